@@ -1,0 +1,49 @@
+"""What can be wrong with what a user gave us: the place, the fact, the way out.
+
+Every message that reaches a user is one of these. They are raised where the fact is known and printed in one
+place, the command line's group; nothing in between catches them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class RnntagError(Exception):
+    """A fault in what was given, told in one sentence.
+
+    fact   what is wrong, in the user's terms, without a full stop
+    where  the place, as ``file:line`` where there is one (editors make it a link)
+    quote  numbered lines of the user's own data: (line number, text)
+    hint   one way out, ready to paste if it is a command
+    """
+
+    def __init__(
+        self,
+        fact: str,
+        *,
+        where: str | None = None,
+        quote: Sequence[tuple[int, str]] = (),
+        hint: str | None = None,
+    ) -> None:
+        self.fact, self.where, self.quote, self.hint = fact, where, tuple(quote), hint
+        super().__init__(fact)
+
+    def __str__(self) -> str:
+        lines = [f"{self.where}: {self.fact}" if self.where else self.fact]
+        lines += [f"    {number}  {text}" for number, text in self.quote]
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class CorpusError(RnntagError):
+    """Text or a corpus that cannot be read as what it was said to be."""
+
+
+class ModelError(RnntagError):
+    """A model file that cannot be loaded, or a model that does not fit the data."""
+
+
+class SpecError(RnntagError):
+    """A setting out of its range, or two that contradict each other."""

@@ -1,0 +1,54 @@
+"""Sentence and Span: the plain data that every room hands to the next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A labelled stretch of a sentence: tokens ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Sentence:
+    """Tokens in order, with what is known about them.
+
+    tokens    the words
+    tags      one tag a token, or None before tagging
+    rows      the raw columns of each token, joined by TAB, or None if the input had no columns
+    comments  comment lines that stood before the sentence, verbatim (``# intent = X``)
+    source    the file's name, or ``<stdin>``
+    line      the line of the first token; with rows, token i stands in line + i
+    """
+
+    __slots__ = ("comments", "line", "rows", "source", "tags", "tokens")
+
+    def __init__(
+        self,
+        tokens: list[str],
+        tags: list[str] | None = None,
+        rows: list[str] | None = None,
+        comments: tuple[str, ...] = (),
+        source: str = "",
+        line: int = 0,
+    ) -> None:
+        self.tokens, self.tags, self.rows = tokens, tags, rows
+        self.comments, self.source, self.line = comments, source, line
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __repr__(self) -> str:
+        pairs = zip(self.tokens, self.tags or [""] * len(self.tokens), strict=True)
+        return f"Sentence({' '.join(f'{token}/{tag}' if tag else token for token, tag in pairs)})"
+
+    def where(self, index: int = 0) -> str:
+        """The place of token ``index`` as ``file:line``."""
+        return f"{self.source}:{self.line + index if self.rows is not None else self.line}"
+
+    def with_tags(self, tags: list[str]) -> Sentence:
+        """The same sentence under other tags; everything else is shared."""
+        return Sentence(self.tokens, tags, self.rows, self.comments, self.source, self.line)
