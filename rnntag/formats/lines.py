@@ -1,0 +1,77 @@
+"""Bytes to lines: whatever has arrived is handed on at once.
+
+One read is one burst. A pipe into which someone types gives a line a burst and is answered line by line; a
+file gives a mebibyte a burst, decoded and split in one go. Both take the same road, and neither needs a
+setting.
+
+A line ends at LF, and a CR before it belongs to the line end. Nothing else ends a line: U+2028 or a form feed
+may well be part of a token.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from ..errors import CorpusError
+
+READ_SIZE = 1 << 20
+
+
+def bursts(stream: BinaryIO | int, source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of the first line and the complete lines of each read, without their ends.
+
+    ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
+    last line without an end counts as a line.
+    """
+    # read1 is one read of the system; a raw file has none, as its read is just that.
+    read = partial(os.read, stream) if isinstance(stream, int) else getattr(stream, "read1", stream.read)
+    number = 1
+    begun: list[bytes] = []  # pieces of a line whose end has not arrived: joined once, however many they are
+    while chunk := read(READ_SIZE):
+        cut = chunk.rfind(b"\n") + 1
+        if not cut:
+            begun.append(chunk)
+            continue
+        for lines in _lines(b"".join((*begun, chunk[:cut])), number, source):
+            yield number, lines
+            number += len(lines)
+        begun = [chunk[cut:]] if cut < len(chunk) else []
+    if begun:
+        for lines in _lines(b"".join((*begun, b"\n")), number, source):
+            yield number, lines
+
+
+def _lines(data: bytes, number: int, source: str) -> Iterator[list[str]]:
+    """The lines of ``data``, which ends in LF; before a fault, the lines above it."""
+    if number == 1:
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as fault:
+        sound = data.rfind(b"\n", 0, fault.start) + 1
+        if sound:
+            yield (above := _split(data[:sound].decode()))
+            number += len(above)
+        raise CorpusError(
+            f"byte 0x{data[fault.start]:02x} is not UTF-8",
+            where=f"{source}:{number}",
+            hint=_conversion(data, source),
+        ) from None
+    yield _split(text)
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n")[:-1].split("\n")
+
+
+def _conversion(data: bytes, source: str) -> str:
+    """The command that would have made it UTF-8, as far as can be told."""
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin1"
+    command = f"iconv -f {encoding} -t utf-8"
+    if source.startswith("<"):
+        return f"convert it first: {command} | rnntag ..."
+    return f"convert it first: {command} {source} > utf8.txt"

@@ -1,0 +1,28 @@
+"""Plain text in: one sentence a line, its words parted by white space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import CorpusError
+from ..sentence import Sentence
+
+
+class PlainReader:
+    """A blank line is a sentence without words, so that each line in gives one sentence out."""
+
+    def __init__(self, source: str, tagged: bool = False) -> None:
+        if tagged:
+            raise CorpusError(
+                "plain text has no tags",
+                where=source,
+                hint="give it as conll: a token, a TAB and its tag a line, a blank line after each sentence",
+            )
+        self.source = source
+
+    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        source = self.source
+        return (Sentence(line.split(), source=source, line=at) for at, line in enumerate(lines, number))
+
+    def close(self) -> Iterator[Sentence]:
+        return iter(())

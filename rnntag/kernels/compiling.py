@@ -1,0 +1,103 @@
+"""How a function becomes a kernel, and where its machine code is kept.
+
+Numba's own cache keys a kernel on its own source file and misses an edit in a file that it calls. Here the folder is
+named by a hash of every source in this package, the versions of Numba, llvmlite and Python, and the processor.
+A cache that cannot be read or written costs a notice and the compiling, never a failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import llvmlite.binding
+import numba
+from numba.core import caching
+
+notice: Callable[[str], None] = lambda sentence: None  # noqa: E731  set by load()
+
+COMPILING = "compiling the kernels for this processor (once; some 10 to 20 seconds)"
+
+
+def _said_once(sentence: str, said: set[str] = set()) -> None:  # noqa: B006  the set is the memory
+    if sentence not in said:
+        said.add(sentence)
+        notice(sentence)
+
+
+def folder() -> Path:
+    """The cache folder of this very code on this very processor."""
+    home = os.environ.get("RNNTAG_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    features = llvmlite.binding.get_host_cpu_features().flatten()
+    for part in (numba.__version__, llvmlite.__version__, sys.version, llvmlite.binding.get_host_cpu_name(), features):
+        digest.update(part.encode())
+    for name in sorted(name for name in os.environ if name.startswith("NUMBA_")):
+        digest.update(f"{name}={os.environ[name]}".encode())
+    return Path(home) / "rnntag" / digest.hexdigest()[:16]
+
+
+class _Locator(caching._CacheLocator):
+    folder = str(folder())
+
+    def get_cache_path(self) -> str:
+        return self.folder
+
+    def get_source_stamp(self) -> str:
+        return "the folder's name says it"
+
+    def get_disambiguator(self) -> str:
+        return "kernel"
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> _Locator:
+        return cls()
+
+
+class _Impl(caching.CompileResultCacheImpl):
+    _locator_classes = (_Locator,)
+
+
+class _Cache(caching.Cache):
+    """Numba's cache, in our folder; whatever goes wrong with a file is a miss."""
+
+    _impl_class = _Impl
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            found = super().load_overload(sig, target_context)
+        except Exception:  # a cut or foreign file: compile anew and write it again
+            found = None
+        if found is None:
+            _said_once(COMPILING)
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _said_once(f"the compiled kernels cannot be kept in {self.cache_path}: {error.strerror or error}")
+
+
+def kernel(signature: str) -> Callable[[Callable], Any]:
+    """Compile at once for one signature, or load what an earlier process compiled."""
+
+    def compiled(function: Callable) -> Any:
+        dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+        dispatcher._cache = _Cache(function)
+        dispatcher.compile(signature)
+        dispatcher.disable_compile()
+        return dispatcher
+
+    return compiled
+
+
+# A part of kernels: compiled into each one that calls it.
+part = numba.njit(nogil=True, error_model="numpy", forceinline=True)

@@ -1,0 +1,66 @@
+"""Adam, the norm that clipping needs, and weight averaging, over one flat vector seen as rows of 16."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rnntag.kernels.compiling import kernel
+from rnntag.kernels.simd import fma, load16, root, splat16, store, total
+
+BLOCK = 256  # rows summed in float32 before float64 takes over: keeps seven digits however long the vector is
+
+
+@kernel("f8(f4[:,::1])")
+def squared_norm(G: Any) -> float:
+    """The sum of squares of a gradient.
+
+    G  (n, 16)  in
+    """
+    norm = 0.0
+    for start in range(0, G.shape[0], BLOCK):
+        squares = splat16(0.0)
+        for i in range(start, min(start + BLOCK, G.shape[0])):
+            g = load16(G, i, 0)
+            squares = fma(g, g, squares)
+        norm += total(squares)
+    return norm
+
+
+@kernel("void(f4[:,::1], f4[:,::1], f4[:,::1], f4[:,::1], f8, f8, f8, f8, f8)")
+def adam(
+    P: Any, G: Any, M: Any, V: Any, scale: float, rate: float, beta1: float, beta2: float, epsilon: float
+) -> None:
+    """m = β₁ m + (1 - β₁) g    v = β₂ v + (1 - β₂) g²    p -= rate · m / (√v + ε)    with g = scale · G
+
+    Kingma & Ba, "Adam", ICLR 2015, algorithm 1 in the order that ends section 2: both bias corrections are in ``rate``.
+
+    P     (n, 16)  in/out  parameters
+    G     (n, 16)  in      gradient
+    M, V  (n, 16)  in/out  moments
+    scale          in      what clipping left of the gradient
+    """
+    b1, b2, e = splat16(beta1), splat16(beta2), splat16(epsilon)
+    c1, c2 = splat16(1.0 - beta1), splat16(1.0 - beta2)
+    s, r = splat16(scale), splat16(-rate)
+    for i in range(P.shape[0]):
+        g = s * load16(G, i, 0)
+        m = fma(b1, load16(M, i, 0), c1 * g)
+        v = fma(b2, load16(V, i, 0), c2 * g * g)
+        store(M, i, 0, m)
+        store(V, i, 0, v)
+        store(P, i, 0, fma(r, m / (root(v) + e), load16(P, i, 0)))
+
+
+@kernel("void(f4[:,::1], f4[:,::1], f8)")
+def average(A: Any, P: Any, decay: float) -> None:
+    """a += (1 - decay) (p - a): the exponential moving average of the weights.
+
+    Polyak & Juditsky, SIAM Journal on Control and Optimization 30(4), 1992, with a window that forgets.
+
+    A  (n, 16)  in/out  averaged parameters
+    P  (n, 16)  in      parameters
+    """
+    share = splat16(1.0 - decay)
+    for i in range(P.shape[0]):
+        a = load16(A, i, 0)
+        store(A, i, 0, fma(share, load16(P, i, 0) - a, a))

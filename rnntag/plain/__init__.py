@@ -1,0 +1,28 @@
+"""The arithmetic of ``rnntag.kernels`` once more, in NumPy: same names, same arguments, any float width.
+
+Written straight from the equations, a step at a time over all live rows. It is the oracle of the tests, and the
+engine of small jobs: it needs no compiling, and Numba is never imported.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from rnntag.plain import crf, lstm, optimiser, rnn
+
+
+def load() -> SimpleNamespace:
+    """The functions, as ``rnntag.kernels.load`` gives theirs."""
+    return SimpleNamespace(
+        name="plain",
+        rnn_forward=rnn.rnn_forward,
+        rnn_backward=rnn.rnn_backward,
+        lstm_forward=lstm.lstm_forward,
+        lstm_backward=lstm.lstm_backward,
+        crf_forward=crf.crf_forward,
+        crf_backward=crf.crf_backward,
+        viterbi=crf.viterbi,
+        squared_norm=optimiser.squared_norm,
+        adam=optimiser.adam,
+        average=optimiser.average,
+    )

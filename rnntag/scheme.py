@@ -1,0 +1,233 @@
+"""Schemes: how one tag a token writes down spans, and which tag may follow which.
+
+A tag is ``O`` or ``PREFIX-TYPE``. A scheme is a row of a table with three columns of prefixes: the ones it
+has, the ones that carry on a span of the same type, and the ones that leave a span unfinished. Everything
+else follows.
+
+    bio      B-x opens a span, I-x carries it on (also called IOB2 or BIO2)
+    bioes    as bio, but the last token is E-x and a span of one token is S-x
+    iob1     I-x opens and carries on; B-x only parts a span from one of the same type right before it
+    tokens   one tag a token, no spans of several: parts of speech, punctuation marks
+
+Reading spans is lenient and the same for all but ``tokens``: the rules of conlleval, the script of the
+CoNLL-2000 shared task (Tjong Kim Sang and Buchholz 2000), by which an I-x after O starts a span. `check` is
+the strict reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from .errors import CorpusError
+from .sentence import Sentence, Span
+
+SPAN_PREFIXES = frozenset("BIES")
+OPEN = frozenset("BI")  # after these a span of the same type can go on
+
+
+@lru_cache(maxsize=4096)
+def split(tag: str) -> tuple[str, str]:
+    """Prefix and type, parted at the first hyphen; a type may hold further ones."""
+    prefix, _, kind = tag.partition("-")
+    return prefix, kind
+
+
+def read_spans(tags: Sequence[str]) -> list[Span]:
+    """The spans conlleval sees in any tags, however ill-formed: no span is ever refused."""
+    spans = []
+    start, label = 0, None  # label is None while no span is open
+    for index, tag in enumerate(tags):
+        prefix, kind = split(tag)
+        if label is not None and not (kind == label and prefix in ("I", "E")):
+            spans.append(Span(start, index, label))
+            label = None
+        if label is None and prefix in SPAN_PREFIXES:
+            start, label = index, kind
+        if label is not None and prefix in ("E", "S"):
+            spans.append(Span(start, index + 1, label))
+            label = None
+    if label is not None:
+        spans.append(Span(start, len(tags), label))
+    return spans
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One way of writing spans as tags.
+
+    name        as users write it
+    prefixes    those it knows besides O; none means that a tag has no parts
+    carrying    those that must follow an open span of their own type
+    unfinished  those that must be followed by a carrying tag of their own type
+    """
+
+    name: str
+    prefixes: frozenset[str]
+    carrying: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
+
+    def knows(self, tag: str) -> bool:
+        """Whether this is a tag of the scheme at all."""
+        return not self.prefixes or tag == "O" or split(tag)[0] in self.prefixes
+
+    def allowed(self, previous: str | None, following: str | None) -> bool:
+        """Whether ``following`` may come right after ``previous``; None is the border of the sentence."""
+        before, before_kind = split(previous) if previous is not None else ("", "")
+        after, after_kind = split(following) if following is not None else ("", "")
+        if following is not None and not self.knows(following):
+            return False
+        if after in self.carrying:
+            return before in OPEN and before_kind == after_kind
+        return before not in self.unfinished
+
+    def legal(self, tags: Sequence[str]) -> tuple[list[list[bool]], list[bool], list[bool]]:
+        """The moves of a tag set: which tag may follow which, begin a sentence, and end one.
+
+        moves  [Y][Y]  may the tag of the column follow the tag of the row
+        begin  [Y]     may the tag open a sentence
+        end    [Y]     may the tag close a sentence
+
+        A tag from which no end can be reached (B-x in BIOES where the set has no E-x) may not be entered, so
+        whoever follows the moves never has to go back.
+        """
+        parts = [split(tag) for tag in tags]
+        # What carries a span on may do so right after any open tag of its type: one that finishes is enough.
+        finished = {kind for prefix, kind in parts if prefix in self.carrying - self.unfinished}
+        useful = [
+            self.knows(tag) and (prefix not in self.unfinished or kind in finished)
+            for tag, (prefix, kind) in zip(tags, parts, strict=True)
+        ]
+        begin = [use and prefix not in self.carrying for use, (prefix, _) in zip(useful, parts, strict=True)]
+        end = [prefix not in self.unfinished for prefix, _ in parts]
+        columns: dict[str, list[int]] = {}  # the carrying tags of each type
+        for column, (prefix, kind) in enumerate(parts):
+            if prefix in self.carrying and useful[column]:
+                columns.setdefault(kind, []).append(column)
+        moves = []
+        for prefix, kind in parts:
+            row = [False] * len(tags) if prefix in self.unfinished else begin.copy()
+            if prefix in OPEN:
+                for column in columns.get(kind, ()):
+                    row[column] = True
+            moves.append(row)
+        return moves, begin, end
+
+    def spans(self, tags: Sequence[str]) -> list[Span]:
+        """The spans that these tags write down, in order."""
+        if self.prefixes:
+            return read_spans(tags)
+        return [Span(index, index + 1, tag) for index, tag in enumerate(tags) if tag != "O"]
+
+    def tags(self, spans: Iterable[Span], length: int) -> list[str]:
+        """The tags that write down these spans, which are in order and do not overlap."""
+        tags = ["O"] * length
+        for start, end, label in spans:
+            if not self.prefixes:
+                tags[start:end] = [label] * (end - start)
+                continue
+            tags[start:end] = [f"I-{label}"] * (end - start)
+            if self.allowed(tags[start - 1] if start else None, f"B-{label}"):
+                tags[start] = f"B-{label}"
+            if "E" in self.prefixes:
+                tags[end - 1] = f"E-{label}" if end - start > 1 else f"S-{label}"
+        return tags
+
+
+SCHEMES = {
+    scheme.name: scheme
+    for scheme in (
+        Scheme("bio", prefixes=frozenset("BI"), carrying=frozenset("I")),
+        Scheme("bioes", prefixes=frozenset("BIES"), carrying=frozenset("IE"), unfinished=frozenset("BI")),
+        Scheme("iob1", prefixes=frozenset("BI"), carrying=frozenset("B")),
+        Scheme("tokens", prefixes=frozenset()),
+    )
+}
+
+
+def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
+    """The scheme that the tags of a corpus are written in.
+
+    What is neither O nor PREFIX-TYPE makes it ``tokens``, an E- or S- makes it ``bioes``. The rest is
+    ``iob1`` only if it breaks BIO and keeps to IOB1 throughout: a BIO file with a few faults stays ``bio``,
+    for `check` to report them.
+    """
+    pairs: set[tuple[str | None, str]] = set()
+    for tags in taggings:
+        pairs.update(zip((None, *tags), tags, strict=False))
+    prefixes = set()
+    for _, tag in pairs:
+        prefix, kind = split(tag)
+        if tag != "O" and not (prefix in SPAN_PREFIXES and kind):
+            return SCHEMES["tokens"]
+        prefixes.add(prefix)
+    if prefixes & {"E", "S"}:
+        return SCHEMES["bioes"]
+
+    def keeps(name: str) -> bool:
+        return all(SCHEMES[name].allowed(previous, following) for previous, following in pairs)
+
+    return SCHEMES["iob1" if keeps("iob1") and not keeps("bio") else "bio"]
+
+
+def check(scheme: Scheme, sentence: Sentence) -> None:
+    """Raise CorpusError at the first tag of the sentence that breaks the scheme."""
+    path = (None, *(sentence.tags or ()), None)
+    for index, (previous, following) in enumerate(pairwise(path)):
+        if not _allowed(scheme, previous, following):
+            raise _fault(scheme, sentence, index, previous, following)
+
+
+@lru_cache(maxsize=1 << 16)
+def _allowed(scheme: Scheme, previous: str | None, following: str | None) -> bool:
+    return scheme.allowed(previous, following)
+
+
+def _fault(
+    scheme: Scheme, sentence: Sentence, index: int, previous: str | None, following: str | None
+) -> CorpusError:
+    """What is wrong between tags ``index - 1`` and ``index``, and what the scheme expects there."""
+    if following is None:
+        fact, index = f"tag '{previous}' cannot close a sentence", index - 1
+    elif not scheme.knows(following):
+        fact = f"tag '{following}' is not a tag of {scheme.name.upper()}"
+    elif previous is None:
+        fact = f"tag '{following}' cannot open a sentence"
+    else:
+        fact = f"tag '{following}' cannot follow '{previous}'"
+    return CorpusError(
+        fact,
+        where=sentence.where(index),
+        quote=_quote(sentence, max(index - 1, 0)),
+        hint=_hint(scheme, previous, following),
+    )
+
+
+def _hint(scheme: Scheme, previous: str | None, following: str | None) -> str:
+    if following is not None and not scheme.knows(following):
+        forms = " and ".join(f"'{prefix}-TYPE'" for prefix in "BIES" if prefix in scheme.prefixes)
+        return f"besides 'O' there are {forms}; if each token has a tag of its own, add --scheme tokens"
+    before, kind = split(previous or "O")
+    if before in scheme.unfinished and following is None:
+        return f"a span ends with 'E-{kind}'; one of a single token is 'S-{kind}'"
+    if before in scheme.unfinished:
+        return f"'{previous}' goes on with 'I-{kind}' or 'E-{kind}'; a span of a single token is 'S-{kind}'"
+    kind = split(following or "O")[1]
+    if scheme.name == "bioes":
+        return f"a span opens with 'B-{kind}'; one of a single token is 'S-{kind}'"
+    if scheme.name == "iob1":
+        return f"in IOB1 a span opens with 'I-{kind}'; if the file is BIO, add --scheme bio"
+    return f"a span opens with 'B-{kind}'; if the file is IOB1, add --scheme iob1"
+
+
+def _quote(sentence: Sentence, first: int) -> list[tuple[int, str]]:
+    """Tokens ``first`` and ``first + 1`` with their tags, in two columns, under their line numbers."""
+    tokens, tags = sentence.tokens[first : first + 2], (sentence.tags or [])[first : first + 2]
+    width = max(map(len, tokens)) + 4
+    step = sentence.rows is not None  # without rows all tokens stand in one line
+    return [
+        (sentence.line + step * (first + place), f"{token:<{width}}{tag}")
+        for place, (token, tag) in enumerate(zip(tokens, tags, strict=True))
+    ]
