@@ -36,7 +36,10 @@ def split(tag: str) -> tuple[str, str]:
 
 
 def read_spans(tags: Sequence[str]) -> list[Span]:
-    """The spans conlleval sees in any tags, however ill-formed: no span is ever refused."""
+    """The spans conlleval sees in any tags, however ill-formed.
+
+    The script knows no S, and no B after an E of the same type; both open a span here, as in seqeval.
+    """
     spans = []
     start, label = 0, None  # label is None while no span is open
     for index, tag in enumerate(tags):
@@ -54,7 +57,7 @@ def read_spans(tags: Sequence[str]) -> list[Span]:
     return spans
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the four below are all there are: compared and hashed by identity
 class Scheme:
     """One way of writing spans as tags.
 
@@ -207,8 +210,8 @@ def _fault(
 
 def _hint(scheme: Scheme, previous: str | None, following: str | None) -> str:
     if following is not None and not scheme.knows(following):
-        forms = " and ".join(f"'{prefix}-TYPE'" for prefix in "BIES" if prefix in scheme.prefixes)
-        return f"besides 'O' there are {forms}; if each token has a tag of its own, add --scheme tokens"
+        forms = ", ".join(f"'{prefix}-TYPE'" for prefix in "BIES" if prefix in scheme.prefixes)
+        return f"its tags are 'O', {forms}; if tags stand for single tokens, add --scheme tokens"
     before, kind = split(previous or "O")
     if before in scheme.unfinished and following is None:
         return f"a span ends with 'E-{kind}'; one of a single token is 'S-{kind}'"

@@ -1,0 +1,157 @@
+"""Spec, vocabularies and parameters as one thing; saved and loaded.
+
+The file is in safetensors format, a header and raw arrays: other tools can read it, and loading it runs nothing.
+Its one metadata entry, ``rnntag``, is a JSON document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from rnntag.errors import ModelError, SpecError
+from rnntag.network import Legal, Network
+from rnntag.parameters import Parameters
+from rnntag.scheme import SCHEMES, Scheme
+from rnntag.spec import Spec, as_dict, from_dict
+from rnntag.vocabulary import Lexicon, Vocabulary
+
+FORMAT = 1
+
+
+class Model:
+    """A tagger's knowledge.
+
+    spec        what the network is made of
+    scheme      what the tags mean
+    tags        the tags, by id
+    lexicon     words to feature ids
+    network     the architecture over these vocabularies
+    parameters  its weights
+    record      how it was trained: seed, corpora, scores; what JSON can hold
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        scheme: Scheme,
+        tags: list[str],
+        vocabularies: dict[str, Vocabulary],
+        parameters: Parameters | None = None,
+        record: dict[str, Any] | None = None,
+    ) -> None:
+        self.spec, self.scheme, self.tags = spec, scheme, tags
+        self.lexicon = Lexicon(vocabularies)
+        moves, begin, end = scheme.legal(tags)
+        sizes = {name: len(vocabulary) for name, vocabulary in vocabularies.items()}
+        self.network = Network(spec, sizes, len(tags), Legal(np.array(moves, bool), np.array([begin, end], bool)))
+        self.parameters = parameters if parameters is not None else Parameters(self.network.shapes())
+        self.record = record if record is not None else {}
+
+    def fingerprint(self) -> str:
+        """First eight hex digits of the SHA-256 of tags and weights: the same model, the same digits."""
+        digest = hashlib.sha256(json.dumps([as_dict(self.spec), self.tags]).encode())
+        digest.update(self.parameters.flat.tobytes())
+        return digest.hexdigest()[:8]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the file whole or not at all. Raises ModelError where it cannot be written."""
+        from rnntag import __version__
+
+        document = {
+            "format": FORMAT,
+            "version": __version__,
+            "spec": as_dict(self.spec),
+            "scheme": self.scheme.name,
+            "tags": self.tags,
+            "vocabularies": {name: known.strings[1:] for name, known in self.lexicon.vocabularies.items()},
+            "record": self.record,
+        }
+        metadata = {"rnntag": json.dumps(document, ensure_ascii=False, sort_keys=True)}
+        write_whole(path, safetensors.numpy.save(dict(self.parameters), metadata))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Model:
+        """Read a model file. Raises ModelError for one that is missing, damaged, foreign or from a later version."""
+        where = os.fspath(path)
+        try:
+            with safetensors.safe_open(where, "numpy") as file:
+                metadata = file.metadata() or {}
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
+        except FileNotFoundError:
+            hint = "train one with: rnntag train train.conll -o " + where
+            raise ModelError("no such model", where=where, hint=hint) from None
+        except OSError as error:
+            raise ModelError(f"cannot be read: {error.strerror or error}", where=where) from None
+        except safetensors.SafetensorError:
+            hint = "it is cut short, damaged or some other file; train it again, or fetch it again"
+            raise ModelError("is not a model file", where=where, hint=hint) from None
+        if "rnntag" not in metadata:
+            raise ModelError("is a safetensors file, but not one of rnntag's", where=where)
+        try:
+            document = json.loads(metadata["rnntag"])
+            if document["format"] > FORMAT:
+                raise ModelError(
+                    f"was written by rnntag {document['version']}, in a later format than this one reads",
+                    where=where,
+                    hint="pip install --upgrade rnntag",
+                )
+            model = cls(
+                from_dict(Spec, document["spec"]),
+                SCHEMES[document["scheme"]],
+                document["tags"],
+                {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
+                record=document["record"],
+            )
+            for name, view in model.parameters:
+                if tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
+                    raise ValueError(name)
+                view[:] = tensors[name]
+        except (ValueError, KeyError, TypeError, AttributeError, SpecError) as error:
+            detail = f"its parts do not fit together ({type(error).__name__}: {error})"
+            raise ModelError(detail, where=where, hint="train it again, or fetch it again") from None
+        return model
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write under a temporary name in the same folder, then rename: a reader sees the old file or the new one."""
+    target = Path(path)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(content)
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(temporary, 0o666 & ~umask)  # mkstemp's are for the owner alone
+            os.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        hint = "name another place with -o"
+        raise ModelError(f"cannot be written: {error.strerror or error}", where=str(target), hint=hint) from None
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Fail before the long work: raise ModelError if a file could not be written there."""
+    target = Path(path)
+    hint = "name another place with -o"
+    if target.is_dir():
+        raise ModelError("is a folder", where=str(target), hint=hint)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise ModelError(f"cannot be written: {error.strerror or error}", where=str(target), hint=hint) from None
+    os.close(descriptor)
+    os.unlink(temporary)

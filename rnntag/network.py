@@ -1,0 +1,325 @@
+"""Ids to tag scores and back: the order in which kernels and matrix products are called.
+
+Letters as in ``rnntag.kernels``: R rows (tokens) of a ragged batch of B sentences, D input width, N units, Y tags;
+W input, U recurrent, P output weights; a ``d`` before a name is the gradient there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnntag.batches import Batch
+from rnntag.cells import CELLS, packed
+from rnntag.engine import Engine
+from rnntag.features import FEATURES
+from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
+from rnntag.spec import Spec
+
+Array = np.ndarray
+
+
+class Workspace:
+    """Arrays by name that grow and are used again: no page is touched for the first time inside the loop."""
+
+    def __init__(self) -> None:
+        self._buffers: dict[str, Array] = {}
+
+    def __call__(self, name: str, *shape: int) -> Array:
+        """An uninitialised float32 array; the same memory as at the last call under this name."""
+        size = int(np.prod(shape))
+        buffer = self._buffers.get(name)
+        if buffer is None or len(buffer) < size:
+            buffer = self._buffers[name] = np.empty(size + size // 4, np.float32)
+        return buffer[:size].reshape(shape)
+
+    def scope(self, prefix: str) -> Callable[..., Array]:
+        """The same workspace, its names under a prefix."""
+        return lambda name, *shape: self(f"{prefix}.{name}", *shape)
+
+
+class Legal(NamedTuple):
+    """What the scheme allows among Y tags (padded): moves (Y, Y) from row to column, and bounds (2, Y)."""
+
+    moves: Array
+    bounds: Array
+
+
+class Noise:
+    """Dropout for one shard of a batch: one mask a sentence, the same at each of its steps.
+
+    Gal & Ghahramani, "A Theoretically Grounded Application of Dropout in Recurrent Neural Networks", NeurIPS 2016.
+    """
+
+    def __init__(self, rng: np.random.Generator, rate: float) -> None:
+        self.rng, self.rate = rng, rate
+
+    def mask(self, batch: Batch, width: int) -> Array:
+        """Zeros and 1 / (1 - rate) for each row (R, width)."""
+        kept = self.rng.random((batch.sentences, width), np.float32) >= self.rate
+        return (kept * np.float32(1.0 / (1.0 - self.rate)))[batch.sequence]
+
+
+class Trace(NamedTuple):
+    """What the way back wants of the way forward: the input and the kept arrays of each layer, and the masks."""
+
+    inputs: list[Array]
+    states: list[Array]
+    kept: list[list[Any]]
+    masks: list[Array | None]
+
+
+class Network:
+    """The architecture over given vocabulary sizes; it holds no weights, they are passed in.
+
+    features  name and vocabulary size of each token feature, in the order of the columns of ids
+    tags      number of tags
+    legal     what the scheme allows, unpadded
+    """
+
+    def __init__(self, spec: Spec, features: dict[str, int], tags: int, legal: Legal) -> None:
+        self.spec, self.features, self.tags = spec, features, tags
+        self.cell = CELLS[spec.cell]
+        self.Y = -(-tags // LANES) * LANES
+        self.widths = [FEATURES[name].width or spec.embedding for name in features]
+        self.D, self.W = sum(self.widths), spec.units * len(spec.directions)
+        self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
+        self.legal.moves[:tags, :tags] = legal.moves
+        self.legal.bounds[:, :tags] = legal.bounds
+
+    def shapes(self) -> Shapes:
+        """Name and shape of every parameter, embeddings first."""
+        N, Y, gates = self.spec.units, self.Y, self.cell.gates
+        shapes: Shapes = {}
+        for (name, size), width in zip(self.features.items(), self.widths, strict=True):
+            shapes[f"embedding.{name}"] = (size, width)
+        for layer in range(self.spec.layers):
+            for direction in self.spec.directions:
+                place = f"layer{layer}.{direction}"
+                shapes[f"{place}.input"] = (self.W if layer else self.D, gates * N)
+                shapes[f"{place}.recurrent"] = (N, gates * N)
+                shapes[f"{place}.bias"] = (gates * N,)
+        shapes["output.weights"] = (self.W, Y)
+        shapes["output.bias"] = (Y,)
+        if self.spec.decoder == "crf":
+            shapes["moves"] = (Y, Y)
+            shapes["bounds"] = (2, Y)
+        return shapes
+
+    def initial(self, rng: np.random.Generator) -> Parameters:
+        """First values: Glorot input weights, orthogonal recurrent weights, open forget gates, small embeddings."""
+        P = Parameters(self.shapes())
+        hidden, units, cell = self.spec.hidden, self.spec.units, self.cell
+        wanted = np.arange(units) < hidden
+        for name, width in zip(self.features, self.widths, strict=True):
+            table = P[f"embedding.{name}"]
+            table[:] = rng.uniform(-1, 1, table.shape) * np.sqrt(3.0 / width)
+        for layer in range(self.spec.layers):
+            # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
+            seen = np.tile(wanted, len(self.spec.directions)) if layer else np.ones(self.D, bool)
+            for direction in self.spec.directions:
+                place = f"layer{layer}.{direction}"
+                for g, bias in enumerate(cell.bias):
+                    W, U = np.zeros((len(seen), units)), np.zeros((units, units))
+                    W[np.ix_(seen, wanted)] = glorot(rng, int(seen.sum()), hidden)
+                    U[:hidden, :hidden] = orthogonal(rng, hidden)
+                    for part, first in (("input", W), ("recurrent", U), ("bias", bias * wanted)):
+                        view = cell.gate(P[f"{place}.{part}"], g)
+                        view[:] = first.reshape(view.shape)
+        seen = np.tile(wanted, len(self.spec.directions))
+        P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
+        return P
+
+    def moves(self, P: Parameters) -> tuple[Array, Array]:
+        """Scores of moves (Y, Y) and of bounds (2, Y), -inf where the scheme forbids one."""
+        if self.spec.decoder == "crf":
+            scores = P["moves"], P["bounds"]
+        else:
+            scores = np.zeros((self.Y, self.Y), np.float32), np.zeros((2, self.Y), np.float32)
+        forbidden = np.float32(-np.inf)
+        return (
+            np.where(self.legal.moves, scores[0], forbidden),
+            np.where(self.legal.bounds, scores[1], forbidden),
+        )
+
+    def forward(
+        self, engine: Engine, P: Parameters, batch: Batch, ids: Array, space: Workspace, noise: Noise | None = None
+    ) -> tuple[Array, Trace]:
+        """Tag scores E (R, Y) of tokens with feature ids (R, features)."""
+        R, N, gates = batch.rows, self.spec.units, self.cell.gates
+        trace = Trace([], [], [], [])
+        X = space("input", R, self.D)
+        column = 0
+        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
+            X[:, column : column + width] = P[f"embedding.{name}"].take(ids[:, feature], axis=0)
+            column += width
+        trace.masks.append(self._drop(X, batch, noise))
+        for layer in range(self.spec.layers):
+            H = space(f"states{layer}", R, self.W)
+            kept = []
+            for i, direction in enumerate(self.spec.directions):
+                place = f"layer{layer}.{direction}"
+                buffers = space.scope(place if noise else "layer")
+                Z = np.matmul(X, P[f"{place}.input"], out=buffers("gates", R, gates * N))
+                Z += P[f"{place}.bias"]
+                U, reverse = P[f"{place}.recurrent"], direction == "backward"
+                kept.append(self.cell.forward(engine, Z, U, batch, reverse, H, i * N, buffers))
+            trace.inputs.append(X)
+            trace.states.append(H)
+            trace.kept.append(kept)
+            X = H
+            if noise:
+                X = space(f"dropped{layer}", R, self.W)
+                np.copyto(X, H)
+            trace.masks.append(self._drop(X, batch, noise))
+        trace.inputs.append(X)
+        E = np.matmul(X, P["output.weights"], out=space("scores", R, self.Y))
+        E += P["output.bias"]
+        return E, trace
+
+    def _drop(self, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
+        if noise is None or noise.rate == 0.0:
+            return None
+        mask = noise.mask(batch, X.shape[1])
+        X *= mask
+        return mask
+
+    def backward(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        batch: Batch,
+        ids: Array,
+        trace: Trace,
+        dE: Array,
+        space: Workspace,
+    ) -> None:
+        """Gradients of all parameters but the decoder's, from those at the tag scores, written to G."""
+        R, N, gates = batch.rows, self.spec.units, self.cell.gates
+        B, previous = batch.sentences, batch.previous
+        np.matmul(trace.inputs[-1].T, dE, out=G["output.weights"])
+        dE.sum(axis=0, out=G["output.bias"])
+        dX = np.matmul(dE, P["output.weights"].T, out=space("states.gradient", R, self.W))
+        for layer in reversed(range(self.spec.layers)):
+            dH = self._undrop(dX, trace.masks[layer + 1])
+            X, H = trace.inputs[layer], trace.states[layer]
+            dX = space(f"input{layer}.gradient", R, X.shape[1])
+            for i, direction in enumerate(self.spec.directions):
+                place, reverse = f"layer{layer}.{direction}", direction == "backward"
+                U, buffers = P[f"{place}.recurrent"], space.scope(place)
+                dZ = self.cell.backward(engine, dH, i * N, U, trace.kept[layer][i], batch, reverse, buffers)
+                # A row and its neighbour in time: which of the two is the state and which the gate, the direction says.
+                h, z = (slice(B, None), previous) if reverse else (previous, slice(B, None))
+                before = H[h, i * N : (i + 1) * N]
+                np.matmul(before.T, dZ[z], out=G[f"{place}.recurrent"])
+                np.matmul(X.T, dZ, out=G[f"{place}.input"])
+                dZ.sum(axis=0, out=G[f"{place}.bias"])
+                if i == 0:
+                    np.matmul(dZ, P[f"{place}.input"].T, out=dX)
+                else:
+                    dX += np.matmul(dZ, P[f"{place}.input"].T, out=space("input.part", R, X.shape[1]))
+        self._undrop(dX, trace.masks[0])
+        column = 0
+        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
+            _scatter(G[f"embedding.{name}"], ids[:, feature], dX[:, column : column + width])
+            column += width
+
+    def _undrop(self, dX: Array, mask: Array | None) -> Array:
+        if mask is not None:
+            dX *= mask
+        return dX
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        batch: Batch,
+        ids: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+        noise: Noise,
+    ) -> float:
+        """Negative log-likelihood of gold tags (R,), summed over the batch; ``scale`` times its gradient goes to G."""
+        E, trace = self.forward(engine, P, batch, ids, space, noise)
+        if self.spec.decoder == "crf":
+            loss, dE = self._crf(engine, P, G, batch, E, gold, scale, space)
+        else:
+            loss, dE = _softmax(E, gold, self.tags)
+        dE *= np.float32(scale)
+        self.backward(engine, P, G, batch, ids, trace, dE, space)
+        return loss
+
+    def _crf(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+    ) -> tuple[float, Array]:
+        """-log p(gold | sentence) of a linear-chain CRF, and its gradient at the tag scores (R, Y)."""
+        R, B, Y, previous = batch.rows, batch.sentences, self.Y, batch.previous
+        M, bounds = self.moves(P)
+        highest = M.max()  # so that no exponential overflows; added back below
+        K = np.exp(M - highest)
+        A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
+        logZ = np.empty(B)
+        panels = (Y // 16, Y, 16)
+        forward, transposed = packed(K, 16, space("moves", *panels)), packed(K.T, 16, space("moves.T", *panels))
+        engine.crf_forward(E, forward, bounds, batch.sizes, batch.offsets, A, F, logZ)
+        engine.crf_backward(A, F, transposed, batch.sizes, batch.offsets, dE)
+        first, last = gold[:B], gold[batch.last]
+        loss = logZ.sum() + float(highest) * (R - B) - E[np.arange(R), gold].sum(dtype=np.float64)
+        loss -= M[gold[previous], gold[B:]].sum(dtype=np.float64)
+        loss -= bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
+        dE[np.arange(R), gold] -= 1.0
+        dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
+        dM *= K
+        dM -= np.bincount(gold[previous] * Y + gold[B:], minlength=Y * Y).reshape(Y, Y)
+        dM *= np.float32(scale)
+        G["bounds"][0] = dE[:B].sum(axis=0) * scale
+        G["bounds"][1] = dE[batch.last].sum(axis=0) * scale
+        return float(loss), dE
+
+    def best(
+        self, engine: Engine, P: Parameters, batch: Batch, ids: Array, space: Workspace, moves: tuple[Array, Array]
+    ) -> Array:
+        """The best tags the scheme allows (R,); ``moves`` as the method of that name gives them."""
+        E, _ = self.forward(engine, P, batch, ids, space)
+        M, bounds = moves
+        path = np.empty(batch.rows, np.int32)
+        V = space("best", batch.rows, self.Y)
+        W = packed(M, 16, space("moves", self.Y // 16, self.Y, 16))
+        engine.viterbi(E, W, bounds, batch.sizes, batch.offsets, V, path)
+        return path
+
+
+def _softmax(E: Array, gold: Array, tags: int) -> tuple[float, Array]:
+    """-log softmax(e)[gold] summed over rows, and its gradient (R, Y); columns beyond ``tags`` are padding."""
+    rows = np.arange(len(E))
+    scores = E[:, :tags]
+    highest = scores.max(axis=1, keepdims=True)
+    dE = np.zeros_like(E)
+    p = np.exp(scores - highest)
+    sums = p.sum(axis=1, keepdims=True)
+    dE[:, :tags] = p / sums
+    dE[rows, gold] -= 1.0
+    logZ = highest[:, 0].astype(np.float64) + np.log(sums[:, 0])
+    return float((logZ - E[rows, gold]).sum()), dE
+
+
+def _scatter(table: Array, ids: Array, rows: Array) -> None:
+    """table[ids] += rows where ids repeat, added in the order of the rows; the rest of the table becomes 0."""
+    table[:] = 0.0
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    table[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)

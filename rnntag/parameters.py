@@ -1,0 +1,57 @@
+"""One flat vector, named views into it, and its first values.
+
+Optimiser, clipping, averaging, saving and gradient checking are each one line over the flat vector; the network reads
+the views. Units and tags beyond those asked for, up to whole panels of 16, start at zero and have zero gradient, so
+they stay zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+Shapes = dict[str, tuple[int, ...]]
+LANES = 16
+
+
+class Parameters:
+    """Named float32 arrays that share one vector; each begins at a multiple of 16 numbers."""
+
+    def __init__(self, shapes: Shapes, dtype: type = np.float32) -> None:
+        self.shapes = shapes
+        starts = np.cumsum([0] + [-(-int(np.prod(shape)) // LANES) * LANES for shape in shapes.values()])
+        self.flat = np.zeros((int(starts[-1]) // LANES, LANES), dtype)
+        vector = self.flat.reshape(-1)
+        self._views = {
+            name: vector[start : start + int(np.prod(shape))].reshape(shape)
+            for (name, shape), start in zip(shapes.items(), starts, strict=False)
+        }
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._views[name]
+
+    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
+        return iter(self._views.items())
+
+    def like(self) -> Parameters:
+        """The same names and shapes, all zero."""
+        return Parameters(self.shapes, self.flat.dtype.type)
+
+    def copy(self) -> Parameters:
+        """The same names, shapes and values."""
+        other = self.like()
+        other.flat[:] = self.flat
+        return other
+
+
+def glorot(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+    """Uniform in ±√(6 / (rows + columns)): Glorot & Bengio, AISTATS 2010, equation 16."""
+    bound = np.sqrt(6.0 / (rows + columns))
+    return rng.uniform(-bound, bound, (rows, columns))
+
+
+def orthogonal(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A random rotation, under which a gradient neither vanishes nor explodes: Saxe et al., ICLR 2014."""
+    q, r = np.linalg.qr(rng.normal(size=(size, size)))
+    return q * np.sign(np.diag(r))

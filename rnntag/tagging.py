@@ -1,0 +1,98 @@
+"""Scores to the best path the scheme allows; sentences in, sentences out, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+
+from rnntag import engine as engines
+from rnntag.batches import Batch, by_length
+from rnntag.engine import Engine
+from rnntag.model import Model
+from rnntag.network import Workspace
+from rnntag.sentence import Sentence
+
+# Loading the kernels costs about a second, in which the NumPy twins tag some ten thousand words.
+PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loaded
+BATCH = 2_048  # words a batch holds at most, unless one sentence is longer
+BURST = 4_096  # sentences taken from an iterable at a time
+
+
+class Tagger:
+    """A model at work. It starts on the NumPy twins and moves to the kernels when there is enough to do.
+
+    threads  batches tagged at the same time; the tags do not depend on it
+    notice   told, in a sentence, when the kernels are compiled
+    engine   the engine to use from the start, in place of the choice
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        threads: int = 1,
+        notice: Callable[[str], None] | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        self.model = model
+        self._threads, self._notice = threads, notice
+        self._engine = engine or engines.plain()
+        self._chosen = engine is not None
+        self._words = 0
+        self._spaces = [Workspace() for _ in range(threads)]
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+
+    def tag(self, sentences: Iterable[Sequence[str] | Sentence]) -> Iterator[Sentence]:
+        """Tag lists of words, or Sentences; each comes out as a Sentence with tags, in the order they went in."""
+        source = iter(sentences)
+        while burst := list(islice(source, BURST)):
+            given = [item if isinstance(item, Sentence) else Sentence(list(item)) for item in burst]
+            tags = self.tags([sentence.tokens for sentence in given])
+            yield from map(Sentence.with_tags, given, tags)
+
+    def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
+        """The tags of each sentence; what a stream has ready at once is best given at once."""
+        words = sum(map(len, sentences))
+        self._words += words
+        if not self._chosen and self._words > PATIENCE:
+            self._engine, self._chosen = engines.kernels(self._notice), True
+        lexicon = self.model.lexicon
+        flat = [token for tokens in sentences for token in tokens]
+        types = lexicon.numbers(flat)
+        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
+        starts = np.cumsum(lengths) - lengths
+        order = by_length(lengths)
+        order = order[: int(np.count_nonzero(lengths))]
+        found = np.empty(words, np.int32)
+        moves = self.model.network.moves(self.model.parameters)
+
+        def work(place: int) -> None:
+            # Batches are dealt out by turns, so that each worker owns its workspace.
+            for chosen in pieces[place :: self._threads]:
+                batch = Batch(lengths[chosen])
+                rows = batch.gather(starts[chosen])
+                ids = lexicon.types[types[rows]]
+                network, parameters = self.model.network, self.model.parameters
+                found[rows] = network.best(self._engine, parameters, batch, ids, self._spaces[place], moves)
+
+        pieces = list(_pieces(order, lengths))
+        if self._pool and len(pieces) > 1:
+            list(self._pool.map(work, range(self._threads)))
+        else:
+            for place in range(self._threads):
+                work(place)
+        names = self.model.tags
+        flat = [names[number] for number in found.tolist()]
+        ends = (starts + lengths).tolist()
+        return [flat[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+
+
+def _pieces(order: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
+    """Sentences, longest first, cut into batches of like length that hold about BATCH words each."""
+    place = 0
+    while place < len(order):
+        count = max(1, BATCH // int(lengths[order[place]]))
+        yield order[place : place + count]
+        place += count
