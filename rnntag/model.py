@@ -76,7 +76,7 @@ class Model:
             "vocabularies": {name: known.strings[1:] for name, known in self.lexicon.vocabularies.items()},
             "record": self.record,
         }
-        metadata = {"rnntag": json.dumps(document, ensure_ascii=False, sort_keys=True)}
+        metadata = {"rnntag": json.dumps(document, ensure_ascii=False)}
         write_whole(path, safetensors.numpy.save(dict(self.parameters), metadata))
 
     @classmethod

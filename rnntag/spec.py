@@ -89,3 +89,11 @@ def from_dict(kind: type[Any], stored: dict[str, Any]) -> Any:
     if unknown := sorted(set(stored) - known):
         raise SpecError(f"unknown setting '{unknown[0]}'")
     return kind(**stored)
+
+
+def parted(settings: dict[str, Any]) -> tuple[Spec, Recipe]:
+    """Settings of both kinds in one dictionary, each to where it belongs. Raises SpecError for an unknown one."""
+    names = {field.name for field in fields(Spec)}
+    spec = {name: value for name, value in settings.items() if name in names}
+    rest = {name: value for name, value in settings.items() if name not in names}
+    return from_dict(Spec, spec), from_dict(Recipe, rest)

@@ -9,14 +9,16 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from rnntag import engine as engines
 from rnntag.batches import Batch, by_length
+from rnntag.corpora import unknown_tags
 from rnntag.engine import Engine
-from rnntag.errors import CorpusError, SpecError
+from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
 from rnntag.features import FEATURES
 from rnntag.model import Model
@@ -62,19 +64,16 @@ class Epoch:
     scores: Scores
     best: bool
 
-
-def hold_out(sentences: list[Sentence], seed: int, share: float = 0.1) -> tuple[list[Sentence], list[Sentence]]:
-    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus."""
-    if len(sentences) < 2:
-        raise CorpusError(
-            "one sentence cannot be parted into training and dev",
-            where=sentences[0].where(),
-            hint="give a second file with --dev",
-        )
-    count = max(1, round(len(sentences) * share))
-    chosen = set(np.random.default_rng([seed, 0]).permutation(len(sentences))[:count].tolist())
-    train = [sentence for place, sentence in enumerate(sentences) if place not in chosen]
-    return train, [sentences[place] for place in sorted(chosen)]
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: everything but the scores by type."""
+        counts = self.scores.overall
+        figures = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "scores"}
+        return figures | {
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "f1": counts.f1,
+            "accuracy": self.scores.accuracy,
+        }
 
 
 class Trainer:
@@ -84,7 +83,7 @@ class Trainer:
     scheme      None: recognised from the tags of train
     threads     shards of a batch worked on at the same time; the weights do not depend on it
 
-    Raises CorpusError at the first tag that breaks the scheme, or that dev has and train has not.
+    `warnings` tells of tags in dev that train never shows. Raises CorpusError at the first tag that breaks the scheme.
     """
 
     def __init__(
@@ -104,11 +103,7 @@ class Trainer:
         for sentence in (*train, *dev):
             check(scheme, sentence)
         tags = _tags(train, scheme)
-        known = set(tags)
-        for sentence in dev:
-            for place, tag in enumerate(sentence.tags or ()):
-                if tag not in known and scheme.name == "tokens":
-                    pass
+        self.warnings = unknown_tags(dev, tags)
         vocabularies = {name: Vocabulary() for name in FEATURES}
         lexicon = Lexicon(vocabularies)
         tokens = [token for sentence in train for token in sentence.tokens]

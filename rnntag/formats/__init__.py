@@ -23,7 +23,18 @@ from .lines import bursts
 from .plain import PlainReader
 from .plain_tags import write_plain_tags
 
-__all__ = ["READERS", "WRITERS", "Reader", "Writer", "intent", "read", "read_corpus", "write"]
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Reader",
+    "Writer",
+    "intent",
+    "open_source",
+    "read",
+    "read_corpus",
+    "source_name",
+    "write",
+]
 
 
 class Reader(Protocol):
@@ -72,17 +83,23 @@ def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
 
 def read_corpus(path: str | os.PathLike[str], format: str = "conll") -> list[Sentence]:
     """The tagged sentences of a file (``-`` is standard input), save those without tokens."""
-    source = "<stdin>" if path == "-" else os.fspath(path)
-    with _open(path) as stream:
-        bursts = read(stream, source, format, tagged=True)
-        sentences = [sentence for burst in bursts for sentence in burst if sentence.tokens]
+    source = source_name(path)
+    with open_source(path) as stream:
+        read_bursts = read(stream, source, format, tagged=True)
+        sentences = [sentence for burst in read_bursts for sentence in burst if sentence.tokens]
     if not sentences:
         hint = "a line is a token, a TAB and its tag; a blank line ends a sentence"
         raise CorpusError("no sentences", where=source, hint=hint)
     return sentences
 
 
-def _open(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
+def source_name(path: str | os.PathLike[str]) -> str:
+    """How messages call a path."""
+    return "<stdin>" if path == "-" else os.fspath(path)
+
+
+def open_source(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, left open."""
     if path == "-":
         return nullcontext(sys.stdin.buffer)
     try:
@@ -93,7 +110,7 @@ def _open(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
         fact = "is a folder"
     except PermissionError:
         fact = "permission denied"
-    raise CorpusError(fact, where=os.fspath(path))
+    raise CorpusError(fact, where=source_name(path))
 
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:

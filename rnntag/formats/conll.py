@@ -13,8 +13,8 @@ so ``#<TAB>O`` is a token. Where columns are parted by spaces a sentence cannot 
 
 Every blank line ends a sentence, and one with nothing to end is a sentence without tokens: at the head of a
 file, between two sentences, at the end. So what is read and written again has the same lines, save that
-spaces between columns become TABs, a blank line becomes empty, and the last sentence gets its blank line if it
-had none. Comments with no token after them make a sentence without tokens too, and are not lost.
+spaces between columns become TABs, a blank line becomes empty, and the last sentence gets its blank line if
+it had none. Comments with no token after them make a sentence without tokens too, and are not lost.
 """
 
 from __future__ import annotations

@@ -1,0 +1,5 @@
+"""``python -m rnntag``"""
+
+from rnntag.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""The command line: ``rnntag train``, ``rnntag tag``, ``rnntag eval``. Click lives here and nowhere else.
+
+Importing this loads neither NumPy nor Numba: what is heavy is imported in the body of a command. Faults become exit
+codes in one place, `main`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from rnntag import __version__
+from rnntag.cli.eval import evaluate
+from rnntag.cli.tag import tag
+from rnntag.cli.train import train
+from rnntag.errors import RnntagError
+
+FAILURE, INTERRUPTED, BROKEN_PIPE = 1, 130, 141
+
+
+@click.group(context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rnntag")
+def cli() -> None:
+    """Tag words with recurrent networks: slots, entities, chunks, parts of speech, sentence ends.
+
+    \b
+    Example:
+      rnntag train train.conll --dev dev.conll -o my.rnntag
+      echo "wake me at seven tomorrow" | rnntag tag -m my.rnntag
+      rnntag eval -m my.rnntag test.conll
+
+    Each option can be set in the environment: RNNTAG_TRAIN_EPOCHS=5, RNNTAG_TAG_TO=inline, RNNTAG_MODEL=my.rnntag.
+    Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted.
+    """
+
+
+cli.add_command(train)
+cli.add_command(tag)
+cli.add_command(evaluate)
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    try:
+        status = cli.main(prog_name="rnntag", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except RnntagError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(FAILURE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has gone. Python would complain once more when it flushes stdout on leaving.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BROKEN_PIPE)

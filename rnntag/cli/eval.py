@@ -1,0 +1,51 @@
+"""$ rnntag eval"""
+
+from __future__ import annotations
+
+import click
+
+from rnntag.cli import options
+
+
+@click.command("eval")
+@click.argument("gold", metavar="[GOLD]", required=False)
+@options.model
+@click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
+@click.option("--json", "as_json", is_flag=True, help="Write the scores as a JSON object.")
+@options.scheme
+@options.threads(min(4, options.processors()))
+@options.color
+def evaluate(
+    gold: str | None,
+    model_path: str | None,
+    predicted: str | None,
+    as_json: bool,
+    scheme: str,
+    threads: int,
+    color: str,
+) -> None:
+    """Score a model on GOLD, or score a FILE that is tagged already, as conlleval counts.
+
+    GOLD is a token and its tag a line (- is standard input); without it, the test part of the sample corpus is
+    used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where no
+    token carries more than a tag of its own, tokens other than O are counted in place of spans.
+
+    \b
+    Example:
+      rnntag eval -m atis.rnntag test.conll
+      rnntag eval -m atis.rnntag --json test.conll | jq .f1
+      rnntag tag -m atis.rnntag --from conll test.conll | rnntag eval --predicted -
+    """
+    from rnntag import corpora, report, scoring
+    from rnntag.model import Model
+    from rnntag.scheme import SCHEMES
+
+    if predicted:
+        result = scoring.of_file(predicted, gold, SCHEMES.get(scheme))
+    else:
+        model = Model.load(options.find_model(model_path))
+        sentences = corpora.gold(gold, options.say)
+        result = scoring.of_model(model, sentences, SCHEMES.get(scheme), threads, options.say)
+    for warning in result.warnings:
+        options.say(f"warning: {warning}")
+    click.echo(report.as_json(result) if as_json else report.score_table(result, color), nl=False)

@@ -1,0 +1,139 @@
+"""$ rnntag train"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from rnntag.cli import options
+from rnntag.cli.options import say
+from rnntag.spec import CELLS, DECODERS, DIRECTIONS, Recipe, Spec, parted
+
+INTERRUPTED = 130
+
+
+def _number(name: str, default: float, help: str) -> options.Decorator:
+    return click.option(name, type=type(default), default=default, show_default=True, help=help)
+
+
+@click.command()
+@click.argument("train_path", metavar="[TRAIN]", required=False)
+@click.option("--dev", "dev_path", metavar="DEV", help="Tagged sentences that decide when to stop.")
+@click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
+@click.option("--cell", type=click.Choice(CELLS), default=Spec.cell, show_default=True)
+@click.option(
+    "--direction",
+    type=click.Choice(DIRECTIONS),
+    default=Spec.direction,
+    show_default=True,
+    help="Which way the words are read; both is the bidirectional network.",
+)
+@_number("--layers", Spec.layers, "Recurrent layers, one upon the other.")
+@_number("--hidden", Spec.hidden, "Units a layer and direction.")
+@_number("--embedding", Spec.embedding, "Width of a word's vector.")
+@click.option(
+    "--decoder",
+    type=click.Choice(DECODERS),
+    default=Spec.decoder,
+    show_default=True,
+    help="crf learns which tag follows which; softmax does not, but keeps to the scheme as well.",
+)
+@_number("--dropout", Recipe.dropout, "Share of inputs and states left out at random, the same all sentence long.")
+@_number("--batch", Recipe.batch, "Sentences an update.")
+@_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
+@_number("--epochs", Recipe.epochs, "Passes over TRAIN at most.")
+@_number("--patience", Recipe.patience, "Epochs without a better F1 on DEV before stopping.")
+@_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
+@_number("--seed", Recipe.seed, "Same seed, same data: the same model, byte for byte.")
+@options.scheme
+@options.threads(2)
+@click.option("--log", "log_path", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
+@click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@options.color
+def train(
+    train_path: str | None,
+    dev_path: str | None,
+    output: str,
+    scheme: str,
+    threads: int,
+    log_path: str | None,
+    quiet: bool,
+    color: str,
+    **settings: Any,
+) -> None:
+    """Train a tagger on TRAIN: a token and its tag a line, parted by TAB or spaces; a blank line after a sentence.
+
+    TRAIN or DEV may be - for standard input. Without DEV a tenth of TRAIN is held back; without TRAIN the sample
+    corpus that comes with rnntag is used. Ctrl-C saves the best model so far; a second one stops at once.
+
+    \b
+    Example:
+      rnntag train train.conll --dev dev.conll -o atis.rnntag
+      RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
+    """
+    from rnntag import corpora, report
+    from rnntag.model import check_writable
+    from rnntag.scheme import SCHEMES
+    from rnntag.training import Trainer
+
+    tell = (lambda sentence: None) if quiet else say
+    spec, recipe = parted(settings)
+    check_writable(output)
+    display = report.TrainingDisplay(quiet, color)
+    with _log(log_path) as log:
+        pair = corpora.training_pair(train_path, dev_path, recipe.seed, tell)
+        with display.status() as notice:
+            trainer = Trainer(*pair, spec, recipe, SCHEMES.get(scheme), threads, notice)
+        for warning in trainer.warnings:
+            say(f"warning: {warning}")
+        with _interruptible(tell) as interrupted, display:
+            for progress in trainer.run():
+                display.show(progress)
+                log(progress)
+                if interrupted:
+                    break
+    trainer.model.save(output)
+    tell(report.summary(trainer.model, output))
+    if interrupted:
+        click.get_current_context().exit(INTERRUPTED)
+
+
+@contextmanager
+def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
+    """Writes the report of each epoch as a line of JSON, if there is a file to write to."""
+    if path is None:
+        yield lambda progress: None
+        return
+    try:
+        file = open(path, "w", encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--log") from None
+    with file:
+
+        def write(progress: Any) -> None:
+            if hasattr(progress, "as_dict"):
+                print(json.dumps(progress.as_dict()), file=file, flush=True)
+
+        yield write
+
+
+@contextmanager
+def _interruptible(tell: Any) -> Iterator[list[int]]:
+    """The list fills at the first Ctrl-C; the second one is as if nobody had listened."""
+    interrupted: list[int] = []
+
+    def first(number: int, frame: Any) -> None:
+        interrupted.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        tell("finishing this batch, then saving the best model so far; Ctrl-C again stops at once")
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,69 @@
+"""Which sentences train, which decide when to stop, and which are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnntag import bundled
+from rnntag.errors import CorpusError
+from rnntag.formats import read_corpus
+from rnntag.sentence import Sentence
+
+Tell = Callable[[str], None]
+SHARE = 0.1  # of a training set, held back where there is no dev set
+SAMPLE = "assistant_en"
+
+
+def training_pair(
+    train: str | None, dev: str | None, seed: int, tell: Tell
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Training and dev sentences of these files; what is put in a missing one's place is told."""
+    if train is None:
+        tell(f"no TRAIN given: training on the sample corpus {SAMPLE}")
+        train = str(bundled.sample(SAMPLE, "train"))
+        dev = dev or str(bundled.sample(SAMPLE, "dev"))
+    if train == dev == "-":
+        raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
+    sentences = read_corpus(train)
+    if dev is not None:
+        return sentences, read_corpus(dev)
+    kept, held = hold_out(sentences, seed)
+    tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
+    return kept, held
+
+
+def gold(path: str | None, tell: Tell) -> list[Sentence]:
+    """The sentences to score a model on."""
+    if path is None:
+        tell(f"no GOLD given: scoring on the test part of the sample corpus {SAMPLE} (- reads standard input)")
+        path = str(bundled.sample(SAMPLE, "test"))
+    return read_corpus(path)
+
+
+def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:
+    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus."""
+    if len(sentences) < 2:
+        fact = "one sentence cannot be parted into training and dev"
+        raise CorpusError(fact, where=sentences[0].where(), hint="give a second file with --dev")
+    count = max(1, round(len(sentences) * SHARE))
+    chosen = set(np.random.default_rng([seed, 0]).permutation(len(sentences))[:count].tolist())
+    kept = [sentence for place, sentence in enumerate(sentences) if place not in chosen]
+    return kept, [sentences[place] for place in sorted(chosen)]
+
+
+def unknown_tags(sentences: list[Sentence], known: list[str]) -> list[str]:
+    """A warning for each tag outside ``known``, with its first place and how often it stands there."""
+    first: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    familiar = set(known)
+    for sentence in sentences:
+        for place, tag in enumerate(sentence.tags or ()):
+            if tag not in familiar:
+                first.setdefault(tag, sentence.where(place))
+                counts[tag] = counts.get(tag, 0) + 1
+    return [
+        f"{where}: tag '{tag}' never occurs in training, so it is never predicted ({counts[tag]} here)"
+        for tag, where in first.items()
+    ]

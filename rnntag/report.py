@@ -1,0 +1,230 @@
+"""All that rich draws: training as it goes, scores as a table, tagged sentences in colour."""
+
+from __future__ import annotations
+
+import colorsys
+import json
+import os
+import statistics
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from rnntag import formats
+from rnntag.model import Model
+from rnntag.scheme import Scheme
+from rnntag.scoring import Result
+from rnntag.sentence import Sentence
+from rnntag.training import Epoch, Step
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def console(color: str = "auto", stderr: bool = False) -> Console:
+    """A console that colours always, never, or (auto) on a terminal where NO_COLOR is not set."""
+    forced = {"always": True, "never": None, "auto": None}[color]
+    return Console(stderr=stderr, force_terminal=forced, no_color=True if color == "never" else None, highlight=False)
+
+
+def sparkline(values: list[float], width: int = 40) -> str:
+    """The last ``width`` values as blocks between their least and their largest."""
+    values = values[-width:]
+    low, high = min(values), max(values)
+    scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
+    return "".join(BLOCKS[round((value - low) * scale)] for value in values)
+
+
+def duration(seconds: float) -> str:
+    """As 7 s, 3:25 min or 1:02:09 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02} h"
+
+
+class TrainingDisplay:
+    """Training as it goes, on stderr: a live panel on a terminal, one plain line an epoch elsewhere."""
+
+    def __init__(self, quiet: bool, color: str = "auto") -> None:
+        self.console = Console(stderr=True, quiet=True) if quiet else console(color, stderr=True)
+        self._quiet, self._lively = quiet, self.console.is_terminal and not quiet
+        self._live = Live(console=self.console, refresh_per_second=8, transient=False) if self._lively else None
+        self._epochs: list[Epoch] = []
+        self._step: Step | None = None
+
+    @contextmanager
+    def status(self) -> Iterator[Any]:
+        """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
+        if not self._lively:
+            yield (lambda sentence: None) if self._quiet else lambda sentence: print(sentence, file=sys.stderr)
+            return
+        with self.console.status("reading the words") as status:
+            yield status.update
+
+    def __enter__(self) -> TrainingDisplay:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, progress: Step | Epoch) -> None:
+        """Draw one report of the trainer."""
+        if isinstance(progress, Epoch):
+            self._epochs.append(progress)
+            if not self._live and not self._quiet:
+                print(epoch_line(progress), file=sys.stderr, flush=True)
+        else:
+            self._step = progress
+        if self._live:
+            self._live.update(self._panel())
+
+    def _panel(self) -> Group:
+        step, done = self._step, self._epochs
+        lines: list[Any] = []
+        if step:
+            lines.append(self._progress(step))
+        grid = Table.grid(padding=(0, 2))
+        if step:
+            grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
+        if done:
+            last, best = done[-1], max(done, key=lambda epoch: epoch.scores.overall.f1)
+            counts = last.scores.overall
+            measured = f"precision {counts.precision:.2f}  recall {counts.recall:.2f}"
+            grid.add_row("dev", measured, Text(f"F1 {counts.f1:.2f}", style="bold"))
+            f1 = [epoch.scores.overall.f1 for epoch in done]
+            line = Text(sparkline(f1), style="green")
+            grid.add_row("", line, f"best {best.scores.overall.f1:.2f} after epoch {best.epoch}")
+        return Group(*lines, grid)
+
+    def _progress(self, step: Step) -> Table:
+        epochs = self._epochs[-1].epochs if self._epochs else None
+        grid = Table.grid(padding=(0, 2))
+        cells: list[Any] = [Text(f"epoch {step.epoch}" + (f"/{epochs}" if epochs else ""), style="bold")]
+        cells.append(ProgressBar(total=step.batches, completed=step.batch, width=30))
+        cells.append(f"{step.tokens_per_second:,.0f} words/s")
+        if epochs:
+            each = statistics.fmean(
+                b.seconds - a
+                for a, b in zip([0.0, *(e.seconds for e in self._epochs)], self._epochs, strict=False)
+            )
+            left = (epochs - step.epoch + 1 - step.batch / step.batches) * each
+            cells.append(f"{duration(left)} left at most")
+        grid.add_row(*cells)
+        return grid
+
+
+def epoch_line(epoch: Epoch) -> str:
+    """One epoch in one plain line; a star marks the best so far."""
+    counts = epoch.scores.overall
+    return (
+        f"epoch {epoch.epoch:>3}/{epoch.epochs}  loss {epoch.loss:.4f}  norm {epoch.gradient_norm:.2f}  "
+        f"P {counts.precision:.2f}  R {counts.recall:.2f}  F1 {counts.f1:.2f}  "
+        f"{epoch.tokens_per_second:,.0f} words/s  {duration(epoch.seconds)}{'  *' if epoch.best else ''}"
+        + (f"  {epoch.skipped} updates skipped, not finite" if epoch.skipped else "")
+    )
+
+
+def summary(model: Model, path: str) -> str:
+    """What was saved, in a line."""
+    size = os.path.getsize(path) / 1e6
+    record = model.record
+    found = f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" if "f1" in record else "before the first epoch's end"
+    return f"saved {path} ({size:.1f} MB): {found}"
+
+
+def score_table(result: Result, color: str = "auto") -> str:
+    """Scores by type and over all, and the signature, as text for a terminal or a file."""
+    scores = result.scores
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("span" if scores.rule == "conlleval" else "tag")
+    for name in ("precision", "recall", "F1", "gold", "found", "correct"):
+        table.add_column(name, justify="right")
+    for label, counts in [*scores.types.items(), ("all", scores.overall)]:
+        figures = [f"{value:.2f}" for value in (counts.precision, counts.recall, counts.f1)]
+        numbers = [str(value) for value in (counts.gold, counts.predicted, counts.correct)]
+        if label == "all" and counts is scores.overall:
+            table.add_section()
+        table.add_row(label, *figures, *numbers, style="bold" if counts is scores.overall else None)
+    out = console(color)
+    with out.capture() as captured:
+        out.print(table)
+        out.print()
+        out.print(
+            f"token accuracy {scores.accuracy:.2f} ({scores.correct_tokens} of {scores.tokens}), "
+            f"sentence accuracy {scores.sentence_accuracy:.2f} ({scores.correct_sentences} of {scores.sentences})",
+            soft_wrap=True,
+        )
+        out.print(Text(result.signature, style="dim"), soft_wrap=True)
+    return captured.get()
+
+
+def as_json(result: Result) -> str:
+    """The scores as one JSON object."""
+    return json.dumps(result.scores.as_dict() | {"signature": result.signature}, ensure_ascii=False) + "\n"
+
+
+class SentenceWriter:
+    """Tagged sentences to standard output, flushed at each call: in a format, or painted for a person.
+
+    format  a name of formats.WRITERS; None: paint on a terminal, else conll
+    """
+
+    def __init__(self, format: str | None, model: Model, color: str = "auto") -> None:
+        self.scheme = model.scheme
+        self.console = console(color)
+        painted = format is None and self.console.is_terminal
+        if painted and self.console.color_system and not self.console.no_color:
+            self.styles = palette(model.scheme, model.tags)
+            self.write = self._paint
+        else:
+            self.format = format or ("inline" if painted else "conll")
+            self.write = self._print
+
+    def _print(self, sentences: list[Sentence]) -> None:
+        out = sys.stdout.buffer
+        out.write(formats.write(sentences, self.format, self.scheme).encode())
+        out.flush()
+
+    def _paint(self, sentences: list[Sentence]) -> None:
+        legend: dict[str, None] = {}
+        for sentence in sentences:
+            self.console.print(self._painted(sentence, legend), soft_wrap=True)
+        if legend:
+            line = Text("  ")
+            for label in legend:
+                line.append(f" {label} ", self.styles[label]).append(" ")
+            self.console.print(line)
+        sys.stdout.flush()
+
+    def _painted(self, sentence: Sentence, legend: dict[str, None]) -> Text:
+        text, place = Text(), 0
+        for start, end, label in self.scheme.spans(sentence.tags or []):
+            text.append("".join(f"{token} " for token in sentence.tokens[place:start]))
+            text.append(" ".join(sentence.tokens[start:end]), self.styles[label]).append(" ")
+            legend.setdefault(label)
+            place = end
+        return text.append(" ".join(sentence.tokens[place:]))
+
+
+def palette(scheme: Scheme, tags: list[str]) -> dict[str, str]:
+    """A colour for each label of a model, the same in every run: hues a golden angle apart."""
+    labels = sorted({span.label for tag in tags for span in scheme.spans([tag])})
+    styles = {}
+    for place, label in enumerate(labels):
+        red, green, blue = (round(255 * part) for part in colorsys.hsv_to_rgb(place * 0.618034 % 1.0, 0.45, 0.95))
+        styles[label] = f"black on #{red:02x}{green:02x}{blue:02x}"
+    return styles

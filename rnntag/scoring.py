@@ -1,0 +1,90 @@
+"""A gold file against a model, or against a file that is tagged already: scores, and how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rnntag import __version__, formats
+from rnntag.corpora import unknown_tags
+from rnntag.errors import CorpusError, ModelError
+from rnntag.evaluation import Scores, fingerprint, score, signature
+from rnntag.model import Model
+from rnntag.scheme import Scheme, detect
+from rnntag.sentence import Sentence
+from rnntag.tagging import Tagger
+
+
+@dataclass(frozen=True)
+class Result:
+    """Scores, the line that makes them reproducible, and what looks wrong."""
+
+    scores: Scores
+    signature: str
+    warnings: Sequence[str] = ()
+
+
+def of_model(
+    model: Model, gold: list[Sentence], scheme: Scheme | None = None, threads: int = 1, notice: Callable | None = None
+) -> Result:
+    """Tag the tokens of gold sentences and compare.
+
+    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind.
+    """
+    kind = scheme or detect(sentence.tags or () for sentence in gold)
+    tags = {tag for sentence in gold for tag in sentence.tags or ()}
+    spans = bool(model.scheme.prefixes)
+    if not tags - {"O"} & set(model.tags) or bool(kind.prefixes) != spans:
+        ours = ", ".join(sorted(set(model.tags) - {"O"})[:3])
+        theirs = ", ".join(sorted(tags - {"O"})[:3]) or "nothing but O"
+        raise ModelError(
+            f"the model does not fit the corpus: the model has tags such as {ours}; the corpus {theirs}",
+            where=gold[0].where(),
+            hint="name another model with -m",
+        )
+    tagger = Tagger(model, threads, notice)
+    predicted = tagger.tags([sentence.tokens for sentence in gold])
+    scores = score([sentence.tags or [] for sentence in gold], predicted, model.scheme)
+    seed = model.record.get("recipe", {}).get("seed")
+    return Result(scores, _signature(scores, gold, model.fingerprint(), seed), unknown_tags(gold, model.tags))
+
+
+def of_file(path: str, gold_path: str | None = None, scheme: Scheme | None = None) -> Result:
+    """Compare the last column of a file with that of a gold file, or with its own last column but one."""
+    predicted = formats.read_corpus(path)
+    gold = formats.read_corpus(gold_path) if gold_path else [_last_but_one(sentence) for sentence in predicted]
+    _check_aligned(gold, predicted)
+    golden = [sentence.tags or [] for sentence in gold]
+    scores = score(golden, [sentence.tags or [] for sentence in predicted], scheme or detect(golden))
+    return Result(scores, _signature(scores, gold, None, None))
+
+
+def _last_but_one(sentence: Sentence) -> Sentence:
+    columns = [row.split("\t") for row in sentence.rows or ()]  # reading took the last column for the tags
+    if len(columns[0]) < 2:
+        raise CorpusError(
+            "a token, its gold tag and its predicted tag are needed, but there are 2 columns",
+            where=sentence.where(),
+            hint="name the gold file as well: rnntag eval GOLD --predicted FILE",
+        )
+    return sentence.with_tags([cells[-1] for cells in columns])
+
+
+def _check_aligned(gold: list[Sentence], predicted: list[Sentence]) -> None:
+    hint = "both files need the same sentences, token by token"
+    for right, given in zip(gold, predicted, strict=False):
+        for place, (ours, theirs) in enumerate(zip(right.tokens, given.tokens, strict=False)):
+            if ours != theirs:
+                fact = f"token '{theirs}' stands where {right.where(place)} has '{ours}'"
+                raise CorpusError(fact, where=given.where(place), hint=hint)
+        if len(right) != len(given):
+            fact = f"{len(given)} tokens in this sentence, but {len(right)} in that of {right.where()}"
+            raise CorpusError(fact, where=given.where(), hint=hint)
+    if len(gold) != len(predicted):
+        fact = f"{len(predicted)} sentences, but {len(gold)} in {gold[0].source}"
+        raise CorpusError(fact, where=predicted[0].source, hint=hint)
+
+
+def _signature(scores: Scores, gold: list[Sentence], model: str | None, seed: int | None) -> str:
+    parts = {"rnntag": __version__, "rule": scores.rule, "model": model, "corpus": fingerprint(gold), "seed": seed}
+    return signature(**parts)

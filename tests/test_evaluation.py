@@ -1,0 +1,169 @@
+"""Scores against conlleval's published figures, a table worked by hand, and seqeval."""
+
+import json
+import random
+
+import pytest
+from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
+
+from rnntag.errors import CorpusError
+from rnntag.evaluation import Counts, fingerprint, score, signature
+from rnntag.scheme import SCHEMES
+from rnntag.sentence import Sentence
+
+
+def scores(pairs, scheme="bio"):
+    return score(
+        [gold.split() for gold, _ in pairs], [predicted.split() for _, predicted in pairs], SCHEMES[scheme]
+    )
+
+
+def test_the_percentages_in_the_manual_of_conlleval():
+    # https://www.clips.uantwerpen.be/conll2000/chunking/output.html: "processed 961 tokens with 459 phrases;
+    # found: 539 phrases; correct: 371."
+    counts = Counts(gold=459, predicted=539, correct=371)
+    assert [f"{value:6.2f}" for value in (counts.precision, counts.recall, counts.f1)] == [
+        " 68.83",
+        " 80.83",
+        " 74.35",
+    ]
+
+
+def test_what_is_undefined_is_zero():
+    nothing = scores([]).overall
+    assert (nothing.precision, nothing.recall, nothing.f1) == (0.0, 0.0, 0.0)
+    missed = scores([("B-a", "O")])
+    assert (missed.overall.precision, missed.overall.recall, missed.accuracy) == (0.0, 0.0, 0.0)
+    assert scores([]).accuracy == scores([]).sentence_accuracy == 0.0
+
+
+# Worked by hand by the rules of conlleval.pl: above each pair the gold spans, and what is found of them.
+BY_HAND = [
+    # PER 0-2, LOC 3-4            all found
+    ("B-PER I-PER O B-LOC", "B-PER I-PER O B-LOC"),
+    # LOC 1-3                     found LOC 1-2, one token short
+    ("O B-LOC I-LOC O", "O B-LOC O O"),
+    # PER 0-2                     the orphan opens it all the same: a correct span with a wrong tag
+    ("B-PER I-PER", "I-PER I-PER"),
+    # LOC 0-1, LOC 1-2            found LOC 0-2
+    ("B-LOC B-LOC", "B-LOC I-LOC"),
+    # ORG 0-2                     a change of type opens a span: ORG 0-1, MISC 1-2
+    ("B-ORG I-ORG", "B-ORG I-MISC"),
+]
+
+
+def test_a_table_worked_by_hand():
+    result = scores(BY_HAND)
+    assert result.overall == Counts(gold=7, predicted=7, correct=3)
+    assert list(result.types.items()) == [
+        ("LOC", Counts(4, 3, 1)),
+        ("MISC", Counts(0, 1, 0)),
+        ("ORG", Counts(1, 1, 0)),
+        ("PER", Counts(2, 2, 2)),
+    ]
+    assert (result.tokens, result.correct_tokens) == (14, 10)
+    assert (result.sentences, result.correct_sentences) == (5, 1)
+    assert result.rule == "conlleval"
+    assert json.loads(json.dumps(result.as_dict())) == {
+        "precision": 42.86,
+        "recall": 42.86,
+        "f1": 42.86,
+        "accuracy": 71.43,
+        "sentence_accuracy": 20.0,
+        "types": {
+            "LOC": {"precision": 33.33, "recall": 25.0, "f1": 28.57, "gold": 4, "predicted": 3, "correct": 1},
+            "MISC": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "gold": 0, "predicted": 1, "correct": 0},
+            "ORG": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "gold": 1, "predicted": 1, "correct": 0},
+            "PER": {
+                "precision": 100.0,
+                "recall": 100.0,
+                "f1": 100.0,
+                "gold": 2,
+                "predicted": 2,
+                "correct": 2,
+            },
+        },
+        "tokens": 14,
+        "sentences": 5,
+        "phrases": {"gold": 7, "predicted": 7, "correct": 3},
+    }
+
+
+def test_tokens_are_scored_one_by_one():
+    result = scores([("O COMMA O PERIOD", "COMMA COMMA O O")], "tokens")
+    assert result.rule == "tokens"
+    assert result.overall == Counts(gold=2, predicted=2, correct=1)
+    assert result.types == {"COMMA": Counts(1, 2, 1), "PERIOD": Counts(1, 0, 0)}
+    assert result.accuracy == 50.0
+
+
+def slip(rng, tagging, tags):
+    """The same tags with about one in four drawn anew: ill-formed ones among them."""
+    return [rng.choice(tags) if rng.random() < 0.25 else tag for tag in tagging]
+
+
+@pytest.mark.parametrize(("scheme", "prefixes"), [("bio", "BI"), ("iob1", "BI"), ("bioes", "BIES")])
+def test_against_seqeval(scheme, prefixes):
+    rng = random.Random(3)
+    tags = ["O", "O", *(f"{prefix}-{kind}" for prefix in prefixes for kind in ("a", "b"))]
+    for _ in range(25):
+        gold = [rng.choices(tags, k=rng.randint(1, 9)) for _ in range(100)]
+        predicted = [slip(rng, tagging, tags) for tagging in gold]
+        result = score(gold, predicted, SCHEMES[scheme])
+        ours = (result.overall.precision, result.overall.recall, result.overall.f1, result.accuracy)
+        theirs = [
+            measure(gold, predicted) for measure in (precision_score, recall_score, f1_score, accuracy_score)
+        ]
+        assert ours == pytest.approx([100 * value for value in theirs])
+        f1_by_type = f1_score(gold, predicted, average=None)
+        assert [counts.f1 for counts in result.types.values()] == pytest.approx(list(100 * f1_by_type))
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "message"),
+    [
+        (
+            [["O"], ["O", "B-a"]],
+            [["O"], ["O"]],
+            "sentence 2 has 2 gold tags, but 1 predicted ones\nhint: both need the same tokens",
+        ),
+        (
+            [["O"], ["O"]],
+            [["O"]],
+            "sentence 2 has no predicted tags\nhint: both need the same sentences",
+        ),
+        ([], [["O"]], "sentence 1 has no gold tags\nhint: both need the same sentences"),
+    ],
+)
+def test_tags_that_do_not_lie_side_by_side(gold, predicted, message):
+    with pytest.raises(CorpusError) as caught:
+        score(gold, predicted, SCHEMES["bio"])
+    assert str(caught.value) == message
+
+
+def test_a_fingerprint_is_that_of_tokens_and_tags_alone():
+    corpus = [Sentence(["to", "Oslo"], ["O", "B-x"]), Sentence(["hi"], ["O"])]
+    dressed = [
+        Sentence(["to", "Oslo"], ["O", "B-x"], ["to\tTO", "Oslo\tNNP"], ("# c",), "a.conll", 7),
+        Sentence(["hi"], ["O"]),
+    ]
+    # printf 'to\tO\nOslo\tB-x\n\nhi\tO\n\n' | sha256sum
+    assert fingerprint(corpus) == fingerprint(dressed) == "01559fc7"
+
+
+def test_a_fingerprint_tells_corpora_apart():
+    corpora = [
+        [Sentence(["a", "b"], ["O", "O"])],
+        [Sentence(["a", "b"], ["O", "X"])],
+        [Sentence(["a"], ["O"]), Sentence(["b"], ["O"])],
+        [Sentence(["b", "a"], ["O", "O"])],
+        [Sentence(["a", "O", "b", "O"])],
+        [Sentence(["a", "b"])],
+        [],
+    ]
+    assert len({fingerprint(corpus) for corpus in corpora}) == len(corpora)
+
+
+def test_signature():
+    parts = {"rnntag": "0.1.0", "rule": "conlleval", "model": "1f3a9c2e", "corpus": None, "seed": 1}
+    assert signature(**parts) == "rnntag 0.1.0 | rule conlleval | model 1f3a9c2e | seed 1"
