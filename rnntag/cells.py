@@ -1,4 +1,4 @@
-"""The table of recurrent cells: how many gates a unit has, how they start, and which kernels run them."""
+"""The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class Cell(NamedTuple):
     """A row of the table.
 
     gates     columns of the projected input a unit has
-    panel     how gate g of all units lies in a row of weights: a view (..., N) of (..., gates · N)
+    gate      how gate g of all units lies in a row of weights: a view (..., N/8, 8) of (..., gates · N)
     bias      first value of each gate's bias
+    recurs    whether the states of one step reach the next; if not, a unit sees a window of the input instead
     forward   (engine, Z, U, batch, reverse, H, column, buffers) -> what backward wants
     backward  (engine, dH, column, U, kept, batch, reverse, buffers) -> dZ
     """
@@ -27,6 +28,7 @@ class Cell(NamedTuple):
     gates: int
     gate: Callable[[Array, int], Array]
     bias: tuple[float, ...]
+    recurs: bool
     forward: Callable[..., Any]
     backward: Callable[..., Array]
 
@@ -80,6 +82,27 @@ def _rnn_backward(
     V = packed(U.T, 16, buffers("transposed", N // 16, N, 16))
     engine.rnn_backward(dH, column, V, kept, batch.sizes, batch.offsets, reverse, dZ)
     return dZ
+
+
+# A feed-forward unit is the simple cell on sentences of one step: what was (t, b) is (0, row).
+def _window_forward(
+    engine: Engine, Z: Array, U: None, batch: Batch, reverse: bool, H: Array, column: int, buffers: Buffers
+) -> Any:
+    N = Z.shape[1]
+    engine.rnn_forward(Z, np.empty((0, N, 16), np.float32), _none(N), *_one_step(batch), False, H, column)
+    return H
+
+
+def _window_backward(
+    engine: Engine, dH: Array, column: int, U: None, kept: Any, batch: Batch, reverse: bool, buffers: Buffers
+) -> Array:
+    N = buffers("gates", 1, 16).size
+    raise NotImplementedError(N)
+
+
+def _one_step(batch: Batch) -> tuple[Array, Array]:
+    """Sizes and offsets of as many sentences of one token as the batch has tokens."""
+    return np.array([batch.rows], np.int64), np.zeros(1, np.int64)
 
 
 def _lstm_gate(W: Array, g: int) -> Array:
