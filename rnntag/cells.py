@@ -1,9 +1,12 @@
-"""The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them."""
+"""The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them.
+
+Letters as in ``rnntag.kernels``. A cell is run by a `Pass`: one direction of one layer over one batch.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -11,32 +14,114 @@ from rnntag.batches import Batch
 from rnntag.engine import Engine
 
 Array = np.ndarray
-Buffers = Callable[..., Array]
 
 
-class Cell(NamedTuple):
+class Pass(NamedTuple):
+    """One direction of one layer over one batch; its states are the columns of H from ``column`` on."""
+
+    engine: Engine
+    batch: Batch
+    reverse: bool
+    column: int
+    buffers: Callable[..., Array]
+
+    def packed(self, name: str, W: Array, width: int) -> Array:
+        """W (K, panels · width) as contiguous panels (panels, K, width)."""
+        return pack(W, width, self.buffers(name, W.shape[1] // width, W.shape[0], width))
+
+
+def pack(W: Array, width: int, panels: Array) -> Array:
+    """W (K, panels · width), written to ``panels`` (panels, K, width), which is given back."""
+    np.copyto(panels, W.reshape(W.shape[0], -1, width).transpose(1, 0, 2))
+    return panels
+
+
+class Cell(Protocol):
     """A row of the table.
 
-    gates     columns of the projected input a unit has
-    gate      how gate g of all units lies in a row of weights: a view (..., N/8, 8) of (..., gates · N)
-    bias      first value of each gate's bias
-    recurs    whether the states of one step reach the next; if not, a unit sees a window of the input instead
-    forward   (engine, Z, U, batch, reverse, H, column, buffers) -> what backward wants
-    backward  (engine, dH, column, U, kept, batch, reverse, buffers) -> dZ
+    gates   columns of the projected input a unit has
+    bias    first value of each gate's bias
+    recurs  whether the state of a step reaches the next through U; if not, a unit sees a window of the input instead
     """
 
     gates: int
-    gate: Callable[[Array, int], Array]
     bias: tuple[float, ...]
     recurs: bool
-    forward: Callable[..., Any]
-    backward: Callable[..., Array]
+
+    def gate(self, W: Array, g: int) -> Array:
+        """How gate g of all units lies in rows of weights: a view (..., N/8, 8) of (..., gates · N)."""
+
+    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> Array | None:
+        """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it."""
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        """Put the gradient at the projected input in place of Z."""
 
 
-def packed(W: Array, width: int, buffer: Array) -> Array:
-    """W (K, panels · width) as contiguous panels (panels, K, width), written to ``buffer``."""
-    np.copyto(buffer, W.reshape(W.shape[0], -1, width).transpose(1, 0, 2))
-    return buffer
+class Lstm:
+    """Long short-term memory."""
+
+    gates = 4
+    # The forget gate starts open, so that gradients reach far from the first update on: Gers et al. 2000;
+    # Jozefowicz, Zaremba & Sutskever, ICML 2015.
+    bias = (0.0, 1.0, 0.0, 0.0)
+    recurs = True
+
+    def gate(self, W: Array, g: int) -> Array:
+        return W.reshape(*W.shape[:-1], -1, 4, 8)[..., g, :]
+
+    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> Array:
+        N, batch = len(U), run.batch
+        C = run.buffers("cells", batch.rows, N)
+        W = run.packed("packed", U, 32)
+        run.engine.lstm_forward(
+            Z, W, _none(N), _none(N), batch.sizes, batch.offsets, run.reverse, H, run.column, C
+        )
+        return C
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        N, batch = len(U), run.batch
+        dC = run.buffers("carried", batch.sentences, N)
+        V = run.packed("transposed", U.T, 16)
+        run.engine.lstm_backward(
+            dH, run.column, V, Z, C, _none(N), batch.sizes, batch.offsets, run.reverse, dC
+        )
+
+
+class Rnn:
+    """The simple recurrent network of Elman."""
+
+    gates = 1
+    bias = (0.0,)
+    recurs = True
+
+    def gate(self, W: Array, g: int) -> Array:
+        return W.reshape(*W.shape[:-1], -1, 8)
+
+    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> None:
+        batch, W = run.batch, run.packed("packed", U, 16)
+        run.engine.rnn_forward(Z, W, _none(len(U)), batch.sizes, batch.offsets, run.reverse, H, run.column)
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        batch, V = run.batch, run.packed("transposed", U.T, 16)
+        run.engine.rnn_backward(dH, run.column, V, H, batch.sizes, batch.offsets, run.reverse, Z)
+
+
+class Window(Rnn):
+    """A feed-forward layer over a window of the input: the simple cell on sentences of a single step.
+
+    Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.1.
+    """
+
+    recurs = False
+
+    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> None:
+        none = np.empty((0, 0, 16), np.float32)
+        run.engine.rnn_forward(Z, none, _none(Z.shape[1]), *_single_steps(run.batch), False, H, run.column)
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        none = np.empty((0, 0, 16), np.float32)
+        run.engine.rnn_backward(dH, run.column, none, H, *_single_steps(run.batch), False, Z)
 
 
 def _none(N: int) -> Array:
@@ -44,78 +129,9 @@ def _none(N: int) -> Array:
     return np.empty((0, N), np.float32)
 
 
-def _lstm_forward(
-    engine: Engine, Z: Array, U: Array, batch: Batch, reverse: bool, H: Array, column: int, buffers: Buffers
-) -> Any:
-    N = len(U)
-    C = buffers("cells", batch.rows, N)
-    W = packed(U, 32, buffers("packed", N // 8, N, 32))
-    engine.lstm_forward(Z, W, _none(N), _none(N), batch.sizes, batch.offsets, reverse, H, column, C)
-    return Z, C
-
-
-def _lstm_backward(
-    engine: Engine, dH: Array, column: int, U: Array, kept: Any, batch: Batch, reverse: bool, buffers: Buffers
-) -> Array:
-    Z, C = kept
-    N = len(U)
-    dC = buffers("carried", batch.sentences, N)
-    V = packed(U.T, 16, buffers("transposed", N // 16, 4 * N, 16))
-    engine.lstm_backward(dH, column, V, Z, C, _none(N), batch.sizes, batch.offsets, reverse, dC)
-    return Z
-
-
-def _rnn_forward(
-    engine: Engine, Z: Array, U: Array, batch: Batch, reverse: bool, H: Array, column: int, buffers: Buffers
-) -> Any:
-    N = len(U)
-    W = packed(U, 16, buffers("packed", N // 16, N, 16))
-    engine.rnn_forward(Z, W, _none(N), batch.sizes, batch.offsets, reverse, H, column)
-    return H
-
-
-def _rnn_backward(
-    engine: Engine, dH: Array, column: int, U: Array, kept: Any, batch: Batch, reverse: bool, buffers: Buffers
-) -> Array:
-    N = len(U)
-    dZ = buffers("projected", batch.rows, N)
-    V = packed(U.T, 16, buffers("transposed", N // 16, N, 16))
-    engine.rnn_backward(dH, column, V, kept, batch.sizes, batch.offsets, reverse, dZ)
-    return dZ
-
-
-# A feed-forward unit is the simple cell on sentences of one step: what was (t, b) is (0, row).
-def _window_forward(
-    engine: Engine, Z: Array, U: None, batch: Batch, reverse: bool, H: Array, column: int, buffers: Buffers
-) -> Any:
-    N = Z.shape[1]
-    engine.rnn_forward(Z, np.empty((0, N, 16), np.float32), _none(N), *_one_step(batch), False, H, column)
-    return H
-
-
-def _window_backward(
-    engine: Engine, dH: Array, column: int, U: None, kept: Any, batch: Batch, reverse: bool, buffers: Buffers
-) -> Array:
-    N = buffers("gates", 1, 16).size
-    raise NotImplementedError(N)
-
-
-def _one_step(batch: Batch) -> tuple[Array, Array]:
-    """Sizes and offsets of as many sentences of one token as the batch has tokens."""
+def _single_steps(batch: Batch) -> tuple[Array, Array]:
+    """Sizes and offsets of as many sentences of one step as the batch has rows."""
     return np.array([batch.rows], np.int64), np.zeros(1, np.int64)
 
 
-def _lstm_gate(W: Array, g: int) -> Array:
-    return W.reshape(*W.shape[:-1], -1, 4, 8)[..., g, :]
-
-
-def _rnn_gate(W: Array, g: int) -> Array:
-    return W.reshape(*W.shape[:-1], -1, 8)
-
-
-CELLS: dict[str, Cell] = {
-    # The forget gate starts open, so that gradients reach far from the first update on: Gers et al. 2000;
-    # Jozefowicz, Zaremba & Sutskever, ICML 2015.
-    "lstm": Cell(4, _lstm_gate, (0.0, 1.0, 0.0, 0.0), _lstm_forward, _lstm_backward),
-    "rnn": Cell(1, _rnn_gate, (0.0,), _rnn_forward, _rnn_backward),
-}
+CELLS: dict[str, Cell] = {"lstm": Lstm(), "rnn": Rnn(), "window": Window()}

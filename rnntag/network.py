@@ -7,12 +7,12 @@ W input, U recurrent, P output weights; a ``d`` before a name is the gradient th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from rnntag.batches import Batch
-from rnntag.cells import CELLS, packed
+from rnntag.cells import CELLS, Pass, pack
 from rnntag.engine import Engine
 from rnntag.features import FEATURES
 from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
@@ -24,15 +24,16 @@ Array = np.ndarray
 class Workspace:
     """Arrays by name that grow and are used again: no page is touched for the first time inside the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: type = np.float32) -> None:
+        self.dtype = dtype
         self._buffers: dict[str, Array] = {}
 
     def __call__(self, name: str, *shape: int) -> Array:
-        """An uninitialised float32 array; the same memory as at the last call under this name."""
+        """An uninitialised array; the same memory as at the last call under this name."""
         size = int(np.prod(shape))
         buffer = self._buffers.get(name)
         if buffer is None or len(buffer) < size:
-            buffer = self._buffers[name] = np.empty(size + size // 4, np.float32)
+            buffer = self._buffers[name] = np.empty(size + size // 4, self.dtype)
         return buffer[:size].reshape(shape)
 
     def scope(self, prefix: str) -> Callable[..., Array]:
@@ -63,11 +64,17 @@ class Noise:
 
 
 class Trace(NamedTuple):
-    """What the way back wants of the way forward: the input and the kept arrays of each layer, and the masks."""
+    """What the way back wants of the way forward.
+
+    inputs  (R, width) of each layer and of the output layer, dropout applied
+    states  H (R, W) of each layer
+    kept    of each layer and direction, the gates Z and the cells C if there are any
+    masks   dropout of each of ``inputs``
+    """
 
     inputs: list[Array]
     states: list[Array]
-    kept: list[list[Any]]
+    kept: list[list[tuple[Array, Array | None]]]
     masks: list[Array | None]
 
 
@@ -98,8 +105,9 @@ class Network:
         for layer in range(self.spec.layers):
             for direction in self.spec.directions:
                 place = f"layer{layer}.{direction}"
-                shapes[f"{place}.input"] = (self.W if layer else self.D, gates * N)
-                shapes[f"{place}.recurrent"] = (N, gates * N)
+                shapes[f"{place}.input"] = (self._seen(layer), gates * N)
+                if self.cell.recurs:
+                    shapes[f"{place}.recurrent"] = (N, gates * N)
                 shapes[f"{place}.bias"] = (gates * N,)
         shapes["output.weights"] = (self.W, Y)
         shapes["output.bias"] = (Y,)
@@ -107,6 +115,11 @@ class Network:
             shapes["moves"] = (Y, Y)
             shapes["bounds"] = (2, Y)
         return shapes
+
+    def _seen(self, layer: int) -> int:
+        """Numbers that a unit of this layer sees of the one below: those of one token, or of a window of them."""
+        width = self.W if layer else self.D
+        return width if self.cell.recurs else width * (1 + self.spec.window)
 
     def initial(self, rng: np.random.Generator) -> Parameters:
         """First values: Glorot input weights, orthogonal recurrent weights, open forget gates, small embeddings."""
@@ -118,16 +131,19 @@ class Network:
             table[:] = rng.uniform(-1, 1, table.shape) * np.sqrt(3.0 / width)
         for layer in range(self.spec.layers):
             # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
-            seen = np.tile(wanted, len(self.spec.directions)) if layer else np.ones(self.D, bool)
+            seen = np.ones(self.D, bool) if layer == 0 else np.tile(wanted, len(self.spec.directions))
+            seen = np.tile(seen, self._seen(layer) // len(seen))
             for direction in self.spec.directions:
                 place = f"layer{layer}.{direction}"
                 for g, bias in enumerate(cell.bias):
-                    W, U = np.zeros((len(seen), units)), np.zeros((units, units))
-                    W[np.ix_(seen, wanted)] = glorot(rng, int(seen.sum()), hidden)
-                    U[:hidden, :hidden] = orthogonal(rng, hidden)
-                    for part, first in (("input", W), ("recurrent", U), ("bias", bias * wanted)):
+                    first = {"input": np.zeros((len(seen), units)), "bias": bias * wanted}
+                    first["input"][np.ix_(seen, wanted)] = glorot(rng, int(seen.sum()), hidden)
+                    if cell.recurs:
+                        first["recurrent"] = np.zeros((units, units))
+                        first["recurrent"][:hidden, :hidden] = orthogonal(rng, hidden)
+                    for part, values in first.items():
                         view = cell.gate(P[f"{place}.{part}"], g)
-                        view[:] = first.reshape(view.shape)
+                        view[:] = values.reshape(view.shape)
         seen = np.tile(wanted, len(self.spec.directions))
         P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
         return P
@@ -161,11 +177,11 @@ class Network:
             kept = []
             for i, direction in enumerate(self.spec.directions):
                 place = f"layer{layer}.{direction}"
-                buffers = space.scope(place if noise else "layer")
-                Z = np.matmul(X, P[f"{place}.input"], out=buffers("gates", R, gates * N))
+                # The way back wants the gates of every layer; without one, all layers share their memory.
+                run = Pass(engine, batch, direction == "backward", i * N, space.scope(place if noise else "layer"))
+                Z = np.matmul(self._view(X, run), P[f"{place}.input"], out=run.buffers("gates", R, gates * N))
                 Z += P[f"{place}.bias"]
-                U, reverse = P[f"{place}.recurrent"], direction == "backward"
-                kept.append(self.cell.forward(engine, Z, U, batch, reverse, H, i * N, buffers))
+                kept.append((Z, self.cell.forward(run, Z, self._recurrent(P, place), H)))
             trace.inputs.append(X)
             trace.states.append(H)
             trace.kept.append(kept)
@@ -209,23 +225,52 @@ class Network:
             dX = space(f"input{layer}.gradient", R, X.shape[1])
             for i, direction in enumerate(self.spec.directions):
                 place, reverse = f"layer{layer}.{direction}", direction == "backward"
-                U, buffers = P[f"{place}.recurrent"], space.scope(place)
-                dZ = self.cell.backward(engine, dH, i * N, U, trace.kept[layer][i], batch, reverse, buffers)
-                # A row and its neighbour in time: which of the two is the state and which the gate, the direction says.
-                h, z = (slice(B, None), previous) if reverse else (previous, slice(B, None))
-                before = H[h, i * N : (i + 1) * N]
-                np.matmul(before.T, dZ[z], out=G[f"{place}.recurrent"])
-                np.matmul(X.T, dZ, out=G[f"{place}.input"])
+                run = Pass(engine, batch, reverse, i * N, space.scope(place))
+                dZ, C = trace.kept[layer][i]
+                self.cell.backward(run, dH, dZ, self._recurrent(P, place), H, C)
+                if self.cell.recurs:
+                    # Of a row and its neighbour in time, the direction says which has the state, which the gates.
+                    h, z = (slice(B, None), previous) if reverse else (previous, slice(B, None))
+                    np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
+                seen = self._view(X, run)
+                np.matmul(seen.T, dZ, out=G[f"{place}.input"])
                 dZ.sum(axis=0, out=G[f"{place}.bias"])
-                if i == 0:
-                    np.matmul(dZ, P[f"{place}.input"].T, out=dX)
-                else:
-                    dX += np.matmul(dZ, P[f"{place}.input"].T, out=space("input.part", R, X.shape[1]))
+                part = run.buffers("seen.gradient", R, seen.shape[1])
+                self._add_view(dX, np.matmul(dZ, P[f"{place}.input"].T, out=part), run, fresh=i == 0)
         self._undrop(dX, trace.masks[0])
         column = 0
         for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
             _scatter(G[f"embedding.{name}"], ids[:, feature], dX[:, column : column + width])
             column += width
+
+    def _recurrent(self, P: Parameters, place: str) -> Array:
+        """The recurrent weights of a layer and direction (N, gates · N); none for a cell that does not recur."""
+        return P[f"{place}.recurrent"] if self.cell.recurs else np.empty((0, 0), np.float32)
+
+    def _view(self, X: Array, run: Pass) -> Array:
+        """What a unit sees of X (R, width): the token's own row, or those of its window side by side."""
+        if self.cell.recurs:
+            return X
+        R, width = X.shape
+        seen = run.buffers("seen", R, (1 + self.spec.window) * width)
+        seen[:, :width] = X
+        for distance in range(1, self.spec.window + 1):
+            here, there = _neighbours(run, distance)
+            block = seen[:, distance * width : (distance + 1) * width]
+            block[:] = 0.0  # beyond the sentence
+            block[here] = X[there]
+        return seen
+
+    def _add_view(self, dX: Array, dseen: Array, run: Pass, fresh: bool) -> None:
+        """Gradients of what units saw, added to those of the rows it came from; ``fresh``: dX holds nothing yet."""
+        width = dX.shape[1]
+        if fresh:
+            dX[:] = dseen[:, :width]
+        else:
+            dX += dseen[:, :width]
+        for distance in range(1, dseen.shape[1] // width):
+            here, there = _neighbours(run, distance)
+            dX[there] += dseen[here, distance * width : (distance + 1) * width]
 
     def _undrop(self, dX: Array, mask: Array | None) -> Array:
         if mask is not None:
@@ -273,7 +318,7 @@ class Network:
         A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
         logZ = np.empty(B)
         panels = (Y // 16, Y, 16)
-        forward, transposed = packed(K, 16, space("moves", *panels)), packed(K.T, 16, space("moves.T", *panels))
+        forward, transposed = pack(K, 16, space("moves", *panels)), pack(K.T, 16, space("moves.T", *panels))
         engine.crf_forward(E, forward, bounds, batch.sizes, batch.offsets, A, F, logZ)
         engine.crf_backward(A, F, transposed, batch.sizes, batch.offsets, dE)
         first, last = gold[:B], gold[batch.last]
@@ -297,9 +342,17 @@ class Network:
         M, bounds = moves
         path = np.empty(batch.rows, np.int32)
         V = space("best", batch.rows, self.Y)
-        W = packed(M, 16, space("moves", self.Y // 16, self.Y, 16))
+        W = pack(M, 16, space("moves", self.Y // 16, self.Y, 16))
         engine.viterbi(E, W, bounds, batch.sizes, batch.offsets, V, path)
         return path
+
+
+def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
+    """Rows that have a token so far before them (in a reverse pass, behind them) in their sentence, and its rows."""
+    batch = run.batch
+    later = np.flatnonzero(batch.step >= distance)
+    earlier = batch.offsets[batch.step[later] - distance] + batch.sequence[later]
+    return (earlier, later) if run.reverse else (later, earlier)
 
 
 def _softmax(E: Array, gold: Array, tags: int) -> tuple[float, Array]:

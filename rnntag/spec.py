@@ -7,7 +7,7 @@ from typing import Any
 
 from rnntag.errors import SpecError
 
-CELLS = ("lstm", "rnn")
+CELLS = ("lstm", "rnn", "window")
 DIRECTIONS = ("forward", "backward", "both")
 DECODERS = ("crf", "softmax")
 
@@ -33,6 +33,7 @@ class Spec:
     layers: int = 1
     hidden: int = 128  # units a direction
     embedding: int = 100  # width of a word's vector
+    window: int = 3  # tokens the window cell sees on each side that its direction looks to
     decoder: str = "crf"
 
     def __post_init__(self) -> None:
@@ -42,6 +43,7 @@ class Spec:
         _within(self, "layers", 1, 8)
         _within(self, "hidden", 1, 4096)
         _within(self, "embedding", 1, 4096)
+        _within(self, "window", 0, 100)
 
     @property
     def units(self) -> int:

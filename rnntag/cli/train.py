@@ -25,7 +25,13 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @click.argument("train_path", metavar="[TRAIN]", required=False)
 @click.option("--dev", "dev_path", metavar="DEV", help="Tagged sentences that decide when to stop.")
 @click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
-@click.option("--cell", type=click.Choice(CELLS), default=Spec.cell, show_default=True)
+@click.option(
+    "--cell",
+    type=click.Choice(CELLS),
+    default=Spec.cell,
+    show_default=True,
+    help="lstm: long short-term memory. rnn: Elman's simple network. window: feed-forward over neighbouring words.",
+)
 @click.option(
     "--direction",
     type=click.Choice(DIRECTIONS),
@@ -35,6 +41,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 )
 @_number("--layers", Spec.layers, "Recurrent layers, one upon the other.")
 @_number("--hidden", Spec.hidden, "Units a layer and direction.")
+@_number("--window", Spec.window, "Words a window cell sees to each side.")
 @_number("--embedding", Spec.embedding, "Width of a word's vector.")
 @click.option(
     "--decoder",
