@@ -3,15 +3,79 @@
     import rnntag
 
     tagger = rnntag.load("model.rnntag")
-    for sentence in tagger.tag([["flights", "to", "boston"]]):
-        print(sentence.tokens, sentence.tags)
+    for sentence in tagger.tag([["wake", "me", "at", "seven"]]):
+        print(sentence.tags, tagger.spans(sentence))
+
+Importing this loads nothing slow; NumPy comes with the first call.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rnntag.errors import CorpusError, ModelError, RnntagError, SpecError
+from rnntag.sentence import Sentence, Span
+
+if TYPE_CHECKING:
+    from rnntag.tagging import Tagger
+    from rnntag.training import Epoch, Step
+
+__all__ = ["CorpusError", "ModelError", "RnntagError", "Sentence", "Span", "SpecError", "load", "train"]
+__version__ = "0.1.0"
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.1.0"
+Corpus = str | os.PathLike[str] | Sequence[Sentence]
+
+
+def load(path: str | os.PathLike[str] | None = None, threads: int = 1) -> Tagger:
+    """The tagger in a model file; without a path, the one that comes with rnntag.
+
+    Raises ModelError for a file that is missing, damaged, foreign or from a later version.
+    """
+    from rnntag import bundled
+    from rnntag.model import Model
+    from rnntag.tagging import Tagger
+
+    return Tagger(Model.load(path if path is not None else bundled.MODEL), threads)
+
+
+def train(
+    train: Corpus | None = None,
+    dev: Corpus | None = None,
+    output: str | os.PathLike[str] | None = None,
+    *,
+    scheme: str = "auto",
+    threads: int = 2,
+    report: Callable[[Step | Epoch], object] | None = None,
+    **settings: Any,
+) -> Tagger:
+    """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
+
+    train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
+    report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
+    settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
+
+    Raises CorpusError, SpecError or ModelError, whose text is what the command line would say.
+    """
+    from rnntag import corpora
+    from rnntag.model import check_writable
+    from rnntag.scheme import SCHEMES
+    from rnntag.spec import parted
+    from rnntag.tagging import Tagger
+    from rnntag.training import Trainer
+
+    spec, recipe = parted(settings)
+    if output is not None:
+        check_writable(output)
+    pair = corpora.training_pair(train, dev, recipe.seed)
+    trainer = Trainer(*pair, spec, recipe, SCHEMES.get(scheme), threads)
+    for progress in trainer.run():
+        if report is not None and report(progress):
+            break
+    if output is not None:
+        trainer.model.save(output)
+    return Tagger(trainer.model, threads)

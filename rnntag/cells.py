@@ -44,18 +44,26 @@ class Cell(Protocol):
     recurs  whether the state of a step reaches the next through U; if not, a unit sees a window of the input instead
     """
 
-    gates: int
-    bias: tuple[float, ...]
-    recurs: bool
+    @property
+    def gates(self) -> int: ...
+
+    @property
+    def bias(self) -> tuple[float, ...]: ...
+
+    @property
+    def recurs(self) -> bool: ...
 
     def gate(self, W: Array, g: int) -> Array:
         """How gate g of all units lies in rows of weights: a view (..., N/8, 8) of (..., gates · N)."""
+        ...
 
     def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> Array | None:
         """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it."""
+        ...
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         """Put the gradient at the projected input in place of Z."""
+        ...
 
 
 class Lstm:
@@ -74,18 +82,14 @@ class Lstm:
         N, batch = len(U), run.batch
         C = run.buffers("cells", batch.rows, N)
         W = run.packed("packed", U, 32)
-        run.engine.lstm_forward(
-            Z, W, _none(N), _none(N), batch.sizes, batch.offsets, run.reverse, H, run.column, C
-        )
+        run.engine.lstm_forward(Z, W, _none(N), _none(N), batch.sizes, batch.offsets, run.reverse, H, run.column, C)
         return C
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         N, batch = len(U), run.batch
         dC = run.buffers("carried", batch.sentences, N)
         V = run.packed("transposed", U.T, 16)
-        run.engine.lstm_backward(
-            dH, run.column, V, Z, C, _none(N), batch.sizes, batch.offsets, run.reverse, dC
-        )
+        run.engine.lstm_backward(dH, run.column, V, Z, C, _none(N), batch.sizes, batch.offsets, run.reverse, dC)
 
 
 class Rnn:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,33 +13,46 @@ from rnntag.formats import read_corpus
 from rnntag.sentence import Sentence
 
 Tell = Callable[[str], None]
+Corpus = str | os.PathLike[str] | Sequence[Sentence]
 SHARE = 0.1  # of a training set, held back where there is no dev set
 SAMPLE = "assistant_en"
 
 
+def nobody(sentence: str) -> None:
+    """Who is told where nobody listens."""
+
+
 def training_pair(
-    train: str | None, dev: str | None, seed: int, tell: Tell
+    train: Corpus | None, dev: Corpus | None, seed: int, tell: Tell = nobody
 ) -> tuple[list[Sentence], list[Sentence]]:
-    """Training and dev sentences of these files; what is put in a missing one's place is told."""
+    """Training and dev sentences; what is put in a missing one's place is told."""
     if train is None:
         tell(f"no TRAIN given: training on the sample corpus {SAMPLE}")
-        train = str(bundled.sample(SAMPLE, "train"))
-        dev = dev or str(bundled.sample(SAMPLE, "dev"))
+        train, dev = bundled.sample(SAMPLE, "train"), dev or bundled.sample(SAMPLE, "dev")
     if train == dev == "-":
         raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
-    sentences = read_corpus(train)
+    sentences = _sentences(train)
     if dev is not None:
-        return sentences, read_corpus(dev)
+        return sentences, _sentences(dev)
     kept, held = hold_out(sentences, seed)
     tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
     return kept, held
 
 
-def gold(path: str | None, tell: Tell) -> list[Sentence]:
+def _sentences(corpus: Corpus) -> list[Sentence]:
+    if isinstance(corpus, (str, os.PathLike)):
+        return read_corpus(corpus)
+    sentences = [sentence for sentence in corpus if sentence.tokens]
+    if not sentences:
+        raise CorpusError("no sentences")
+    return sentences
+
+
+def gold(path: str | None, tell: Tell = nobody) -> list[Sentence]:
     """The sentences to score a model on."""
     if path is None:
         tell(f"no GOLD given: scoring on the test part of the sample corpus {SAMPLE} (- reads standard input)")
-        path = str(bundled.sample(SAMPLE, "test"))
+        return read_corpus(bundled.sample(SAMPLE, "test"))
     return read_corpus(path)
 
 

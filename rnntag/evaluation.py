@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from .errors import CorpusError
-from .scheme import Scheme
-from .sentence import Sentence
+from rnntag.errors import CorpusError
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
 
 
 def _percent(part: int, whole: int) -> float:

@@ -161,7 +161,13 @@ class Network:
         )
 
     def forward(
-        self, engine: Engine, P: Parameters, batch: Batch, ids: Array, space: Workspace, noise: Noise | None = None
+        self,
+        engine: Engine,
+        P: Parameters,
+        batch: Batch,
+        ids: Array,
+        space: Workspace,
+        noise: Noise | None = None,
     ) -> tuple[Array, Trace]:
         """Tag scores E (R, Y) of tokens with feature ids (R, features)."""
         R, N, gates = batch.rows, self.spec.units, self.cell.gates
@@ -214,7 +220,7 @@ class Network:
         space: Workspace,
     ) -> None:
         """Gradients of all parameters but the decoder's, from those at the tag scores, written to G."""
-        R, N, gates = batch.rows, self.spec.units, self.cell.gates
+        R, N = batch.rows, self.spec.units
         B, previous = batch.sentences, batch.previous
         np.matmul(trace.inputs[-1].T, dE, out=G["output.weights"])
         dE.sum(axis=0, out=G["output.bias"])
@@ -335,7 +341,13 @@ class Network:
         return float(loss), dE
 
     def best(
-        self, engine: Engine, P: Parameters, batch: Batch, ids: Array, space: Workspace, moves: tuple[Array, Array]
+        self,
+        engine: Engine,
+        P: Parameters,
+        batch: Batch,
+        ids: Array,
+        space: Workspace,
+        moves: tuple[Array, Array],
     ) -> Array:
         """The best tags the scheme allows (R,); ``moves`` as the method of that name gives them."""
         E, _ = self.forward(engine, P, batch, ids, space)

@@ -21,7 +21,7 @@ class Parameters:
     def __init__(self, shapes: Shapes, dtype: type = np.float32) -> None:
         self.shapes = shapes
         starts = np.cumsum([0] + [-(-int(np.prod(shape)) // LANES) * LANES for shape in shapes.values()])
-        self.flat = np.zeros((int(starts[-1]) // LANES, LANES), dtype)
+        self.flat: np.ndarray = np.zeros((int(starts[-1]) // LANES, LANES), dtype)
         vector = self.flat.reshape(-1)
         self._views = {
             name: vector[start : start + int(np.prod(shape))].reshape(shape)

@@ -65,7 +65,7 @@ class TrainingDisplay:
     def status(self) -> Iterator[Any]:
         """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
         if not self._lively:
-            yield (lambda sentence: None) if self._quiet else lambda sentence: print(sentence, file=sys.stderr)
+            yield ((lambda sentence: None) if self._quiet else lambda sentence: print(sentence, file=sys.stderr))
             return
         with self.console.status("reading the words") as status:
             yield status.update
@@ -118,8 +118,7 @@ class TrainingDisplay:
         cells.append(f"{step.tokens_per_second:,.0f} words/s")
         if epochs:
             each = statistics.fmean(
-                b.seconds - a
-                for a, b in zip([0.0, *(e.seconds for e in self._epochs)], self._epochs, strict=False)
+                b.seconds - a for a, b in zip([0.0, *(e.seconds for e in self._epochs)], self._epochs, strict=False)
             )
             left = (epochs - step.epoch + 1 - step.batch / step.batches) * each
             cells.append(f"{duration(left)} left at most")
@@ -142,7 +141,9 @@ def summary(model: Model, path: str) -> str:
     """What was saved, in a line."""
     size = os.path.getsize(path) / 1e6
     record = model.record
-    found = f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" if "f1" in record else "before the first epoch's end"
+    found = (
+        f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" if "f1" in record else "before the first epoch's end"
+    )
     return f"saved {path} ({size:.1f} MB): {found}"
 
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from .errors import CorpusError
-from .sentence import Sentence, Span
+from rnntag.errors import CorpusError
+from rnntag.sentence import Sentence, Span
 
 SPAN_PREFIXES = frozenset("BIES")
 OPEN = frozenset("BI")  # after these a span of the same type can go on
@@ -188,9 +188,7 @@ def _allowed(scheme: Scheme, previous: str | None, following: str | None) -> boo
     return scheme.allowed(previous, following)
 
 
-def _fault(
-    scheme: Scheme, sentence: Sentence, index: int, previous: str | None, following: str | None
-) -> CorpusError:
+def _fault(scheme: Scheme, sentence: Sentence, index: int, previous: str | None, following: str | None) -> CorpusError:
     """What is wrong between tags ``index - 1`` and ``index``, and what the scheme expects there."""
     if following is None:
         fact, index = f"tag '{previous}' cannot close a sentence", index - 1

@@ -25,7 +25,11 @@ class Result:
 
 
 def of_model(
-    model: Model, gold: list[Sentence], scheme: Scheme | None = None, threads: int = 1, notice: Callable | None = None
+    model: Model,
+    gold: list[Sentence],
+    scheme: Scheme | None = None,
+    threads: int = 1,
+    notice: Callable | None = None,
 ) -> Result:
     """Tag the tokens of gold sentences and compare.
 
@@ -86,5 +90,11 @@ def _check_aligned(gold: list[Sentence], predicted: list[Sentence]) -> None:
 
 
 def _signature(scores: Scores, gold: list[Sentence], model: str | None, seed: int | None) -> str:
-    parts = {"rnntag": __version__, "rule": scores.rule, "model": model, "corpus": fingerprint(gold), "seed": seed}
+    parts = {
+        "rnntag": __version__,
+        "rule": scores.rule,
+        "model": model,
+        "corpus": fingerprint(gold),
+        "seed": seed,
+    }
     return signature(**parts)

@@ -15,7 +15,7 @@ DECODERS = ("crf", "softmax")
 def _within(settings: Any, name: str, low: float, high: float) -> None:
     value = getattr(settings, name)
     if not low <= value <= high:
-        raise SpecError(f"{name.replace('_', '-')} is {value:g}, but must lie between {low:g} and {high:g}")
+        raise SpecError(f"{name.replace('_', '-')} is {value}, but must lie between {low} and {high}")
 
 
 def _one_of(settings: Any, name: str, known: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
 from rnntag.model import Model
 from rnntag.network import Workspace
-from rnntag.sentence import Sentence
+from rnntag.sentence import Sentence, Span
 
 # Loading the kernels costs about a second, in which the NumPy twins tag some ten thousand words.
 PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loaded
@@ -51,6 +51,10 @@ class Tagger:
             given = [item if isinstance(item, Sentence) else Sentence(list(item)) for item in burst]
             tags = self.tags([sentence.tokens for sentence in given])
             yield from map(Sentence.with_tags, given, tags)
+
+    def spans(self, sentence: Sentence) -> list[Span]:
+        """The spans that a sentence's tags write down."""
+        return self.model.scheme.spans(sentence.tags or [])
 
     def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
         """The tags of each sentence; what a stream has ready at once is best given at once."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -23,6 +23,7 @@ from rnntag.evaluation import Scores, fingerprint, score
 from rnntag.features import FEATURES
 from rnntag.model import Model
 from rnntag.network import Noise, Workspace
+from rnntag.parameters import Parameters
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec, as_dict
@@ -76,6 +77,47 @@ class Epoch:
         }
 
 
+class Optimiser:
+    """Adam under a falling step size, on a clipped gradient, with averaged weights beside.
+
+    engine   whose kernels do it
+    P        the parameters, updated in place
+    updates  how many there will be: over them the step size falls to 0 along a cosine (Loshchilov & Hutter, 2017)
+    """
+
+    def __init__(self, engine: Engine, P: Parameters, recipe: Recipe, updates: int) -> None:
+        self.P, self.averaged = P, P.copy()
+        self.rate = recipe.learning_rate
+        self.skipped = 0
+        self._engine, self._recipe, self._updates = engine, recipe, updates
+        self._M, self._V = P.like(), P.like()
+        self._done = self._hopeless = 0
+
+    def step(self, G: Parameters) -> float:
+        """Update the parameters; the norm of the gradient before clipping, not finite if the update was left out.
+
+        An exploding gradient is scaled down to the norm asked for (Pascanu, Mikolov & Bengio, ICML 2013, algorithm
+        1); one that is not finite is skipped. Raises SpecError when that happens again and again.
+        """
+        norm = math.sqrt(self._engine.squared_norm(G.flat))
+        self.rate = self._recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * self._done / self._updates))
+        self._done += 1
+        if not math.isfinite(norm):
+            self.skipped, self._hopeless = self.skipped + 1, self._hopeless + 1
+            if self._hopeless == HOPELESS:
+                fact = f"the gradient exploded: {HOPELESS} updates in a row were not finite"
+                raise SpecError(fact, hint="lower --learning-rate or --clip")
+            return norm
+        self._hopeless = 0
+        update = self._done - self.skipped
+        corrected = self.rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
+        scale = min(1.0, self._recipe.clip / norm) if norm else 1.0
+        moments = self._M.flat, self._V.flat
+        self._engine.adam(self.P.flat, G.flat, *moments, scale, corrected, BETA1, BETA2, EPSILON)
+        self._engine.average(self.averaged.flat, self.P.flat, min(AVERAGE, update / (9 + update)))
+        return norm
+
+
 class Trainer:
     """Trains one model.
 
@@ -97,28 +139,27 @@ class Trainer:
         notice: Callable[[str], None] | None = None,
         engine: Engine | None = None,
     ) -> None:
-        self.spec, self.recipe = spec or Spec(), recipe or Recipe()
-        self._train, self._dev = train, dev
+        self.recipe = recipe or Recipe()
         scheme = scheme or detect(sentence.tags or () for sentence in train)
         for sentence in (*train, *dev):
             check(scheme, sentence)
         tags = _tags(train, scheme)
         self.warnings = unknown_tags(dev, tags)
+        self._dev = dev
         vocabularies = {name: Vocabulary() for name in FEATURES}
         lexicon = Lexicon(vocabularies)
         tokens = [token for sentence in train for token in sentence.tokens]
-        self._types = lexicon.numbers(tokens)
-        self._ids = lexicon.types.copy()
+        self._ids = lexicon.rows(tokens)
         for vocabulary in vocabularies.values():
             vocabulary.frozen = True
         numbers = {tag: number for number, tag in enumerate(tags)}
         self._gold = np.array([numbers[tag] for sentence in train for tag in sentence.tags or ()], np.int64)
         self._lengths = np.array([len(sentence) for sentence in train], np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        word = list(FEATURES).index("word")
-        counts = np.bincount(self._ids[self._types, word], minlength=len(vocabularies["word"]))
+        self._word = list(FEATURES).index("word")
+        counts = np.bincount(self._ids[:, self._word], minlength=len(vocabularies["word"]))
         self._rare = (RARE / (RARE + np.maximum(counts, 1))).astype(np.float32)
-        self.model = Model(self.spec, scheme, tags, vocabularies)
+        self.model = Model(spec or Spec(), scheme, tags, vocabularies)
         self.model.record = {
             "recipe": as_dict(self.recipe),
             "train": {"corpus": fingerprint(train), "sentences": len(train), "tokens": len(tokens)},
@@ -129,64 +170,67 @@ class Trainer:
         self._spaces = [Workspace() for _ in range(self.recipe.shards)]
 
     def run(self) -> Iterator[Step | Epoch]:
-        """Train until the epochs or the patience are used up; `model` holds the best weights whenever asked."""
-        recipe, network = self.recipe, self.model.network
-        P = network.initial(np.random.default_rng([recipe.seed, 1]))
-        averaged, best = P.copy(), None
-        moments = P.like(), P.like()
-        gradients = [P.like() for _ in range(recipe.shards)]
-        gold = [sentence.tags or [] for sentence in self._dev]
-        judged = Model(self.spec, self.model.scheme, self.model.tags, self.model.lexicon.vocabularies, averaged)
-        tagger = Tagger(judged, self._threads, engine=self._engine)
+        """Train until the epochs or the patience are used up, or the caller leaves the loop.
+
+        `model` holds the best weights so far; if no epoch was finished, the latest ones.
+        """
+        recipe, model = self.recipe, self.model
+        P = model.network.initial(np.random.default_rng([recipe.seed, 1]))
         batches = -(-len(self._lengths) // recipe.batch)
-        updates, patience, began, hopeless = 0, recipe.patience, time.perf_counter(), 0
-        with ThreadPoolExecutor(self._threads) as pool:
+        optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches)
+        averaged = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, optimiser.averaged)
+        tagger = Tagger(averaged, self._threads, engine=self._engine)
+        best, patience, began = None, recipe.patience, time.perf_counter()
+        try:
             for epoch in range(1, recipe.epochs + 1):
-                losses, norms, tokens, started, skipped = 0.0, [], 0, time.perf_counter(), 0
-                for number, chosen in enumerate(self._shuffled(epoch), 1):
-                    rate = recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * updates / (recipe.epochs * batches)))
-                    loss, count = self._gradient(pool, P, gradients, chosen, updates)
-                    norm = math.sqrt(self._engine.squared_norm(gradients[0].flat))
-                    if math.isfinite(norm) and math.isfinite(loss):
-                        hopeless = 0
-                        self._update(P, gradients[0], moments, norm, rate, updates - skipped + 1)
-                        self._engine.average(averaged.flat, P.flat, min(AVERAGE, (1 + updates) / (10 + updates)))
-                        losses, tokens = losses + loss, tokens + count
-                        norms.append(norm)
-                    else:
-                        skipped, hopeless = skipped + 1, hopeless + 1
-                        if hopeless == HOPELESS:
-                            raise SpecError(
-                                f"the gradient exploded: {HOPELESS} updates in a row were not finite",
-                                hint="lower --learning-rate or --clip",
-                            )
-                    updates += 1
-                    speed = tokens / (time.perf_counter() - started)
-                    yield Step(epoch, number, batches, loss / count, norm, speed)
-                speed = tokens / (time.perf_counter() - started)
-                scores = score(gold, tagger.tags([sentence.tokens for sentence in self._dev]), self.model.scheme)
-                better = best is None or (scores.overall.f1, scores.accuracy) > best
+                steps = yield from self._epoch(epoch, batches, optimiser)
+                scores = self._judge(tagger)
+                reached = (scores.overall.f1, scores.accuracy)
+                better = best is None or reached > best
                 if better:
-                    best, patience = (scores.overall.f1, scores.accuracy), recipe.patience
-                    self.model.parameters.flat[:] = averaged.flat
-                    self.model.record |= {"epoch": epoch, "f1": scores.overall.f1, "accuracy": scores.accuracy}
-                else:
-                    patience -= 1
+                    best, patience = reached, recipe.patience
+                    model.parameters.flat[:] = optimiser.averaged.flat
+                    model.record |= {"epoch": epoch, "f1": reached[0], "accuracy": reached[1]}
+                patience -= not better
+                norms = np.array([step.gradient_norm for step in steps])
                 yield Epoch(
-                    epoch,
-                    recipe.epochs,
-                    losses / max(tokens, 1),
-                    float(np.median(norms or [math.nan])),
-                    float(np.mean(np.array(norms) > recipe.clip)) if norms else 0.0,
-                    skipped,
-                    rate,
-                    speed,
-                    time.perf_counter() - began,
-                    scores,
-                    better,
+                    epoch=epoch,
+                    epochs=recipe.epochs,
+                    loss=float(np.nanmean([step.loss for step in steps])),
+                    gradient_norm=float(np.median(norms)),
+                    clipped=float(np.mean(norms > recipe.clip)),
+                    skipped=optimiser.skipped,
+                    learning_rate=optimiser.rate,
+                    tokens_per_second=steps[-1].tokens_per_second,
+                    seconds=time.perf_counter() - began,
+                    scores=scores,
+                    best=better,
                 )
                 if patience == 0:
                     return
+        finally:
+            if best is None:
+                model.parameters.flat[:] = optimiser.averaged.flat
+
+    def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
+        """One pass over the training set; what it yielded is also its result."""
+        gradients = [optimiser.P.like() for _ in range(self.recipe.shards)]
+        tokens, began, steps = 0, time.perf_counter(), []
+        with ThreadPoolExecutor(self._threads) as pool:
+            for number, chosen in enumerate(self._shuffled(epoch), 1):
+                loss = self._gradient(pool, optimiser.P, gradients, chosen, (epoch, number))
+                norm = optimiser.step(gradients[0])
+                count = int(self._lengths[chosen].sum())
+                tokens += count
+                speed = tokens / (time.perf_counter() - began)
+                steps.append(Step(epoch, number, batches, loss / count, norm, speed))
+                yield steps[-1]
+        return steps
+
+    def _judge(self, tagger: Tagger) -> Scores:
+        """Scores on dev."""
+        predicted = tagger.tags([sentence.tokens for sentence in self._dev])
+        return score([sentence.tags or [] for sentence in self._dev], predicted, self.model.scheme)
 
     def _shuffled(self, epoch: int) -> Iterator[np.ndarray]:
         """The epoch's batches: like lengths together, in random order, each longest first."""
@@ -201,9 +245,14 @@ class Trainer:
             yield batches[place]
 
     def _gradient(
-        self, pool: ThreadPoolExecutor, P: object, gradients: list, chosen: np.ndarray, update: int
-    ) -> tuple[float, int]:
-        """Loss and number of tokens of a batch; the gradient of its mean over sentences goes to gradients[0].
+        self,
+        pool: ThreadPoolExecutor,
+        P: Parameters,
+        gradients: list[Parameters],
+        chosen: np.ndarray,
+        moment: tuple[int, int],
+    ) -> float:
+        """The loss of a batch, summed; the gradient of its mean over sentences goes to gradients[0].
 
         The batch is always cut into the same shards and their gradients are added in the same order, so the sum
         does not depend on how many threads there are.
@@ -215,19 +264,19 @@ class Trainer:
             if not len(sentences):
                 gradients[shard].flat[:] = 0.0
                 return 0.0
-            rng = np.random.default_rng([self.recipe.seed, 3, update, shard])
+            rng = np.random.default_rng([self.recipe.seed, 3, *moment, shard])
             batch = Batch(self._lengths[sentences])
-            tokens = batch.gather(self._starts[sentences])
-            ids = self._ids[self._types[tokens]]
-            word = ids[:, 0]
-            word[rng.random(len(word), np.float32) < self._rare[word]] = UNKNOWN
+            rows = batch.gather(self._starts[sentences])
+            ids = self._ids[rows]
+            words = ids[:, self._word]
+            words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
             return self.model.network.loss(
                 self._engine,
                 P,
                 gradients[shard],
                 batch,
                 ids,
-                self._gold[tokens],
+                self._gold[rows],
                 1.0 / len(chosen),
                 self._spaces[shard],
                 Noise(rng, self.recipe.dropout),
@@ -236,14 +285,7 @@ class Trainer:
         losses = list(pool.map(work, range(shards)) if self._threads > 1 else map(work, range(shards)))
         for gradient in gradients[1:]:
             gradients[0].flat += gradient.flat
-        return sum(losses), int(self._lengths[chosen].sum())
-
-    def _update(self, P: object, G: object, moments: tuple, norm: float, rate: float, update: int) -> None:
-        """One step of Adam on the clipped gradient (Pascanu, Mikolov & Bengio, ICML 2013, algorithm 1)."""
-        corrected = rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
-        scale = min(1.0, self.recipe.clip / norm) if norm else 1.0
-        M, V = moments
-        self._engine.adam(P.flat, G.flat, M.flat, V.flat, scale, corrected, BETA1, BETA2, EPSILON)
+        return sum(losses)
 
 
 def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:

@@ -72,6 +72,11 @@ class Lexicon:
                     self._add(token)
             return np.array([known[token] for token in tokens], np.int32)
 
+    def rows(self, tokens: list[str]) -> np.ndarray:
+        """Feature ids of each token (tokens, features)."""
+        numbers = self.numbers(tokens)
+        return self.types[numbers]
+
     def _add(self, token: str) -> None:
         number = len(self._numbers)
         if number == len(self._rows):

@@ -6,8 +6,9 @@ codes in one place, `main`.
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -17,7 +18,7 @@ from rnntag.cli.tag import tag
 from rnntag.cli.train import train
 from rnntag.errors import RnntagError
 
-FAILURE, INTERRUPTED, BROKEN_PIPE = 1, 130, 141
+FAILURE, INTERRUPTED = 1, 130
 
 
 @click.group(context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
@@ -43,20 +44,25 @@ cli.add_command(evaluate)
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # in `rnntag tag | head`, head's leaving ends us silently
     try:
         status = cli.main(prog_name="rnntag", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except RnntagError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(FAILURE)
+        fail(f"Error: {error}", FAILURE)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read us has gone. Python would complain once more when it flushes stdout on leaving.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(BROKEN_PIPE)
+        fail("interrupted", INTERRUPTED)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        fail(f"Error: {place}{(error.strerror or str(error)).lower()}", FAILURE)
+
+
+def fail(sentence: str, status: int) -> NoReturn:
+    """Say one sentence and leave."""
+    click.echo(sentence, err=True)
+    sys.exit(status)

@@ -58,6 +58,8 @@ def tag(
     for path in files or ("-",):
         with formats.open_source(path) as stream:
             if path == "-":
-                options.await_input(stream, "sentences, one a line" if input_format == "plain" else "tokens, one a line")
+                options.await_input(
+                    stream, "sentences, one a line" if input_format == "plain" else "tokens, one a line"
+                )
             for burst in formats.read(stream, formats.source_name(path), input_format):
                 writer.write(list(tagger.tag(burst)))

@@ -116,11 +116,7 @@ def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
     if path is None:
         yield lambda progress: None
         return
-    try:
-        file = open(path, "w", encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--log") from None
-    with file:
+    with click.open_file(path, "w", encoding="utf-8") as file:
 
         def write(progress: Any) -> None:
             if hasattr(progress, "as_dict"):

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol, TypeVar
 
-from ..errors import CorpusError
-from ..scheme import Scheme
-from ..sentence import Sentence
-from .conll import ConllReader, intent, write_conll
-from .inline import write_inline
-from .lines import bursts
-from .plain import PlainReader
-from .plain_tags import write_plain_tags
+from rnntag.errors import CorpusError
+from rnntag.formats.conll import ConllReader, intent, write_conll
+from rnntag.formats.inline import write_inline
+from rnntag.formats.lines import bursts
+from rnntag.formats.plain import PlainReader
+from rnntag.formats.plain_tags import write_plain_tags
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
 
 __all__ = [
     "READERS",

@@ -22,9 +22,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..errors import CorpusError
-from ..scheme import Scheme
-from ..sentence import Sentence
+from rnntag.errors import CorpusError
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
 
 INTENT = re.compile(r"#\s*intent\s*=\s*(.*\S)")
 

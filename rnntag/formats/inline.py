@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from ..scheme import Scheme
-from ..sentence import Sentence
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
 
 IN_WORDS = re.compile(r"[\\\[\]]")
 IN_LABELS = re.compile(r"[\\()]")

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from ..errors import CorpusError
+from rnntag.errors import CorpusError
 
 READ_SIZE = 1 << 20
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import CorpusError
-from ..sentence import Sentence
+from rnntag.errors import CorpusError
+from rnntag.sentence import Sentence
 
 
 class PlainReader:

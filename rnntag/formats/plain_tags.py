@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..scheme import Scheme
-from ..sentence import Sentence
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
 
 
 def write_plain_tags(sentence: Sentence, scheme: Scheme) -> str:

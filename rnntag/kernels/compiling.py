@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import llvmlite
 import llvmlite.binding
@@ -37,7 +37,13 @@ def folder() -> Path:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     features = llvmlite.binding.get_host_cpu_features().flatten()
-    for part in (numba.__version__, llvmlite.__version__, sys.version, llvmlite.binding.get_host_cpu_name(), features):
+    for part in (
+        numba.__version__,
+        llvmlite.__version__,
+        sys.version,
+        llvmlite.binding.get_host_cpu_name(),
+        features,
+    ):
         digest.update(part.encode())
     for name in sorted(name for name in os.environ if name.startswith("NUMBA_")):
         digest.update(f"{name}={os.environ[name]}".encode())
@@ -62,13 +68,13 @@ class _Locator(caching._CacheLocator):
 
 
 class _Impl(caching.CompileResultCacheImpl):
-    _locator_classes = (_Locator,)
+    _locator_classes: ClassVar[list[Any]] = [_Locator]
 
 
 class _Cache(caching.Cache):
     """Numba's cache, in our folder; whatever goes wrong with a file is a miss."""
 
-    _impl_class = _Impl
+    _impl_class: Any = _Impl
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:

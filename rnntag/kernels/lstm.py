@@ -30,9 +30,7 @@ def _cell_forward(Z: Any, r: int, p: int, c: Any, H: Any, column: int, C: Any) -
     store(H, r, column + j, o * tanh8(c))
 
 
-@kernel(
-    "void(f4[:,::1], f4[:,:,::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], b1, f4[:,::1], i8, f4[:,::1])"
-)
+@kernel("void(f4[:,::1], f4[:,:,::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], b1, f4[:,::1], i8, f4[:,::1])")
 def lstm_forward(
     Z: Any, U: Any, H0: Any, C0: Any, sizes: Any, offsets: Any, reverse: bool, H: Any, column: int, C: Any
 ) -> None:
@@ -87,9 +85,7 @@ def _cell_backward(dH: Any, r: int, column: int, p: int, c0: Any, Z: Any, C: Any
     store(dC, b, j, dc * f)
 
 
-@kernel(
-    "void(f4[:,::1], i8, f4[:,:,::1], f4[:,::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], b1, f4[:,::1])"
-)
+@kernel("void(f4[:,::1], i8, f4[:,:,::1], f4[:,::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], b1, f4[:,::1])")
 def lstm_backward(
     dH: Any, column: int, V: Any, Z: Any, C: Any, C0: Any, sizes: Any, offsets: Any, reverse: bool, dC: Any
 ) -> None:

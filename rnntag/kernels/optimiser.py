@@ -27,9 +27,7 @@ def squared_norm(G: Any) -> float:
 
 
 @kernel("void(f4[:,::1], f4[:,::1], f4[:,::1], f4[:,::1], f8, f8, f8, f8, f8)")
-def adam(
-    P: Any, G: Any, M: Any, V: Any, scale: float, rate: float, beta1: float, beta2: float, epsilon: float
-) -> None:
+def adam(P: Any, G: Any, M: Any, V: Any, scale: float, rate: float, beta1: float, beta2: float, epsilon: float) -> None:
     """m = β₁ m + (1 - β₁) g    v = β₂ v + (1 - β₂) g²    p -= rate · m / (√v + ε)    with g = scale · G
 
     Kingma & Ba, "Adam", ICLR 2015, algorithm 1 in the order that ends section 2: both bias corrections are in ``rate``.

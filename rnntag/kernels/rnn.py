@@ -43,9 +43,7 @@ def rnn_forward(Z: Any, U: Any, H0: Any, sizes: Any, offsets: Any, reverse: bool
 
 
 @kernel("void(f4[:,::1], i8, f4[:,:,::1], f4[:,::1], i8[::1], i8[::1], b1, f4[:,::1])")
-def rnn_backward(
-    dH: Any, column: int, V: Any, H: Any, sizes: Any, offsets: Any, reverse: bool, dZ: Any
-) -> None:
+def rnn_backward(dH: Any, column: int, V: Any, H: Any, sizes: Any, offsets: Any, reverse: bool, dZ: Any) -> None:
     """dh += dz₊₁ · Uᵀ    dz = dh (1 - h²)
 
     Backpropagation through time: Werbos, Proceedings of the IEEE 78(10), 1990.

@@ -13,7 +13,15 @@ def squared_norm(G: Array) -> float:
 
 
 def adam(
-    P: Array, G: Array, M: Array, V: Array, scale: float, rate: float, beta1: float, beta2: float, epsilon: float
+    P: Array,
+    G: Array,
+    M: Array,
+    V: Array,
+    scale: float,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
 ) -> None:
     """m = β₁ m + (1 - β₁) g    v = β₂ v + (1 - β₂) g²    p -= rate · m / (√v + ε)    with g = scale · G"""
     g = scale * G
