@@ -1,0 +1,53 @@
+# Every target sets up what it needs in a .venv of its own, from pyproject.toml; Python 3.10 or later and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := sample_corpora/assistant_en
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types bench bundled-model clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+demo: $(VENV)/installed  ## train on a sample corpus, score the model, tag a few lines
+	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE)
+
+test: $(VENV)/developing  ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: lint types test  ## what must be green before anything lands
+
+lint: $(VENV)/developing  ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/developing  ## put the formatting right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/developing  ## static types
+	$(BIN)/mypy
+
+bench: $(VENV)/installed  ## accuracy, speed and start-up, on the sample corpora
+	$(BIN)/python benchmarks/accuracy.py sample_corpora/assistant_en sample_corpora/assistant_zh
+	$(BIN)/python benchmarks/speed.py $(SAMPLE)
+	$(BIN)/python benchmarks/startup.py
+
+bundled-model: $(VENV)/installed  ## train the model that the wheel carries
+	$(BIN)/rnntag train $(SAMPLE)/train.conll --dev $(SAMPLE)/dev.conll --seed 1 -o rnntag/bundled.rnntag
+	$(BIN)/rnntag eval -m rnntag/bundled.rnntag $(SAMPLE)/test.conll
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
