@@ -5,7 +5,6 @@ from __future__ import annotations
 import colorsys
 import json
 import os
-import statistics
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,17 +110,13 @@ class TrainingDisplay:
         return Group(*lines, grid)
 
     def _progress(self, step: Step) -> Table:
-        epochs = self._epochs[-1].epochs if self._epochs else None
         grid = Table.grid(padding=(0, 2))
-        cells: list[Any] = [Text(f"epoch {step.epoch}" + (f"/{epochs}" if epochs else ""), style="bold")]
+        cells: list[Any] = [Text(f"epoch {step.epoch}/{step.epochs}", style="bold")]
         cells.append(ProgressBar(total=step.batches, completed=step.batch, width=30))
         cells.append(f"{step.tokens_per_second:,.0f} words/s")
-        if epochs:
-            each = statistics.fmean(
-                b.seconds - a for a, b in zip([0.0, *(e.seconds for e in self._epochs)], self._epochs, strict=False)
-            )
-            left = (epochs - step.epoch + 1 - step.batch / step.batches) * each
-            cells.append(f"{duration(left)} left at most")
+        if self._epochs:
+            left = step.epochs - step.epoch + 1 - step.batch / step.batches
+            cells.append(f"{duration(left * self._epochs[-1].seconds / len(self._epochs))} left at most")
         grid.add_row(*cells)
         return grid
 

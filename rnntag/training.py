@@ -39,13 +39,14 @@ HOPELESS = 20  # updates in a row without a finite gradient before training give
 
 @dataclass(frozen=True)
 class Step:
-    """One update done: where it stands in the epoch, and the gradient norm before clipping."""
+    """One update done, and how the epoch goes."""
 
     epoch: int
+    epochs: int
     batch: int
     batches: int
-    loss: float  # nats a token
-    gradient_norm: float
+    loss: float  # nats a token, mean over the epoch so far
+    gradient_norm: float  # of this update, before clipping
     tokens_per_second: float
 
 
@@ -196,7 +197,7 @@ class Trainer:
                 yield Epoch(
                     epoch=epoch,
                     epochs=recipe.epochs,
-                    loss=float(np.nanmean([step.loss for step in steps])),
+                    loss=steps[-1].loss,
                     gradient_norm=float(np.median(norms)),
                     clipped=float(np.mean(norms > recipe.clip)),
                     skipped=optimiser.skipped,
@@ -215,15 +216,14 @@ class Trainer:
     def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
         """One pass over the training set; what it yielded is also its result."""
         gradients = [optimiser.P.like() for _ in range(self.recipe.shards)]
-        tokens, began, steps = 0, time.perf_counter(), []
+        losses, tokens, began, steps = 0.0, 0, time.perf_counter(), []
         with ThreadPoolExecutor(self._threads) as pool:
             for number, chosen in enumerate(self._shuffled(epoch), 1):
                 loss = self._gradient(pool, optimiser.P, gradients, chosen, (epoch, number))
                 norm = optimiser.step(gradients[0])
-                count = int(self._lengths[chosen].sum())
-                tokens += count
+                losses, tokens = losses + loss, tokens + int(self._lengths[chosen].sum())
                 speed = tokens / (time.perf_counter() - began)
-                steps.append(Step(epoch, number, batches, loss / count, norm, speed))
+                steps.append(Step(epoch, self.recipe.epochs, number, batches, losses / tokens, norm, speed))
                 yield steps[-1]
         return steps
 
