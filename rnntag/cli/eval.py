@@ -7,7 +7,7 @@ import click
 from rnntag.cli import options
 
 
-@click.command("eval")
+@click.command("eval", short_help="Score a model, or a file that is tagged already.")
 @click.argument("gold", metavar="[GOLD]", required=False)
 @options.model
 @click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
@@ -27,8 +27,8 @@ def evaluate(
     """Score a model on GOLD, or score a FILE that is tagged already, as conlleval counts.
 
     GOLD is a token and its tag a line (- is standard input); without it, the test part of the sample corpus is
-    used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where no
-    token carries more than a tag of its own, tokens other than O are counted in place of spans.
+    used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where tags
+    mark tokens rather than spans (parts of speech, punctuation), tokens other than O are counted.
 
     \b
     Example:

@@ -7,7 +7,7 @@ import click
 from rnntag.cli import options
 
 
-@click.command()
+@click.command(short_help="Tag the sentences of files or of standard input.")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @options.model
 @click.option(

@@ -21,7 +21,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     return click.option(name, type=type(default), default=default, show_default=True, help=help)
 
 
-@click.command()
+@click.command(short_help="Train a tagger on tagged sentences.")
 @click.argument("train_path", metavar="[TRAIN]", required=False)
 @click.option("--dev", "dev_path", metavar="DEV", help="Tagged sentences that decide when to stop.")
 @click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")

@@ -1,0 +1,352 @@
+"""``rnntag train`` as a shell runs it: what it says, what it writes, what it refuses, how it is interrupted."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from shell import LESSONS, columns, ended, environment, interrupt, lines_of, on_terminal, run, start
+
+import rnntag
+from rnntag.model import Model
+
+TINY = ("--hidden", 8, "--embedding", 8, "--epochs", 2)
+LINE = (
+    r"epoch +\d+/{epochs}  loss \d\.\d{{4}}  norm \d+\.\d\d  P \d+\.\d\d  R \d+\.\d\d  F1 (\d+\.\d\d)  "
+    r"[\d,]+ words/s  (?:\d+ s|\d+:\d\d min)(  \*)?"
+)
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C can be sent there")
+
+
+@pytest.fixture(scope="module")
+def lessons(tmp_path_factory):
+    """A folder with a corpus of sixty sentences."""
+    folder = tmp_path_factory.mktemp("lessons")
+    (folder / "lessons.conll").write_text(columns(LESSONS) * 10, "utf-8", newline="\n")
+    return folder
+
+
+# What it says and writes
+
+
+def test_off_a_terminal_each_epoch_is_a_line_and_stdout_stays_empty(trained):
+    status, out, err = trained.outcome
+    assert (status, out) == (0, "")
+    warnings, epochs, [saved] = err.splitlines()[:-6], err.splitlines()[-6:-1], err.splitlines()[-1:]
+    found = [re.fullmatch(LINE.format(epochs=5), line) for line in epochs]
+    assert all(found), err
+    assert [line.split()[1] for line in epochs] == ["1/5", "2/5", "3/5", "4/5", "5/5"]
+    f1 = [float(line[1]) for line in found]
+    assert [bool(line[2]) for line in found] == [score > max([-1.0, *f1[:place]]) for place, score in enumerate(f1)]
+    size = os.path.getsize(trained.path) / 1e6
+    assert saved == f"saved {trained.path} ({size:.1f} MB): best epoch {f1.index(max(f1)) + 1}, dev F1 {max(f1):.2f}"
+    assert all(line.startswith("warning: ") for line in warnings)
+
+
+def test_the_model_keeps_how_it_was_trained(trained):
+    record = Model.load(trained.path).record
+    assert record["recipe"]["seed"] == 1
+    assert record["recipe"]["epochs"] == 5
+    assert record["train"]["sentences"] == 360
+    assert f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" in trained.outcome.err
+
+
+def test_without_dev_the_same_tenth_is_held_back_and_threads_change_no_byte(lessons):
+    names = "first.rnntag", "second.rnntag"
+    for threads, name in enumerate(names, 1):
+        found = run("train", "lessons.conll", "-o", name, "--threads", threads, *TINY, cwd=lessons)
+        assert (found.status, found.out) == (0, "")
+        assert found.err.startswith("no --dev given: held back 6 of 60 sentences (seed 1)\nepoch   1/2")
+    first, second = ((lessons / name).read_bytes() for name in names)
+    assert first == second
+    assert Model.load(lessons / names[0]).record["train"]["sentences"] == 54
+    other = run("train", "-o", "other.rnntag", "--seed", 2, *TINY, "--epochs", 1, "lessons.conll", cwd=lessons)
+    assert other.err.startswith("no --dev given: held back 6 of 60 sentences (seed 2)\nepoch   1/1")
+    corpora = [Model.load(lessons / name).record["train"]["corpus"] for name in (names[0], "other.rnntag")]
+    assert corpora[0] != corpora[1]  # another tenth
+
+
+def test_quiet_is_silent_and_the_log_has_an_object_an_epoch(lessons):
+    told = "--quiet", "--log", "epochs.jsonl", "-o", "quiet.rnntag"
+    assert run("train", "lessons.conll", *told, *TINY, cwd=lessons) == (0, "", "")
+    epochs = [json.loads(line) for line in (lessons / "epochs.jsonl").read_text("utf-8").splitlines()]
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
+    figures = "loss gradient_norm clipped learning_rate tokens_per_second seconds precision recall f1 accuracy"
+    for epoch in epochs:
+        assert {"epoch", "epochs", "skipped", "best", *figures.split()} == set(epoch)
+        assert all(isinstance(epoch[name], float) for name in figures.split())
+    assert epochs[0]["best"] is True
+    assert epochs[0]["seconds"] < epochs[1]["seconds"]
+    assert max(epoch["f1"] for epoch in epochs) == Model.load(lessons / "quiet.rnntag").record["f1"]
+
+
+def test_without_train_the_sample_corpus_is_used_and_the_model_lands_here(tmp_path):
+    small = "--hidden", 16, "--embedding", 16, "--epochs", 1, "--batch", 64
+    found = run("train", *small, cwd=tmp_path)
+    assert (found.status, found.out) == (0, "")
+    first, *_, last = found.err.splitlines()
+    assert first == "no TRAIN given: training on the sample corpus assistant_en"
+    assert "held back" not in found.err  # it brings its own dev
+    assert last.startswith("saved model.rnntag (")
+    assert os.listdir(tmp_path) == ["model.rnntag"]
+    assert Model.load(tmp_path / "model.rnntag").record["train"]["sentences"] > 2500
+
+
+def test_train_or_dev_can_be_standard_input(lessons):
+    text = (lessons / "lessons.conll").read_bytes()
+    runs = {
+        "file": ("lessons.conll", "--dev", "lessons.conll"),
+        "train": ("-", "--dev", "lessons.conll"),
+        "dev": ("lessons.conll", "--dev", "-"),
+    }
+    for name, paths in runs.items():
+        found = run("train", *paths, "-o", f"{name}.rnntag", *TINY, "--epochs", 1, text=text, cwd=lessons)
+        assert found.status == 0, found.err
+    first, *others = [(lessons / f"{name}.rnntag").read_bytes() for name in runs]
+    assert all(other == first for other in others)
+
+
+def test_settings_can_come_from_the_environment(lessons):
+    env = {"RNNTAG_TRAIN_EPOCHS": 1, "RNNTAG_TRAIN_HIDDEN": 8, "RNNTAG_TRAIN_EMBEDDING": 8}
+    names = {"RNNTAG_TRAIN_DEV": "lessons.conll", "RNNTAG_TRAIN_LOG": "env.jsonl", "RNNTAG_TRAIN_OUTPUT": "env.rnntag"}
+    found = run("train", "lessons.conll", cwd=lessons, env=env | names)
+    assert found.err.splitlines()[0].startswith("epoch   1/1 ")
+    assert len((lessons / "env.jsonl").read_text("utf-8").splitlines()) == 1
+    assert Model.load(lessons / "env.rnntag").spec.hidden == 8
+
+
+def test_every_cell_in_every_direction_under_every_decoder_trains_and_tags(lessons):
+    # Fifty command lines in one process: the kernels are loaded once.
+    script = """
+import itertools, os, sys
+from rnntag.cli import cli
+from rnntag.spec import CELLS, DECODERS, DIRECTIONS
+made = []
+for parts in itertools.product(CELLS, DIRECTIONS, DECODERS):
+    name = "-".join(parts) + ".rnntag"
+    options = [word for pair in zip(("--cell", "--direction", "--decoder"), parts) for word in pair]
+    sizes = ["--hidden", "8", "--embedding", "8", "--layers", "2", "--epochs", "1", "--batch", "4"]
+    train = ["train", "lessons.conll", "--dev", "lessons.conll", "-o", name, "--quiet", "--learning-rate", "0.02"]
+    cli.main([*train, *sizes, *options], standalone_mode=False)
+    cli.main(["tag", "-m", name, "--to", "plain-tags", "sentence.txt"], standalone_mode=False)
+    made.append(open(name, "rb").read())
+assert len(set(made)) == len(made) == 18
+"""
+    (lessons / "sentence.txt").write_text("wake me at seven tomorrow\n", "utf-8")
+    streams = {"capture_output": True, "timeout": 120, "cwd": lessons, "env": environment()}
+    found = subprocess.run([sys.executable, "-c", script], check=False, **streams)
+    assert (found.returncode, found.stderr.decode()) == (0, "")
+    lines = found.stdout.decode().splitlines()
+    assert len(lines) == 18
+    assert {tag for line in lines for tag in line.split()} <= {"O", "B-time", "B-date"}
+    assert all(len(line.split()) == 5 for line in lines)
+    assert lines.count(LESSONS["wake me at seven tomorrow"]) > 6  # an epoch is little, but not nothing
+
+
+# On a terminal
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_on_a_terminal_the_display_is_live_and_ends_with_what_was_saved(lessons):
+    command = "train", "lessons.conll", "-o", "live.rnntag", *TINY
+    shown = on_terminal(*command, terminals=("stderr",), cwd=lessons)
+    assert (shown.status, shown.out) == (0, "")
+    assert "\x1b[1m" in shown.err
+    assert re.search(r"\x1b\[\d*A", shown.err) or "\x1b[2K" in shown.err  # it is drawn anew in place
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.err)
+    for part in ("epoch 2/2", "loss ", "gradient norm", "dev", "precision", "recall", "F1", "words/s", "left at most"):
+        assert part in plain, part
+    assert re.search("[▁▂▃▄▅▆▇█]", plain)
+    assert plain.splitlines()[-1].startswith("saved live.rnntag (0.0 MB): best epoch ")
+    assert shown.err.count("\x1b[?25l") == shown.err.count("\x1b[?25h")  # the cursor is given back
+
+    quiet = on_terminal(*command, "--quiet", terminals=("stderr",), cwd=lessons)
+    assert quiet == (0, "", "")
+    bare = on_terminal(*command, terminals=("stderr",), cwd=lessons, env={"NO_COLOR": "1"})
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", bare.err)
+
+
+# Ctrl-C
+
+LONG = ("--epochs", 90_000, "--patience", 90_000)
+FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
+
+
+@needs_signals
+def test_the_first_ctrl_c_saves_the_best_model_so_far(lessons, tmp_path):
+    with start("train", lessons / "lessons.conll", "-o", "cut.rnntag", *TINY, *LONG, cwd=tmp_path) as process:
+        with ended(process):
+            shown = lines_of(process.stderr, 3)  # the hold-out and two epochs
+            interrupt(process)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    *more, finishing, saved = [*shown, *err.decode().splitlines()]
+    assert finishing == FINISHING
+    scores = [float(line.split("F1 ")[1].split()[0]) for line in more[1:]]
+    best = scores.index(max(scores)) + 1
+    assert saved.startswith("saved cut.rnntag (")
+    assert saved.endswith(f"dev F1 {max(scores):.2f}")
+    record = Model.load(tmp_path / "cut.rnntag").record
+    assert record["epoch"] >= best  # of equal F1 the better accuracy
+    assert os.listdir(tmp_path) == ["cut.rnntag"]
+    [found] = rnntag.load(tmp_path / "cut.rnntag").tag([["seven"]])
+    assert found.tags in (["O"], ["B-time"], ["B-date"])
+
+
+@needs_signals
+def test_ctrl_c_in_the_first_epoch_saves_what_there_is_and_quiet_stays_quiet(trained, tmp_path):
+    heavy = "--hidden", 256, "--layers", 2, "--batch", 4
+    command = "train", trained.train, "--dev", trained.dev, "-o", "cut.rnntag", *heavy
+    with start(*command, "--log", "/dev/stdout", cwd=tmp_path) as process, ended(process):
+        warned = os.read(process.stderr.fileno(), 1 << 16)  # training begins
+        interrupt(process)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    told = (warned + err).decode().splitlines()
+    assert FINISHING in told
+    assert told[-1].endswith(": before the first epoch's end")
+    assert Model.load(tmp_path / "cut.rnntag").tags
+
+
+@needs_signals
+def test_the_second_ctrl_c_stops_at_once_and_leaves_the_old_model(trained, tmp_path):
+    heavy = "--hidden", 512, "--layers", 2, "--batch", 360, "--epochs", 50  # a batch takes its second
+    (tmp_path / "old.rnntag").write_bytes(b"the model of last week")
+    command = "train", trained.train, "--dev", trained.dev, "-o", "old.rnntag", *heavy
+    with start(*command, cwd=tmp_path) as process, ended(process):
+        while not (line := lines_of(process.stderr, 1)[0]).startswith("epoch   1/50"):
+            assert line.startswith("warning: ")
+        interrupt(process)
+        assert lines_of(process.stderr, 1) == [FINISHING]
+        interrupt(process)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"\ninterrupted\n")
+    assert os.listdir(tmp_path) == ["old.rnntag"]
+    assert (tmp_path / "old.rnntag").read_bytes() == b"the model of last week"
+
+
+# Bad input, to the letter
+
+ROW = "hint: every line has the same columns; if a token holds a space, part them by TABs"
+BLANK = "hint: a line is a token, a TAB and its tag; a blank line ends a sentence"
+PLACE = "hint: name another place with -o"
+FAULTS = {
+    "wrong column count": (
+        "a\tX\tO\nb\tO\n",
+        ("bad.conll",),
+        f"Error: bad.conll:2: 2 columns, but 3 in the lines before\n    2  b\tO\n{ROW}",
+    ),
+    "broken BIO": (
+        "# a comment\nto\tO\nOslo\tI-port\nnow\tB-time\n\n",
+        ("bad.conll", "--dev", "bad.conll", "--scheme", "bio"),
+        "Error: bad.conll:3: tag 'I-port' cannot follow 'O'\n    2  to      O\n    3  Oslo    I-port\n"
+        "hint: a span opens with 'B-port'; if the file is IOB1, add --scheme iob1",
+    ),
+    "broken BIO in DEV": (
+        "in\tO\nOslo\tI-time\n",
+        ("lessons.conll", "--dev", "bad.conll"),
+        "Error: bad.conll:2: tag 'I-time' cannot follow 'O'\n    1  in      O\n    2  Oslo    I-time\n"
+        "hint: a span opens with 'B-time'; if the file is IOB1, add --scheme iob1",
+    ),
+    "empty corpus": ("", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),
+    "nothing but blank lines": ("\n\n", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),
+    "empty DEV": ("", ("lessons.conll", "--dev", "bad.conll"), f"Error: bad.conll: no sentences\n{BLANK}"),
+    "missing file": ("", ("nowhere.conll",), "Error: nowhere.conll: no such file"),
+    "missing DEV": ("", ("lessons.conll", "--dev", "nowhere.conll"), "Error: nowhere.conll: no such file"),
+    "folder": ("", ("sub",), "Error: sub: is a folder"),
+    "not UTF-8": (
+        b"a\tO\nb\xff\tO\n",
+        ("bad.conll",),
+        "Error: bad.conll:2: byte 0xff is not UTF-8\n"
+        "hint: convert it first: iconv -f latin1 -t utf-8 bad.conll > utf8.txt",
+    ),
+    "both standard input": (
+        "",
+        ("-", "--dev", "-"),
+        "Error: TRAIN and DEV cannot both be standard input\nhint: leave --dev out to hold back a tenth",
+    ),
+    "a single sentence": (
+        "# one\na\tO\n",
+        ("bad.conll",),
+        "Error: bad.conll:2: one sentence cannot be parted into training and dev\nhint: give a second file with --dev",
+    ),
+    "no tags": (
+        "wake\nme\n",
+        ("bad.conll",),
+        "Error: bad.conll:1: 1 column, but a tag is needed in the last\n    1  wake\n"
+        "hint: a line is a token, a TAB and its tag; for text without tags there is rnntag tag",
+    ),
+    "no folder for the model": (
+        "",
+        ("nowhere.conll", "-o", "nowhere/m.rnntag"),  # the corpus is not even looked at
+        f"Error: nowhere/m.rnntag: cannot be written: No such file or directory\n{PLACE}",
+    ),
+    "a folder in place of the model": ("", ("nowhere.conll", "-o", "sub"), f"Error: sub: is a folder\n{PLACE}"),
+    "no folder for the log": (
+        "",
+        ("nowhere.conll", "--log", "nowhere/log.jsonl"),
+        "Error: nowhere/log.jsonl: no such file or directory",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_bad_input_is_told_with_its_place_and_a_way_out(lessons, tmp_path, name):
+    content, arguments, told = FAULTS[name]
+    (tmp_path / "lessons.conll").write_bytes((lessons / "lessons.conll").read_bytes())
+    (tmp_path / "bad.conll").write_bytes(content if isinstance(content, bytes) else content.encode())
+    (tmp_path / "sub").mkdir()
+    before = sorted(os.listdir(tmp_path))
+    assert run("train", *arguments, *TINY, cwd=tmp_path) == (1, "", f"{told}\n")
+    assert sorted(os.listdir(tmp_path)) == before  # nothing is left behind
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no POSIX permissions")
+def test_a_folder_that_may_not_be_written_is_told_before_the_corpus_is_read(tmp_path):
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write everywhere")
+    tmp_path.chmod(0o555)
+    found = run("train", "nowhere.conll", "-o", "m.rnntag", cwd=tmp_path)
+    tmp_path.chmod(0o755)
+    assert found == (1, "", f"Error: m.rnntag: cannot be written: Permission denied\n{PLACE}\n")
+
+
+def test_a_tag_in_dev_that_train_never_shows_is_a_warning_with_its_place(lessons, tmp_path):
+    (tmp_path / "dev.conll").write_text("to\tO\n\n# x\nin\tO\nOslo\tB-port\nOslo\tB-port\n\n", "utf-8")
+    told = "warning: dev.conll:5: tag 'B-port' never occurs in training, so it is never predicted (2 here)\n"
+    command = "train", lessons / "lessons.conll", "--dev", "dev.conll", *TINY, "--epochs", 1
+    found = run(*command, cwd=tmp_path)
+    assert found.status == 0
+    assert found.err.startswith(told + "epoch   1/1 ")
+    assert run(*command, "--quiet", cwd=tmp_path) == (0, "", told)  # quiet hides no fault
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("--cell", "gru"), "Invalid value for '--cell': 'gru' is not one of 'lstm', 'rnn', 'window'."),
+        (("--decoder", "x"), "Invalid value for '--decoder': 'x' is not one of 'crf', 'softmax'."),
+        (("--hidden", "many"), "Invalid value for '--hidden': 'many' is not a valid integer."),
+        (("--threads", "0"), "Invalid value for '--threads': 0 is not in the range 1<=x<=256."),
+        (("--depth", "3"), "No such option '--depth'."),
+    ],
+)
+def test_an_unknown_option_or_value_exits_with_2(arguments, fault, tmp_path):
+    usage = "Usage: rnntag train [OPTIONS] [TRAIN]\nTry 'rnntag train --help' for help.\n\n"
+    status, out, err = run("train", *arguments, cwd=tmp_path)
+    assert (status, out) == (2, "")
+    assert err.startswith(usage)
+    assert f"Error: {fault}".rstrip(".") in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (("--hidden", "0"), "hidden is 0, but must lie between 1 and 4096"),
+        (("--learning-rate", "nan"), "learning-rate is nan, but must lie between 1e-07 and 10.0"),
+    ],
+)
+def test_a_setting_out_of_its_range_is_told_and_exits_with_2_as_help_has_it(arguments, fact, tmp_path):
+    assert run("train", "nowhere.conll", *arguments, cwd=tmp_path) == (2, "", f"Error: {fact}\n")
