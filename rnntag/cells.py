@@ -12,6 +12,7 @@ import numpy as np
 
 from rnntag.batches import Batch
 from rnntag.engine import Engine
+from rnntag.workspace import pack
 
 Array = np.ndarray
 
@@ -28,12 +29,6 @@ class Pass(NamedTuple):
     def packed(self, name: str, W: Array, width: int) -> Array:
         """W (K, panels · width) as contiguous panels (panels, K, width)."""
         return pack(W, width, self.buffers(name, W.shape[1] // width, W.shape[0], width))
-
-
-def pack(W: Array, width: int, panels: Array) -> Array:
-    """W (K, panels · width), written to ``panels`` (panels, K, width), which is given back."""
-    np.copyto(panels, W.reshape(W.shape[0], -1, width).transpose(1, 0, 2))
-    return panels
 
 
 class Cell(Protocol):

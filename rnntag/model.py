@@ -18,8 +18,9 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from rnntag.decoders import Legal
 from rnntag.errors import ModelError, SpecError
-from rnntag.network import Legal, Network
+from rnntag.network import Network
 from rnntag.parameters import Parameters
 from rnntag.scheme import SCHEMES, Scheme
 from rnntag.spec import Spec, as_dict, from_dict

@@ -6,46 +6,20 @@ W input, U recurrent, P output weights; a ``d`` before a name is the gradient th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from rnntag.batches import Batch
-from rnntag.cells import CELLS, Pass, pack
+from rnntag.cells import CELLS, Pass
+from rnntag.decoders import DECODERS, Legal, Moves, best_path
 from rnntag.engine import Engine
 from rnntag.features import FEATURES
 from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
 from rnntag.spec import Spec
+from rnntag.workspace import Workspace
 
 Array = np.ndarray
-
-
-class Workspace:
-    """Arrays by name that grow and are used again: no page is touched for the first time inside the loop."""
-
-    def __init__(self, dtype: type = np.float32) -> None:
-        self.dtype = dtype
-        self._buffers: dict[str, Array] = {}
-
-    def __call__(self, name: str, *shape: int) -> Array:
-        """An uninitialised array; the same memory as at the last call under this name."""
-        size = int(np.prod(shape))
-        buffer = self._buffers.get(name)
-        if buffer is None or len(buffer) < size:
-            buffer = self._buffers[name] = np.empty(size + size // 4, self.dtype)
-        return buffer[:size].reshape(shape)
-
-    def scope(self, prefix: str) -> Callable[..., Array]:
-        """The same workspace, its names under a prefix."""
-        return lambda name, *shape: self(f"{prefix}.{name}", *shape)
-
-
-class Legal(NamedTuple):
-    """What the scheme allows among Y tags (padded): moves (Y, Y) from row to column, and bounds (2, Y)."""
-
-    moves: Array
-    bounds: Array
 
 
 class Noise:
@@ -88,7 +62,7 @@ class Network:
 
     def __init__(self, spec: Spec, features: dict[str, int], tags: int, legal: Legal) -> None:
         self.spec, self.features, self.tags = spec, features, tags
-        self.cell = CELLS[spec.cell]
+        self.cell, self.decoder = CELLS[spec.cell], DECODERS[spec.decoder]
         self.Y = -(-tags // LANES) * LANES
         self.widths = [FEATURES[name].width or spec.embedding for name in features]
         self.D, self.W = sum(self.widths), spec.units * len(spec.directions)
@@ -111,10 +85,7 @@ class Network:
                 shapes[f"{place}.bias"] = (gates * N,)
         shapes["output.weights"] = (self.W, Y)
         shapes["output.bias"] = (Y,)
-        if self.spec.decoder == "crf":
-            shapes["moves"] = (Y, Y)
-            shapes["bounds"] = (2, Y)
-        return shapes
+        return shapes | self.decoder.shapes(Y)
 
     def _seen(self, layer: int) -> int:
         """Numbers that a unit of this layer sees of the one below: those of one token, or of a window of them."""
@@ -148,17 +119,9 @@ class Network:
         P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
         return P
 
-    def moves(self, P: Parameters) -> tuple[Array, Array]:
-        """Scores of moves (Y, Y) and of bounds (2, Y), -inf where the scheme forbids one."""
-        if self.spec.decoder == "crf":
-            scores = P["moves"], P["bounds"]
-        else:
-            scores = np.zeros((self.Y, self.Y), np.float32), np.zeros((2, self.Y), np.float32)
-        forbidden = np.float32(-np.inf)
-        return (
-            np.where(self.legal.moves, scores[0], forbidden),
-            np.where(self.legal.bounds, scores[1], forbidden),
-        )
+    def moves(self, P: Parameters) -> Moves:
+        """What the decoder adds to tag scores, -inf where the scheme forbids a move."""
+        return self.decoder.moves(P, self.legal)
 
     def forward(
         self,
@@ -297,48 +260,9 @@ class Network:
     ) -> float:
         """Negative log-likelihood of gold tags (R,), summed over the batch; ``scale`` times its gradient goes to G."""
         E, trace = self.forward(engine, P, batch, ids, space, noise)
-        if self.spec.decoder == "crf":
-            loss, dE = self._crf(engine, P, G, batch, E, gold, scale, space)
-        else:
-            loss, dE = _softmax(E, gold, self.tags)
-        dE *= np.float32(scale)
+        loss, dE = self.decoder.loss(engine, P, G, self.legal, batch, E, gold, scale, space)
         self.backward(engine, P, G, batch, ids, trace, dE, space)
         return loss
-
-    def _crf(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        batch: Batch,
-        E: Array,
-        gold: Array,
-        scale: float,
-        space: Workspace,
-    ) -> tuple[float, Array]:
-        """-log p(gold | sentence) of a linear-chain CRF, and its gradient at the tag scores (R, Y)."""
-        R, B, Y, previous = batch.rows, batch.sentences, self.Y, batch.previous
-        M, bounds = self.moves(P)
-        highest = M.max()  # so that no exponential overflows; added back below
-        K = np.exp(M - highest)
-        A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
-        logZ = np.empty(B)
-        panels = (Y // 16, Y, 16)
-        forward, transposed = pack(K, 16, space("moves", *panels)), pack(K.T, 16, space("moves.T", *panels))
-        engine.crf_forward(E, forward, bounds, batch.sizes, batch.offsets, A, F, logZ)
-        engine.crf_backward(A, F, transposed, batch.sizes, batch.offsets, dE)
-        first, last = gold[:B], gold[batch.last]
-        loss = logZ.sum() + float(highest) * (R - B) - E[np.arange(R), gold].sum(dtype=np.float64)
-        loss -= M[gold[previous], gold[B:]].sum(dtype=np.float64)
-        loss -= bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
-        dE[np.arange(R), gold] -= 1.0
-        dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
-        dM *= K
-        dM -= np.bincount(gold[previous] * Y + gold[B:], minlength=Y * Y).reshape(Y, Y)
-        dM *= np.float32(scale)
-        G["bounds"][0] = dE[:B].sum(axis=0) * scale
-        G["bounds"][1] = dE[batch.last].sum(axis=0) * scale
-        return float(loss), dE
 
     def best(
         self,
@@ -347,16 +271,11 @@ class Network:
         batch: Batch,
         ids: Array,
         space: Workspace,
-        moves: tuple[Array, Array],
+        moves: Moves,
     ) -> Array:
         """The best tags the scheme allows (R,); ``moves`` as the method of that name gives them."""
         E, _ = self.forward(engine, P, batch, ids, space)
-        M, bounds = moves
-        path = np.empty(batch.rows, np.int32)
-        V = space("best", batch.rows, self.Y)
-        W = pack(M, 16, space("moves", self.Y // 16, self.Y, 16))
-        engine.viterbi(E, W, bounds, batch.sizes, batch.offsets, V, path)
-        return path
+        return best_path(engine, E, moves, batch, space)
 
 
 def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
@@ -365,20 +284,6 @@ def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
     later = np.flatnonzero(batch.step >= distance)
     earlier = batch.offsets[batch.step[later] - distance] + batch.sequence[later]
     return (earlier, later) if run.reverse else (later, earlier)
-
-
-def _softmax(E: Array, gold: Array, tags: int) -> tuple[float, Array]:
-    """-log softmax(e)[gold] summed over rows, and its gradient (R, Y); columns beyond ``tags`` are padding."""
-    rows = np.arange(len(E))
-    scores = E[:, :tags]
-    highest = scores.max(axis=1, keepdims=True)
-    dE = np.zeros_like(E)
-    p = np.exp(scores - highest)
-    sums = p.sum(axis=1, keepdims=True)
-    dE[:, :tags] = p / sums
-    dE[rows, gold] -= 1.0
-    logZ = highest[:, 0].astype(np.float64) + np.log(sums[:, 0])
-    return float((logZ - E[rows, gold]).sum()), dE
 
 
 def _scatter(table: Array, ids: Array, rows: Array) -> None:

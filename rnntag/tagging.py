@@ -12,8 +12,8 @@ from rnntag import engine as engines
 from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
 from rnntag.model import Model
-from rnntag.network import Workspace
 from rnntag.sentence import Sentence, Span
+from rnntag.workspace import Workspace
 
 # Loading the kernels costs about a second, in which the NumPy twins tag some ten thousand words.
 PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loaded

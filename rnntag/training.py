@@ -22,13 +22,14 @@ from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
 from rnntag.features import FEATURES
 from rnntag.model import Model
-from rnntag.network import Noise, Workspace
+from rnntag.network import Noise
 from rnntag.parameters import Parameters
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec, as_dict
 from rnntag.tagging import Tagger
 from rnntag.vocabulary import UNKNOWN, Lexicon, Vocabulary
+from rnntag.workspace import Workspace
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 AVERAGE = 0.999  # decay of the averaged weights, those that are evaluated and saved

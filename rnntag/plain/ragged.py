@@ -29,7 +29,8 @@ def steps(sizes: Array, backwards: bool) -> Iterator[tuple[int, int, int]]:
 
 def unpack(W: Array) -> Array:
     """The matrix (K, panels · width) of which W (panels, K, width) is the packed form."""
-    return W.transpose(1, 0, 2).reshape(W.shape[1], -1)
+    panels, K, width = W.shape
+    return W.transpose(1, 0, 2).reshape(K, panels * width)
 
 
 def earlier(X: Array, X0: Array, sizes: Array, offsets: Array, t: int, before: int, column: int = 0) -> Array:

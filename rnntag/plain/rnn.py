@@ -14,7 +14,8 @@ def rnn_forward(
     N, W = Z.shape[1], unpack(U)
     for t, before, _ in steps(sizes, reverse):
         live = rows(offsets, t, int(sizes[t]))
-        Z[live] += earlier(H, H0, sizes, offsets, t, before, column) @ W
+        if alive(sizes, before) or len(H0):
+            Z[live] += earlier(H, H0, sizes, offsets, t, before, column) @ W
         H[live, column : column + N] = np.tanh(Z[live])
 
 

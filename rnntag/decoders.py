@@ -1,0 +1,156 @@
+"""The table of decoders: from tag scores to a loss, and to the best path that the scheme allows.
+
+Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M moves.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from rnntag.batches import Batch
+from rnntag.engine import Engine
+from rnntag.parameters import LANES, Parameters, Shapes
+from rnntag.workspace import Workspace, pack
+
+Array = np.ndarray
+
+
+class Legal(NamedTuple):
+    """What the scheme allows: moves (Y, Y) from the tag of the row to that of the column; bounds (2, Y), opening a
+    sentence with a tag and closing it with one."""
+
+    moves: Array
+    bounds: Array
+
+
+class Moves(NamedTuple):
+    """Scores of the same moves and bounds, -inf where the scheme forbids one."""
+
+    scores: Array
+    bounds: Array
+
+
+def masked(legal: Legal, scores: Array, bounds: Array) -> Moves:
+    """Scores with what is not legal put to -inf."""
+    forbidden = np.array(-np.inf, scores.dtype)
+    return Moves(np.where(legal.moves, scores, forbidden), np.where(legal.bounds, bounds, forbidden))
+
+
+class Decoder(Protocol):
+    """A row of the table."""
+
+    def shapes(self, Y: int) -> Shapes:
+        """Name and shape of its parameters."""
+        ...
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        """What it adds to tag scores."""
+        ...
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+    ) -> tuple[float, Array]:
+        """-log p of gold tags (R,), summed, and ``scale`` times its gradient: at the tag scores as an array (R, Y), at
+        the decoder's own parameters to G."""
+        ...
+
+
+class Crf:
+    """A linear-chain conditional random field: each sentence's tags are one event (Lafferty et al., ICML 2001)."""
+
+    def shapes(self, Y: int) -> Shapes:
+        return {"moves": (Y, Y), "bounds": (2, Y)}
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        return masked(legal, P["moves"], P["bounds"])
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+    ) -> tuple[float, Array]:
+        (R, Y), B, rows, previous = E.shape, batch.sentences, np.arange(len(E)), batch.previous
+        M, bounds = self.moves(P, legal)
+        highest = M.max()  # so that no exponential overflows; added back below
+        K = np.exp(M - highest)
+        A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
+        panels = (Y // LANES, Y, LANES)
+        onward, back = pack(K, LANES, space("moves", *panels)), pack(K.T, LANES, space("moves.T", *panels))
+        logZ = np.empty(B)
+        engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
+        engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
+        first, last = gold[:B], gold[batch.last]
+        score = E[rows, gold].sum(dtype=np.float64) + M[gold[previous], gold[B:]].sum(dtype=np.float64)
+        score += bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
+        dE[rows, gold] -= 1.0
+        dE *= np.float32(scale)
+        dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
+        dM *= K
+        dM -= np.bincount(gold[previous] * Y + gold[B:], minlength=Y * Y).reshape(Y, Y)
+        dM *= np.float32(scale)
+        G["bounds"][0], G["bounds"][1] = dE[:B].sum(axis=0), dE[batch.last].sum(axis=0)
+        return float(logZ.sum() + float(highest) * (R - B) - score), dE
+
+
+class Softmax:
+    """Each token's tag is an event of its own; nothing is learned of moves, but the forbidden ones stay forbidden."""
+
+    def shapes(self, Y: int) -> Shapes:
+        return {}
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        return masked(legal, np.float32(0.0), np.float32(0.0))
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+    ) -> tuple[float, Array]:
+        rows = np.arange(len(E))
+        real = legal.moves.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
+        e = np.where(real, E, np.array(-np.inf, E.dtype))
+        highest = e.max(axis=1, keepdims=True)
+        p = np.exp(e - highest)
+        sums = p.sum(axis=1, keepdims=True)
+        logZ = highest[:, 0].astype(np.float64) + np.log(sums[:, 0])
+        dE = p / sums
+        dE[rows, gold] -= 1.0
+        dE *= np.float32(scale)
+        return float((logZ - E[rows, gold]).sum()), dE
+
+
+def best_path(engine: Engine, E: Array, moves: Moves, batch: Batch, space: Workspace) -> Array:
+    """The best tags that the scheme allows (R,)."""
+    R, Y = E.shape
+    path = np.empty(R, np.int32)
+    M = pack(moves.scores, LANES, space("moves", Y // LANES, Y, LANES))
+    engine.viterbi(E, M, moves.bounds, batch.sizes, batch.offsets, space("best", R, Y), path)
+    return path
+
+
+DECODERS: dict[str, Decoder] = {"crf": Crf(), "softmax": Softmax()}

@@ -1,0 +1,33 @@
+"""Memory that is used again and again: no page is touched for the first time inside the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+class Workspace:
+    """Arrays by name, which grow as needed and never shrink. Each thread has its own."""
+
+    def __init__(self, dtype: type = np.float32) -> None:
+        self.dtype = dtype
+        self._buffers: dict[str, np.ndarray] = {}
+
+    def __call__(self, name: str, *shape: int) -> np.ndarray:
+        """An uninitialised array; the same memory as at the last call under this name."""
+        size = int(np.prod(shape))
+        buffer = self._buffers.get(name)
+        if buffer is None or len(buffer) < size:
+            buffer = self._buffers[name] = np.empty(size + size // 4, self.dtype)
+        return buffer[:size].reshape(shape)
+
+    def scope(self, prefix: str) -> Callable[..., np.ndarray]:
+        """The same workspace, its names under a prefix."""
+        return lambda name, *shape: self(f"{prefix}.{name}", *shape)
+
+
+def pack(W: np.ndarray, width: int, panels: np.ndarray) -> np.ndarray:
+    """W (K, panels · width), written to ``panels`` (panels, K, width), which is given back."""
+    np.copyto(panels, W.reshape(W.shape[0], -1, width).transpose(1, 0, 2))
+    return panels
