@@ -58,7 +58,7 @@ class Epoch:
     epoch: int
     epochs: int
     loss: float  # nats a token, with dropout
-    gradient_norm: float  # median over the updates, before clipping
+    gradient_norm: float  # median over the updates that were done, before clipping
     clipped: float  # share of updates that were clipped
     skipped: int  # updates left out, their gradient not being finite
     learning_rate: float
@@ -194,14 +194,14 @@ class Trainer:
                     model.parameters.flat[:] = optimiser.averaged.flat
                     model.record |= {"epoch": epoch, "f1": reached[0], "accuracy": reached[1]}
                 patience -= not better
-                norms = np.array([step.gradient_norm for step in steps])
+                norms = np.array([step.gradient_norm for step in steps if math.isfinite(step.gradient_norm)] or [0.0])
                 yield Epoch(
                     epoch=epoch,
                     epochs=recipe.epochs,
                     loss=steps[-1].loss,
                     gradient_norm=float(np.median(norms)),
                     clipped=float(np.mean(norms > recipe.clip)),
-                    skipped=optimiser.skipped,
+                    skipped=sum(not math.isfinite(step.gradient_norm) for step in steps),
                     learning_rate=optimiser.rate,
                     tokens_per_second=steps[-1].tokens_per_second,
                     seconds=time.perf_counter() - began,
@@ -217,14 +217,17 @@ class Trainer:
     def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
         """One pass over the training set; what it yielded is also its result."""
         gradients = [optimiser.P.like() for _ in range(self.recipe.shards)]
-        losses, tokens, began, steps = 0.0, 0, time.perf_counter(), []
+        losses, tokens, used, began, steps = 0.0, 0, 0, time.perf_counter(), []
         with ThreadPoolExecutor(self._threads) as pool:
             for number, chosen in enumerate(self._shuffled(epoch), 1):
                 loss = self._gradient(pool, optimiser.P, gradients, chosen, (epoch, number))
                 norm = optimiser.step(gradients[0])
-                losses, tokens = losses + loss, tokens + int(self._lengths[chosen].sum())
+                count = int(self._lengths[chosen].sum())
+                tokens += count
+                if math.isfinite(norm):
+                    losses, used = losses + loss, used + count
                 speed = tokens / (time.perf_counter() - began)
-                steps.append(Step(epoch, self.recipe.epochs, number, batches, losses / tokens, norm, speed))
+                steps.append(Step(epoch, self.recipe.epochs, number, batches, losses / max(used, 1), norm, speed))
                 yield steps[-1]
         return steps
 

@@ -40,7 +40,7 @@ def sigmoid8(x: Any) -> Any:
 
 @part
 def exp16(x: Any) -> Any:
-    """e^x for x <= 88; below -87 it is 0, relative error under 2e-7.
+    """e^x for x <= 88; below -87 it is 0, relative error under 2e-7. A NaN stays a NaN.
 
     x = n ln 2 + r, |r| <= ½ ln 2; e^r by Cephes' polynomial (``expf``), times 2^n.
     """
@@ -55,4 +55,4 @@ def exp16(x: Any) -> Any:
     p = fma(r, p, splat16(1.6666665459e-1))
     p = fma(r, p, splat16(5.0000001201e-1))
     e = times_power_of_two(fma(r * r, p, r + splat16(1.0)), n)
-    return where_greater(x, splat16(-87.0), e, splat16(0.0))
+    return where_greater(splat16(-87.0), x, splat16(0.0), e)

@@ -19,6 +19,7 @@ from rnntag.kernels.ragged import alive
 from rnntag.kernels.simd import largest, load16, splat16, store, total, where_greater
 
 LOWEST = -3.0e38
+TINY = 1.1754944e-38  # the smallest normal float32: a tag with a smaller share counts as out of reach
 
 
 @part
@@ -36,8 +37,8 @@ def _scores(E: Any, r: int, j: int, bounds: Any, first: bool, last: bool) -> Any
 def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F: Any, logZ: Any) -> None:
     """a = (a₋₁ · K) f,  f = exp(e - m) / n,  with n such that a sums to 1;    log Z = Σ m + log n
 
-    m is the largest score among tags that can be reached, so f never overflows and n is never 0, however large the
-    scores; f is 0 where a tag cannot be reached.
+    m is the largest score among tags that can be reached, so neither f nor 1 / n overflows, however large the scores;
+    f is 0 where a tag cannot be reached, or only by e^-87 of all there is.
 
     E        (R, Y)         in   tag scores
     K        (Y/16, Y, 16)  in   exp of the moves, packed: from tag k to the tags of a panel
@@ -49,7 +50,7 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
     logZ     (B,)           out  log of the partition function
     """
     T, Y = sizes.shape[0], E.shape[1]
-    lowest, zero, one = splat16(LOWEST), splat16(0.0), splat16(1.0)
+    lowest, tiny, zero, one = splat16(LOWEST), splat16(TINY), splat16(0.0), splat16(1.0)
     for t in range(T):
         row, size, going = offsets[t], sizes[t], alive(sizes, t + 1)
         for j in range(0, Y, 16):
@@ -62,7 +63,7 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
             m = lowest
             for j in range(0, Y, 16):
                 e = _scores(E, r, j, bounds, t == 0, b >= going)
-                e = where_greater(load16(A, r, j), zero, e, lowest)
+                e = where_greater(load16(A, r, j), tiny, e, lowest)
                 m = where_greater(e, m, e, m)
             highest = largest(m)
             m = splat16(highest)
@@ -70,7 +71,7 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
             for j in range(0, Y, 16):
                 a = load16(A, r, j)
                 e = _scores(E, r, j, bounds, t == 0, b >= going)
-                f = where_greater(a, zero, exp16(e - m), zero)
+                f = where_greater(a, tiny, exp16(e - m), zero)
                 n = n + a * f
                 store(F, r, j, f)
             norm = total(n)

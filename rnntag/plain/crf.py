@@ -26,7 +26,7 @@ def crf_forward(
         size = int(sizes[t])
         live = rows(offsets, t, size)
         a = A[rows(offsets, before, size)] @ W if t else np.tile(bounds[0] > -np.inf, (size, 1)).astype(A.dtype)
-        e = np.where(a > 0, _scores(E, bounds, sizes, offsets, t), -np.inf)
+        e = np.where(a > np.finfo(A.dtype).tiny, _scores(E, bounds, sizes, offsets, t), -np.inf)
         m = e.max(axis=1, keepdims=True)
         f = np.exp(e - m)
         n = (a * f).sum(axis=1, keepdims=True)
