@@ -45,6 +45,9 @@ def _sentences(corpus: Corpus) -> list[Sentence]:
     sentences = [sentence for sentence in corpus if sentence.tokens]
     if not sentences:
         raise CorpusError("no sentences")
+    for number, sentence in enumerate(sentences, 1):
+        if len(sentence.tags or ()) != len(sentence):
+            raise CorpusError(f"sentence {number} has {len(sentence)} tokens, but {len(sentence.tags or ())} tags")
     return sentences
 
 

@@ -11,8 +11,8 @@ import hashlib
 import json
 import os
 import tempfile
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
 
 import numpy as np
 import safetensors
@@ -72,6 +72,7 @@ class Model:
             "format": FORMAT,
             "version": __version__,
             "spec": as_dict(self.spec),
+            "fingerprint": self.fingerprint(),
             "scheme": self.scheme.name,
             "tags": self.tags,
             "vocabularies": {name: known.strings[1:] for name, known in self.lexicon.vocabularies.items()},
@@ -84,75 +85,103 @@ class Model:
     def load(cls, path: str | os.PathLike[str]) -> Model:
         """Read a model file. Raises ModelError for one that is missing, damaged, foreign or from a later version."""
         where = os.fspath(path)
+        if os.path.isdir(where):
+            raise ModelError("is a folder", where=where)
+        if os.path.exists(where) and not os.path.isfile(where):
+            raise _foreign(where)
         try:
             with safetensors.safe_open(where, "numpy") as file:
                 metadata = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
+                if "rnntag" not in metadata:
+                    raise ModelError("is a safetensors file, but not one of rnntag's", where=where)
+                return cls._of(json.loads(metadata["rnntag"]), {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
         except FileNotFoundError:
             hint = "train one with: rnntag train train.conll -o " + where
             raise ModelError("no such model", where=where, hint=hint) from None
         except OSError as error:
             raise ModelError(f"cannot be read: {error.strerror or error}", where=where) from None
         except safetensors.SafetensorError:
-            hint = "it is cut short, damaged or some other file; train it again, or fetch it again"
-            raise ModelError("is not a model file", where=where, hint=hint) from None
-        if "rnntag" not in metadata:
-            raise ModelError("is a safetensors file, but not one of rnntag's", where=where)
-        try:
-            document = json.loads(metadata["rnntag"])
-            if document["format"] > FORMAT:
-                raise ModelError(
-                    f"was written by rnntag {document['version']}, in a later format than this one reads",
-                    where=where,
-                    hint="pip install --upgrade rnntag",
-                )
-            model = cls(
-                from_dict(Spec, document["spec"]),
-                SCHEMES[document["scheme"]],
-                document["tags"],
-                {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
-                record=document["record"],
-            )
-            for name, view in model.parameters:
-                if tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
-                    raise ValueError(name)
-                view[:] = tensors[name]
-        except (ValueError, KeyError, TypeError, AttributeError, SpecError) as error:
-            detail = f"its parts do not fit together ({type(error).__name__}: {error})"
-            raise ModelError(detail, where=where, hint="train it again, or fetch it again") from None
+            raise _foreign(where) from None
+        except _Later as later:
+            fact = f"was written by rnntag {later}, in a later format than this one reads"
+            raise ModelError(fact, where=where, hint="pip install --upgrade rnntag") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SpecError) as error:
+            fact = f"its parts do not fit together ({type(error).__name__}: {error})"
+            raise ModelError(fact, where=where, hint=DAMAGED) from None
+
+    @classmethod
+    def _of(cls, document: dict[str, Any], tensors: dict[str, np.ndarray]) -> Model:
+        """The model of a file's document and arrays; any of several exceptions where they do not fit."""
+        if document["format"] > FORMAT:
+            raise _Later(document["version"])
+        if not isinstance(document["record"], dict):
+            raise TypeError("the record is none")
+        model = cls(
+            from_dict(Spec, document["spec"]),
+            SCHEMES[document["scheme"]],
+            document["tags"],
+            {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
+            record=document["record"],
+        )
+        if tensors.keys() != model.parameters.shapes.keys():
+            raise ValueError("arrays too many or too few")
+        for name, view in model.parameters:
+            if tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
+                raise ValueError(name)
+            view[:] = tensors[name]
+        if document["fingerprint"] != model.fingerprint():
+            raise ValueError("the weights are not those that were saved")
         return model
 
 
+class _Later(Exception):
+    """A file of a later format; its text is the version that wrote it."""
+
+
+DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch it again"
+
+
+def _foreign(where: str) -> ModelError:
+    return ModelError("is not a model file", where=where, hint=DAMAGED)
+
+
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write under a temporary name in the same folder, then rename: a reader sees the old file or the new one."""
-    target = Path(path)
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(content)
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)  # mkstemp's are for the owner alone
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-    except OSError as error:
-        hint = "name another place with -o"
-        raise ModelError(f"cannot be written: {error.strerror or error}", where=str(target), hint=hint) from None
+    """Write under a temporary name in the same folder, then rename: a reader sees the old file or the new one.
+
+    A link is followed. Raises ModelError where the file cannot be written.
+    """
+    with _temporary(path) as (file, temporary, target):
+        file.write(content)
+        file.close()
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)  # those of any new file; a temporary one is for its owner alone
+        os.replace(temporary, target)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Fail before the long work: raise ModelError if a file could not be written there."""
-    target = Path(path)
+    with _temporary(path):
+        pass
+
+
+@contextlib.contextmanager
+def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
+    """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
+    target = os.path.realpath(path)
     hint = "name another place with -o"
-    if target.is_dir():
-        raise ModelError("is a folder", where=str(target), hint=hint)
+    if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
+        fact = "is a folder" if os.path.isdir(target) else "is not a file"
+        raise ModelError(fact, where=os.fspath(path), hint=hint)
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with tempfile.NamedTemporaryFile(
+            dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
+        ) as file:
+            try:
+                yield file, file.name, target
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(file.name)
     except OSError as error:
-        raise ModelError(f"cannot be written: {error.strerror or error}", where=str(target), hint=hint) from None
-    os.close(descriptor)
-    os.unlink(temporary)
+        fact = f"cannot be written: {error.strerror or error}"
+        raise ModelError(fact, where=os.fspath(path), hint=hint) from None

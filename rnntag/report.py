@@ -28,9 +28,13 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def console(color: str = "auto", stderr: bool = False) -> Console:
-    """A console that colours always, never, or (auto) on a terminal where NO_COLOR is not set."""
-    forced = {"always": True, "never": None, "auto": None}[color]
-    return Console(stderr=stderr, force_terminal=forced, no_color=True if color == "never" else None, highlight=False)
+    """A console that styles text always, never, or (auto) on a terminal where NO_COLOR is not set."""
+    bare = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
+    forced = True if color == "always" else None
+    system: Any = None if bare else "auto"
+    out = Console(stderr=stderr, force_terminal=forced, color_system=system, highlight=False, markup=False)
+    out.no_color = False  # decided above
+    return out
 
 
 def sparkline(values: list[float], width: int = 40) -> str:
@@ -154,8 +158,9 @@ def score_table(result: Result, color: str = "auto") -> str:
         numbers = [str(value) for value in (counts.gold, counts.predicted, counts.correct)]
         if label == "all" and counts is scores.overall:
             table.add_section()
-        table.add_row(label, *figures, *numbers, style="bold" if counts is scores.overall else None)
+        table.add_row(Text(label), *figures, *numbers, style="bold" if counts is scores.overall else None)
     out = console(color)
+    out.width = max(out.width, 1_000)  # no figure is shortened, however narrow the terminal
     with out.capture() as captured:
         out.print(table)
         out.print()
@@ -183,7 +188,7 @@ class SentenceWriter:
         self.scheme = model.scheme
         self.console = console(color)
         painted = format is None and self.console.is_terminal
-        if painted and self.console.color_system and not self.console.no_color:
+        if painted and self.console.color_system:
             self.styles = palette(model.scheme, model.tags)
             self.write = self._paint
         else:

@@ -178,6 +178,7 @@ class Trainer:
         """
         recipe, model = self.recipe, self.model
         P = model.network.initial(np.random.default_rng([recipe.seed, 1]))
+        model.parameters.flat[:] = P.flat
         batches = -(-len(self._lengths) // recipe.batch)
         optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches)
         averaged = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, optimiser.averaged)
@@ -263,6 +264,7 @@ class Trainer:
         """
         shards = self.recipe.shards
 
+        @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
         def work(shard: int) -> float:
             sentences = chosen[shard::shards]
             if not len(sentences):

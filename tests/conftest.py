@@ -1,7 +1,6 @@
 """The two engines, made once."""
 
 import pytest
-
 from shell import trained  # noqa: F401  a fixture
 
 import rnntag  # before NumPy: it sets the number of BLAS threads  # noqa: F401

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from rnntag.batches import Batch
-from rnntag.cells import pack
+from rnntag.workspace import pack
 
 
 def ragged(lengths):

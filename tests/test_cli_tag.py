@@ -153,12 +153,17 @@ def test_a_missing_second_file_is_told_before_anything_is_written(tag, tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_a_named_pipe_is_opened_once(trained, tagger, tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    with start("tag", "-m", trained.path, "--to", "plain-tags", tmp_path / "pipe") as process, ended(process):
-        with subprocess.Popen(f"echo '{ASKED}' > '{tmp_path / 'pipe'}'", shell=True) as echo, ended(echo):
-            out, err = process.communicate(timeout=10)
-    assert (process.returncode, out.decode(), err) == (0, tag_lines(tagger, ASKED), b"")
+def test_named_pipes_are_read_one_after_the_other(trained, tagger, tmp_path):
+    """What is opened to see whether it is there, and closed again, is a pipe that has lost its writer."""
+    for name in ("one", "two"):
+        os.mkfifo(tmp_path / name)
+    command = "tag", "-m", trained.path, "--to", "plain-tags", "one", "two"
+    with start(*command, cwd=tmp_path) as process, ended(process):
+        for name in ("one", "two"):
+            with subprocess.Popen(f"echo '{ASKED}' > {name}", shell=True, cwd=tmp_path) as writer, ended(writer):
+                writer.wait(10)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out.decode(), err) == (0, tag_lines(tagger, ASKED, ASKED), b"")
 
 
 LATIN = f"{ASKED}\n\nseven\ncaf\xe9 at seven\nseven\n".encode("latin1")
@@ -186,7 +191,8 @@ def test_a_fault_in_the_columns_is_told_and_what_stands_above_is_tagged(tag):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "known"), [("--to", "json", "'conll', 'inline', 'plain-tags'"), ("--from", "csv", "'plain', 'conll'")]
+    ("option", "value", "known"),
+    [("--to", "json", "'conll', 'inline', 'plain-tags'"), ("--from", "csv", "'plain', 'conll'")],
 )
 def test_an_unknown_format_is_the_options_fault(option, value, known):
     usage = "Usage: rnntag tag [OPTIONS] [FILE]...\nTry 'rnntag tag --help' for help.\n\n"
@@ -196,9 +202,8 @@ def test_an_unknown_format_is_the_options_fault(option, value, known):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
 def test_a_full_disk_is_told(trained):
-    with open("/dev/full", "wb") as full:
-        with start("tag", "-m", trained.path, stdout=full) as process, ended(process):
-            _, err = process.communicate(ASKED.encode(), timeout=30)
+    with open("/dev/full", "wb") as full, start("tag", "-m", trained.path, stdout=full) as process, ended(process):
+        _, err = process.communicate(ASKED.encode(), timeout=30)
     assert (process.returncode, err) == (1, b"Error: no space left on device\n")
 
 
@@ -223,15 +228,16 @@ def test_columns_are_answered_at_the_blank_line(trained):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="there is no SIGPIPE")
 def test_when_head_has_enough_an_endless_stream_ends_silently(trained):
-    with subprocess.Popen(["yes", ASKED], stdout=subprocess.PIPE) as endless, ended(endless):
-        with start("tag", "-m", trained.path, stdin=endless.stdout) as process, ended(process):
-            endless.stdout.close()
-            assert lines_of(process.stdout, 1) == ["wake\tO"]
-            left = time.monotonic()
-            process.stdout.close()
-            assert process.stderr.read() == b""
-            assert process.wait(20) == -signal.SIGPIPE
-            assert endless.wait(20) == -signal.SIGPIPE
+    endless = subprocess.Popen(["yes", ASKED], stdout=subprocess.PIPE)
+    command = "tag", "-m", trained.path
+    with endless, ended(endless), start(*command, stdin=endless.stdout) as process, ended(process):
+        endless.stdout.close()
+        assert lines_of(process.stdout, 1) == ["wake\tO"]
+        left = time.monotonic()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == -signal.SIGPIPE
+        assert endless.wait(20) == -signal.SIGPIPE
     assert time.monotonic() - left < 10
 
 
@@ -357,7 +363,9 @@ def test_a_format_that_is_asked_for_is_not_painted(trained):
 
 def test_colours_can_be_had_in_a_pipe(tag):
     assert ESCAPE in tag("--color", "always", text="seven\n").out
-    assert tag("--color", "auto", text="seven\n").out == tag("--color", "never", text="seven\n").out == "seven\tB-time\n\n"
+    assert (
+        tag("--color", "auto", text="seven\n").out == tag("--color", "never", text="seven\n").out == "seven\tB-time\n\n"
+    )
 
 
 def test_asking_for_colours_goes_before_the_environment(tag):
@@ -367,7 +375,9 @@ def test_asking_for_colours_goes_before_the_environment(tag):
 @needs_terminals
 @pytest.mark.parametrize(("form", "what"), [("plain", "sentences, one a line"), ("conll", "tokens, one a line")])
 def test_someone_at_the_keyboard_is_told_what_is_awaited(trained, form, what):
-    shown = on_terminal("tag", "-m", trained.path, "--from", form, "--to", "inline", text="seven\n", terminals=("stdin",))
+    shown = on_terminal(
+        "tag", "-m", trained.path, "--from", form, "--to", "inline", text="seven\n", terminals=("stdin",)
+    )
     assert shown == (0, "[seven](time)\n", f"waiting for {what}; end with Ctrl-D\n")
 
 

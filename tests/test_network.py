@@ -10,11 +10,13 @@ from numerics import lstm_column, panels, ragged, row, rows_of, slope
 
 from rnntag import engine
 from rnntag.cells import CELLS
-from rnntag.network import Legal, Network, Noise, Workspace
+from rnntag.decoders import Legal
+from rnntag.network import Network, Noise
 from rnntag.parameters import Parameters
 from rnntag.scheme import SCHEMES, check
 from rnntag.sentence import Sentence
 from rnntag.spec import DECODERS, DIRECTIONS, Spec
+from rnntag.workspace import Workspace
 
 TAGS = ["O", "B-a", "I-a", "B-b", "I-b"]
 TINY = Spec(hidden=3, embedding=4, window=2)

@@ -11,7 +11,7 @@ from rnntag.cli import options
 @click.argument("gold", metavar="[GOLD]", required=False)
 @options.model
 @click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
-@click.option("--json", "as_json", is_flag=True, help="Write the scores as a JSON object.")
+@click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_EVAL_JSON", help="Write the scores as a JSON object.")
 @options.scheme
 @options.threads(min(4, options.processors()))
 @options.color
@@ -40,6 +40,8 @@ def evaluate(
     from rnntag.model import Model
     from rnntag.scheme import SCHEMES
 
+    for path in (gold, predicted):
+        options.await_input(path, "tagged tokens, one a line")
     if predicted:
         result = scoring.of_file(predicted, gold, SCHEMES.get(scheme))
     else:
@@ -48,4 +50,4 @@ def evaluate(
         result = scoring.of_model(model, sentences, SCHEMES.get(scheme), threads, options.say)
     for warning in result.warnings:
         options.say(f"warning: {warning}")
-    click.echo(report.as_json(result) if as_json else report.score_table(result, color), nl=False)
+    click.echo(report.as_json(result) if as_json else report.score_table(result, color), nl=False, color=True)

@@ -75,8 +75,8 @@ def find_model(path: str | None) -> str:
     return str(bundled.MODEL)
 
 
-def await_input(stream: Any, what: str) -> None:
-    """If a person is at the other end, tell what is awaited and how to end."""
-    if stream.isatty():
+def await_input(path: str | None, what: str) -> None:
+    """If a person is to type the input, tell what is awaited and how to end."""
+    if path == "-" and sys.stdin.isatty():
         end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
         say(f"waiting for {what}; end with {end}")

@@ -13,6 +13,7 @@ from rnntag.cli import options
 @click.option(
     "--from",
     "input_format",
+    envvar="RNNTAG_TAG_FROM",
     type=click.Choice(["plain", "conll"]),
     default="plain",
     show_default=True,
@@ -21,6 +22,7 @@ from rnntag.cli import options
 @click.option(
     "--to",
     "output_format",
+    envvar="RNNTAG_TAG_TO",
     type=click.Choice(["conll", "inline", "plain-tags"]),
     help="conll: the columns that came in and the tag. inline: [boston](city). plain-tags: the tags alone. "
     "Default: conll; on a terminal, the words in colour.",
@@ -56,10 +58,7 @@ def tag(
         with formats.open_source(path):  # a missing file is told before the work, not in its midst
             pass
     for path in files or ("-",):
+        options.await_input(path, "sentences, one a line" if input_format == "plain" else "tokens, one a line")
         with formats.open_source(path) as stream:
-            if path == "-":
-                options.await_input(
-                    stream, "sentences, one a line" if input_format == "plain" else "tokens, one a line"
-                )
             for burst in formats.read(stream, formats.source_name(path), input_format):
                 writer.write(list(tagger.tag(burst)))

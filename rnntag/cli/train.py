@@ -23,7 +23,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 
 @click.command(short_help="Train a tagger on tagged sentences.")
 @click.argument("train_path", metavar="[TRAIN]", required=False)
-@click.option("--dev", "dev_path", metavar="DEV", help="Tagged sentences that decide when to stop.")
+@click.option("--dev", metavar="DEV", help="Tagged sentences that decide when to stop.")
 @click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
 @click.option(
     "--cell",
@@ -59,16 +59,16 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--seed", Recipe.seed, "Same seed, same data: the same model, byte for byte.")
 @options.scheme
 @options.threads(2)
-@click.option("--log", "log_path", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
+@click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
 def train(
     train_path: str | None,
-    dev_path: str | None,
+    dev: str | None,
     output: str,
     scheme: str,
     threads: int,
-    log_path: str | None,
+    log: str | None,
     quiet: bool,
     color: str,
     **settings: Any,
@@ -92,8 +92,10 @@ def train(
     spec, recipe = parted(settings)
     check_writable(output)
     display = report.TrainingDisplay(quiet, color)
-    with _log(log_path) as log:
-        pair = corpora.training_pair(train_path, dev_path, recipe.seed, tell)
+    for path in (train_path, dev):
+        options.await_input(path, "tagged tokens, one a line")
+    with _log(log) as write:
+        pair = corpora.training_pair(train_path, dev, recipe.seed, tell)
         with display.status() as notice:
             trainer = Trainer(*pair, spec, recipe, SCHEMES.get(scheme), threads, notice)
         for warning in trainer.warnings:
@@ -101,7 +103,7 @@ def train(
         with _interruptible(tell) as interrupted, display:
             for progress in trainer.run():
                 display.show(progress)
-                log(progress)
+                write(progress)
                 if interrupted:
                     break
     trainer.model.save(output)

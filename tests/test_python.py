@@ -1,0 +1,166 @@
+"""rnntag from Python: load, train, and what they raise."""
+
+import itertools
+import os
+
+import pytest
+from shell import LESSONS, columns, run
+
+import rnntag
+from rnntag import CorpusError, ModelError, Sentence, Span, SpecError, bundled
+from rnntag.formats import read_corpus
+
+TINY = {"hidden": 8, "embedding": 8, "epochs": 2}
+ASKED = ["wake", "me", "at", "seven", "tomorrow"]
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    """The lessons as Sentences."""
+    return [Sentence(words.split(), tags.split()) for words, tags in LESSONS.items()] * 10
+
+
+@pytest.fixture(scope="module")
+def tagger(trained):
+    return rnntag.load(trained.path)
+
+
+def test_a_loaded_tagger_gives_tags_and_spans(tagger):
+    [found] = tagger.tag([ASKED])
+    assert isinstance(found, Sentence)
+    assert (found.tokens, found.tags) == (ASKED, ["O", "O", "O", "B-time", "B-date"])
+    assert tagger.spans(found) == [Span(3, 4, "time"), Span(4, 5, "date")] == [(3, 4, "time"), (4, 5, "date")]
+    assert repr(found) == "Sentence(wake/O me/O at/O seven/B-time tomorrow/B-date)"
+
+
+def test_tagging_takes_any_iterable_and_keeps_its_order(tagger):
+    sentences = [["seven"], [], ["nothing", "here"], ("at", "seven")]
+    expected = [["B-time"], [], ["O", "O"], ["O", "B-time"]]
+    assert [found.tags for found in tagger.tag(sentences)] == expected
+    assert [found.tags for found in tagger.tag(iter(sentences))] == expected
+    endless = tagger.tag(["seven"] for _ in itertools.count())
+    assert next(endless).tags == ["B-time"]
+
+
+def test_a_sentence_keeps_what_is_known_about_it(tagger):
+    given = Sentence(["seven"], ["O"], ["seven\tCD"], ("# one",), "a.conll", 7)
+    [found] = tagger.tag([given])
+    assert (found.tags, found.rows, found.comments, found.where()) == (
+        ["B-time"],
+        ["seven\tCD"],
+        ("# one",),
+        "a.conll:7",
+    )
+    assert given.tags == ["O"]
+
+
+def test_without_a_path_the_model_that_comes_along_is_loaded():
+    assert bundled.MODEL.exists(), "make bundled-model"
+    [found] = rnntag.load().tag([ASKED])
+    assert len(found.tags) == len(ASKED)
+    assert bundled.MODEL.stat().st_size < 3_000_000
+
+
+def test_threads_change_nothing(trained, tagger):
+    sentences = [sentence.tokens for sentence in read_corpus(bundled.sample("assistant_en", "dev"))] * 5
+    one, two = ([found.tags for found in rnntag.load(trained.path, n).tag(sentences)] for n in (1, 2))
+    assert one == two
+
+
+def test_a_file_that_is_no_model_is_a_model_error(tmp_path):
+    with pytest.raises(ModelError) as caught:
+        rnntag.load(tmp_path / "nowhere.rnntag")
+    assert isinstance(caught.value, rnntag.RnntagError)
+    assert str(caught.value).startswith(f"{tmp_path / 'nowhere.rnntag'}: no such model\nhint: train one with: rnntag ")
+
+
+def test_train_does_as_the_command_does(tmp_path):
+    (tmp_path / "lessons.conll").write_text(columns(LESSONS) * 10, "utf-8", newline="\n")
+    small = "--hidden", 8, "--embedding", 8, "--epochs", 2, "--learning-rate", 0.01
+    found = run("train", "lessons.conll", "--quiet", "-o", "command.rnntag", *small, cwd=tmp_path)
+    assert found == (0, "", "")
+    output = tmp_path / "python.rnntag"
+    tagger = rnntag.train(tmp_path / "lessons.conll", output=output, learning_rate=0.01, **TINY)
+    assert output.read_bytes() == (tmp_path / "command.rnntag").read_bytes()
+    assert tagger.model.fingerprint() == rnntag.load(output).model.fingerprint()
+    assert sorted(os.listdir(tmp_path)) == ["command.rnntag", "lessons.conll", "python.rnntag"]
+
+
+def test_train_takes_sentences_and_learns(lessons):
+    tagger = rnntag.train(lessons, lessons, threads=1, hidden=16, embedding=16, epochs=6, learning_rate=0.03)
+    assert [" ".join(found.tags) for found in tagger.tag(text.split() for text in LESSONS)] == list(LESSONS.values())
+
+
+def test_a_true_answer_to_a_report_ends_the_training(lessons):
+    def reports(enough):
+        seen = []
+
+        def report(progress):
+            seen.append(type(progress).__name__)
+            return enough(seen)
+
+        rnntag.train(lessons, lessons, report=report, batch=30, **TINY)
+        return seen
+
+    assert reports(lambda seen: None) == ["Step", "Step", "Epoch"] * 2
+    assert reports(lambda seen: seen[-1] == "Epoch") == ["Step", "Step", "Epoch"]
+    assert reports(lambda seen: True) == ["Step"]
+
+
+def test_settings_are_those_of_the_command_with_underscores():
+    from rnntag.cli import cli
+
+    names = {option.name for option in cli.commands["train"].params}
+    elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
+    elsewhere |= {"train", "dev", "log"}
+    from rnntag.spec import parted
+
+    for name in names - elsewhere:
+        parted(
+            {name: {"cell": "rnn", "direction": "both", "decoder": "crf"}.get(name, 1 if name != "dropout" else 0.5)}
+        )
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"hiden": 8}, "unknown setting 'hiden'"),
+        ({"hidden": 0}, "hidden is 0, but must lie between 1 and 4096"),
+        ({"learning_rate": float("nan")}, "learning-rate is nan, but must lie between 1e-07 and 10.0"),
+        ({"cell": "gru"}, "cell is 'gru', but must be one of lstm, rnn, window"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_a_spec_error(lessons, settings, told):
+    with pytest.raises(SpecError) as caught:
+        rnntag.train(lessons, **settings)
+    assert str(caught.value) == told
+
+
+def test_what_cannot_be_trained_on_is_a_corpus_error(tmp_path, lessons):
+    (tmp_path / "bad.conll").write_text("a\tO\nb\tI-x\n\nc\tB-x\n", "utf-8")
+    cases = [
+        (tmp_path / "nowhere.conll", "nowhere.conll: no such file"),
+        (tmp_path, ": is a folder"),
+        (tmp_path / "bad.conll", "bad.conll:2: tag 'I-x' cannot follow 'O'"),
+        ([], "no sentences"),
+        ([Sentence([], [])], "no sentences"),
+        (lessons[:1], "one sentence cannot be parted into training and dev"),
+    ]
+    for corpus, told in cases:
+        with pytest.raises(CorpusError) as caught:
+            rnntag.train(corpus, scheme="bio", **TINY)
+        assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("tags", [None, ["O"], ["O", "O", "O"]], ids=["none", "too few", "too many"])
+def test_sentences_without_a_tag_for_each_token_are_a_corpus_error(lessons, tags):
+    broken = [*lessons, Sentence(["wake", "me"], tags)]
+    for pair in ((broken, lessons), (lessons, broken)):
+        with pytest.raises(CorpusError):
+            rnntag.train(*pair, **TINY)
+
+
+def test_a_place_that_cannot_be_written_is_known_before_the_training(tmp_path):
+    with pytest.raises(ModelError) as caught:
+        rnntag.train(tmp_path / "nowhere.conll", output=tmp_path / "no" / "m.rnntag")
+    assert "m.rnntag: cannot be written: " in str(caught.value)
