@@ -88,6 +88,24 @@ def test_quiet_is_silent_and_the_log_has_an_object_an_epoch(lessons):
     assert max(epoch["f1"] for epoch in epochs) == Model.load(lessons / "quiet.rnntag").record["f1"]
 
 
+def test_the_best_weights_are_kept_and_patience_ends_the_training(lessons, tmp_path):
+    """What is learnt here is wrong on this dev set: the longer, the worse."""
+    nothing = {words: " ".join("O" for _ in words.split()) for words in LESSONS}
+    (tmp_path / "dev.conll").write_text(columns(nothing), "utf-8")
+    pace = "--epochs", 50, "--patience", 4, "--learning-rate", 0.02, "--log", "log.jsonl", "-o", "m.rnntag"
+    command = "train", lessons / "lessons.conll", "--dev", "dev.conll", "--hidden", 8, "--embedding", 8, *pace
+    found = run(*command, cwd=tmp_path)
+    epochs = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
+    accuracies = [epoch["accuracy"] for epoch in epochs]
+    best = accuracies.index(max(accuracies)) + 1
+    assert len(epochs) == best + 4 < 50
+    assert accuracies[-1] < max(accuracies)
+    assert found.err.splitlines()[-1].endswith(f"best epoch {best}, dev F1 0.00")
+    gold = read_corpus(tmp_path / "dev.conll")
+    tags = [tag for sentence in rnntag.load(tmp_path / "m.rnntag").tag(gold) for tag in sentence.tags]
+    assert 100 * tags.count("O") / len(tags) == max(accuracies)
+
+
 def test_without_train_the_sample_corpus_is_used_and_the_model_lands_here(tmp_path):
     small = "--hidden", 16, "--embedding", 16, "--epochs", 1, "--batch", 64
     found = run("train", *small, cwd=tmp_path)

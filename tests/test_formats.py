@@ -395,11 +395,10 @@ def test_faults_of_a_corpus(tmp_path, monkeypatch):
     assert corpus_fault("train.conll", "xml") == "'xml' is not a format\nhint: there are: conll, plain"
 
 
-def test_a_corpus_that_may_not_be_read(monkeypatch):
-    def refuse(*_):
-        raise PermissionError
-
-    monkeypatch.setattr("builtins.open", refuse)  # root may read anything, so no file will do
+def test_a_corpus_that_may_not_be_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("x").write_text("a\tO\n")
+    monkeypatch.setattr("os.access", lambda *_: False)  # the superuser may read anything, so no mode will do
     assert corpus_fault("x") == "x: permission denied"
 
 

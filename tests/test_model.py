@@ -218,7 +218,7 @@ PARTS = "its parts do not fit together"
 def test_a_missing_or_misshapen_array_is_told(path, tensors, document, name):
     metadata = {"rnntag": json.dumps(document)}
     array = tensors[name]
-    for other in (None, array[:-1], array[..., None], array.astype(np.float64), array.astype(np.int32)):
+    for other in (None, array[:-1], array[:1], array[..., None], array.astype(np.float64), array.astype(np.int32)):
         changed = {key: value for key, value in tensors.items() if key != name}
         if other is not None:
             changed[name] = np.ascontiguousarray(other)

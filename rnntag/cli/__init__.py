@@ -16,9 +16,9 @@ from rnntag import __version__
 from rnntag.cli.eval import evaluate
 from rnntag.cli.tag import tag
 from rnntag.cli.train import train
-from rnntag.errors import RnntagError
+from rnntag.errors import RnntagError, SpecError
 
-FAILURE, INTERRUPTED = 1, 130
+FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 
 
 @click.group(context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
@@ -51,7 +51,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except RnntagError as error:
-        fail(f"Error: {error}", FAILURE)
+        fail(f"Error: {error}", USAGE if isinstance(error, SpecError) else FAILURE)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

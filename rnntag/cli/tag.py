@@ -55,8 +55,7 @@ def tag(
     tagger = Tagger(Model.load(options.find_model(model_path)), threads, notice=options.say)
     writer = report.SentenceWriter(output_format, tagger.model, color)
     for path in files:
-        with formats.open_source(path):  # a missing file is told before the work, not in its midst
-            pass
+        formats.check_source(path)  # a missing file is told before the work, not in its midst
     for path in files or ("-",):
         options.await_input(path, "sentences, one a line" if input_format == "plain" else "tokens, one a line")
         with formats.open_source(path) as stream:

@@ -100,17 +100,20 @@ def source_name(path: str | os.PathLike[str]) -> str:
 
 def open_source(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
     """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, left open."""
+    check_source(path)
+    return nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb")
+
+
+def check_source(path: str | os.PathLike[str]) -> None:
+    """Raise CorpusError if there is nothing to read; what is there is not opened, for a pipe opens only once."""
     if path == "-":
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return open(path, "rb")
-    except FileNotFoundError:
-        fact = "no such file"
-    except IsADirectoryError:
-        fact = "is a folder"
-    except PermissionError:
-        fact = "permission denied"
-    raise CorpusError(fact, where=source_name(path))
+        return
+    if not os.path.exists(path):
+        raise CorpusError("no such file", where=os.fspath(path))
+    if os.path.isdir(path):
+        raise CorpusError("is a folder", where=os.fspath(path))
+    if not os.access(path, os.R_OK):
+        raise CorpusError("permission denied", where=os.fspath(path))
 
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
