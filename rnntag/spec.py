@@ -61,8 +61,8 @@ class Recipe:
     """How a network is trained. Together with the data and the seed it settles every byte of the model."""
 
     dropout: float = 0.5
-    batch: int = 16  # sentences an update
-    learning_rate: float = 0.002
+    batch: int = 32  # sentences an update
+    learning_rate: float = 0.003
     epochs: int = 30
     patience: int = 8  # epochs without a better dev F1 before training stops
     clip: float = 5.0  # largest gradient norm
