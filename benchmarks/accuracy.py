@@ -44,4 +44,4 @@ if __name__ == "__main__":
     arguments = sys.argv[1:]
     split = arguments.index("--") if "--" in arguments else len(arguments)
     rows = [measured(Path(folder), arguments[split + 1 :]) for folder in arguments[:split]]
-    show("accuracy.py " + " ".join(["FOLDER...", *arguments[split:]]), rows)
+    show(" ".join(["accuracy.py", *(Path(folder).name for folder in arguments[:split]), *arguments[split:]]), rows)

@@ -70,6 +70,8 @@ def show(title: str, rows: list[dict[str, Any]], path: str | None = None) -> Non
         table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
     for row in rows:
         table.add_row(*(f"{value:,.2f}" if isinstance(value, float) else str(value) for value in row.values()))
-    Console().print(table)
+    out = Console()
+    out.width = max(out.width, 160)  # a table in a file is not cut
+    out.print(table)
     if path:
         Path(path).write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")

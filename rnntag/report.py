@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 import json
 import os
 import sys
@@ -222,10 +221,10 @@ class SentenceWriter:
 
 
 def palette(scheme: Scheme, tags: list[str]) -> dict[str, str]:
-    """A colour for each label of a model, the same in every run: hues a golden angle apart."""
+    """A colour for each label of a model, the same in every run: light ones of the 256 a terminal has, far apart."""
     labels = sorted({span.label for tag in tags for span in scheme.spans([tag])})
-    styles = {}
-    for place, label in enumerate(labels):
-        red, green, blue = (round(255 * part) for part in colorsys.hsv_to_rgb(place * 0.618034 % 1.0, 0.45, 0.95))
-        styles[label] = f"black on #{red:02x}{green:02x}{blue:02x}"
-    return styles
+    # A terminal's colours 16 to 231 are a cube of 6 levels of red, green and blue.
+    cube = [(n, (n // 36, n // 6 % 6, n % 6)) for n in range(216)]
+    light = [16 + n for n, levels in cube if sum(levels) >= 9 and max(levels) - min(levels) >= 2]
+    stride = 25  # has no divisor in common with their number, 66, so all are used before one comes again
+    return {label: f"black on color({light[place * stride % len(light)]})" for place, label in enumerate(labels)}
