@@ -1,6 +1,6 @@
 """The picture in the README: what `rnntag tag` paints, as an SVG.
 
-    python benchmarks/picture.py benchmarks/terminal.svg
+python benchmarks/picture.py benchmarks/terminal.svg
 """
 
 from __future__ import annotations

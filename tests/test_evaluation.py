@@ -13,9 +13,7 @@ from rnntag.sentence import Sentence
 
 
 def scores(pairs, scheme="bio"):
-    return score(
-        [gold.split() for gold, _ in pairs], [predicted.split() for _, predicted in pairs], SCHEMES[scheme]
-    )
+    return score([gold.split() for gold, _ in pairs], [predicted.split() for _, predicted in pairs], SCHEMES[scheme])
 
 
 def test_the_percentages_in_the_manual_of_conlleval():
@@ -111,9 +109,7 @@ def test_against_seqeval(scheme, prefixes):
         predicted = [slip(rng, tagging, tags) for tagging in gold]
         result = score(gold, predicted, SCHEMES[scheme])
         ours = (result.overall.precision, result.overall.recall, result.overall.f1, result.accuracy)
-        theirs = [
-            measure(gold, predicted) for measure in (precision_score, recall_score, f1_score, accuracy_score)
-        ]
+        theirs = [measure(gold, predicted) for measure in (precision_score, recall_score, f1_score, accuracy_score)]
         assert ours == pytest.approx([100 * value for value in theirs])
         f1_by_type = f1_score(gold, predicted, average=None)
         assert [counts.f1 for counts in result.types.values()] == pytest.approx(list(100 * f1_by_type))

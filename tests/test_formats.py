@@ -180,8 +180,7 @@ def test_what_is_not_utf_8_is_told_with_its_line_and_loses_nothing_above_it():
     with pytest.raises(CorpusError) as caught:
         next(stream)
     assert str(caught.value) == (
-        "input.txt:3: byte 0xe9 is not UTF-8\n"
-        "hint: convert it first: iconv -f latin1 -t utf-8 input.txt > utf8.txt"
+        "input.txt:3: byte 0xe9 is not UTF-8\nhint: convert it first: iconv -f latin1 -t utf-8 input.txt > utf8.txt"
     )
 
 
@@ -191,14 +190,12 @@ def test_what_is_not_utf_8_is_told_with_its_line_and_loses_nothing_above_it():
         (
             b"\xff\xfeh\0i\0\n\0",
             "a.txt",
-            "a.txt:1: byte 0xff is not UTF-8\n"
-            "hint: convert it first: iconv -f utf-16 -t utf-8 a.txt > utf8.txt",
+            "a.txt:1: byte 0xff is not UTF-8\nhint: convert it first: iconv -f utf-16 -t utf-8 a.txt > utf8.txt",
         ),
         (
             b"\n\n\xe6\xb1",
             "<stdin>",
-            "<stdin>:3: byte 0xe6 is not UTF-8\n"
-            "hint: convert it first: iconv -f latin1 -t utf-8 | rnntag ...",
+            "<stdin>:3: byte 0xe6 is not UTF-8\nhint: convert it first: iconv -f latin1 -t utf-8 | rnntag ...",
         ),
     ],
 )

@@ -48,9 +48,7 @@ class Lstm:
         Z, C = self.Z.copy(), np.full((self.batch.rows, self.N), np.nan)
         H = np.zeros_like(self.weights)
         b = self.batch
-        lstm.lstm_forward(
-            Z, panels(self.U, 32), self.H0, self.C0, b.sizes, b.offsets, self.reverse, H, self.column, C
-        )
+        lstm.lstm_forward(Z, panels(self.U, 32), self.H0, self.C0, b.sizes, b.offsets, self.reverse, H, self.column, C)
         return Z, H, C
 
     def loss(self):
@@ -62,9 +60,7 @@ class Lstm:
         dC = np.full((self.batch.sentences, self.N), np.nan)
         b = self.batch
         V = panels(self.U.T, min(self.N, 16))
-        lstm.lstm_backward(
-            self.weights.copy(), self.column, V, Z, C, self.C0, b.sizes, b.offsets, self.reverse, dC
-        )
+        lstm.lstm_backward(self.weights.copy(), self.column, V, Z, C, self.C0, b.sizes, b.offsets, self.reverse, dC)
         return Z, dC
 
     def states(self):
@@ -147,9 +143,7 @@ class Rnn:
     def gradient(self):
         dZ, b = np.full_like(self.Z, np.nan), self.batch
         V = panels(self.U.T, self.N)
-        rnn.rnn_backward(
-            self.weights.copy(), self.column, V, self.run()[1], b.sizes, b.offsets, self.reverse, dZ
-        )
+        rnn.rnn_backward(self.weights.copy(), self.column, V, self.run()[1], b.sizes, b.offsets, self.reverse, dZ)
         return dZ
 
     def states(self):

@@ -6,6 +6,8 @@ codes in one place, `main`.
 
 from __future__ import annotations
 
+import io
+import os
 import signal
 import sys
 from typing import NoReturn
@@ -44,6 +46,7 @@ cli.add_command(evaluate)
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    _ready_streams()
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # in `rnntag tag | head`, head's leaving ends us silently
     try:
@@ -60,6 +63,17 @@ def main() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         fail(f"Error: {place}{(error.strerror or str(error)).lower()}", FAILURE)
+
+
+def _ready_streams() -> None:
+    """UTF-8 out, whatever the locale; of the standard streams, only output must be open."""
+    # A closed one is None, and the first file opened would take its number.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  open as long as we run
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        fail("Error: standard output is closed", FAILURE)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def fail(sentence: str, status: int) -> NoReturn:

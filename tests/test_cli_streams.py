@@ -1,0 +1,51 @@
+"""Standard streams that are closed, full, or in a locale that knows no UTF-8."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from shell import environment
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes the streams")
+
+
+def shell(script, trained, text=b"", **variables):
+    """Run a line of shell in which $rnntag is the program and $model a small model."""
+    known = environment(rnntag=f"{sys.executable} -m rnntag", model=trained.path, **variables)
+    found = subprocess.run(["sh", "-c", script], input=text, capture_output=True, env=known, timeout=60)
+    return found.returncode, found.stdout.decode(), found.stderr.decode()
+
+
+def test_a_closed_standard_output_is_told(trained):
+    told = (1, "", "Error: standard output is closed\n")
+    assert shell("$rnntag tag -m $model >&-", trained, b"seven\n") == told
+    assert shell("$rnntag eval -m $model --json >&-", trained) == told
+
+
+def test_a_closed_standard_input_is_an_empty_one(trained):
+    assert shell("$rnntag tag -m $model <&-", trained) == (0, "", "")
+
+
+def test_talk_does_not_go_to_standard_output_where_standard_error_is_closed(trained, tmp_path):
+    small = f"--hidden 16 --embedding 16 --epochs 1 --batch 256 -o {tmp_path / 'm.rnntag'}"
+    assert shell(f"$rnntag train {small} 2>&-", trained) == (0, "", "")
+    assert (tmp_path / "m.rnntag").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+@pytest.mark.parametrize("command", ["tag -m $model", "eval -m $model --json", "--help"])
+def test_a_full_device_is_told(trained, command):
+    status, _, told = shell(f"$rnntag {command} > /dev/full", trained, b"seven\n")
+    assert status == 1
+    assert told.endswith("Error: no space left on device\n")
+
+
+@pytest.mark.parametrize("command", ["tag -m $model --to inline", "tag -m $model --color always"])
+def test_what_comes_out_is_utf8_in_any_locale(trained, command):
+    script = f"$rnntag {command}"
+    ours = shell(script, trained, "wäke me at 七\n".encode(), LC_ALL="C.UTF-8")
+    assert ours[0] == 0
+    assert "七" in ours[1]
+    locale = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert shell(script, trained, "wäke me at 七\n".encode(), **locale) == ours
