@@ -11,14 +11,16 @@ Importing this loads nothing slow; NumPy comes with the first call.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rnntag.errors import CorpusError, ModelError, RnntagError, SpecError
 from rnntag.sentence import Sentence, Span
 
 if TYPE_CHECKING:
+    from rnntag.corpora import Corpus
     from rnntag.tagging import Tagger
     from rnntag.training import Epoch, Step
 
@@ -27,8 +29,6 @@ __version__ = "0.1.0"
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-Corpus = str | os.PathLike[str] | Sequence[Sentence]
 
 
 def load(path: str | os.PathLike[str] | None = None, threads: int = 1) -> Tagger:
@@ -63,7 +63,7 @@ def train(
     """
     from rnntag import corpora
     from rnntag.model import check_writable
-    from rnntag.scheme import SCHEMES
+    from rnntag.scheme import named
     from rnntag.spec import parted
     from rnntag.tagging import Tagger
     from rnntag.training import Trainer
@@ -72,10 +72,11 @@ def train(
     if output is not None:
         check_writable(output)
     pair = corpora.training_pair(train, dev, recipe.seed)
-    trainer = Trainer(*pair, spec, recipe, SCHEMES.get(scheme), threads)
-    for progress in trainer.run():
-        if report is not None and report(progress):
-            break
+    trainer = Trainer(*pair, spec, recipe, named(scheme), threads)
+    with contextlib.closing(trainer.run()) as run:
+        for progress in run:
+            if report is not None and report(progress):
+                break
     if output is not None:
         trainer.model.save(output)
     return Tagger(trainer.model, threads)

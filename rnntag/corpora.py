@@ -42,6 +42,8 @@ def training_pair(
 def _sentences(corpus: Corpus) -> list[Sentence]:
     if isinstance(corpus, (str, os.PathLike)):
         return read_corpus(corpus)
+    if not all(isinstance(sentence, Sentence) for sentence in corpus):
+        raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
     sentences = [sentence for sentence in corpus if sentence.tokens]
     if not sentences:
         raise CorpusError("no sentences")

@@ -62,7 +62,7 @@ class Decoder(Protocol):
         space: Workspace,
     ) -> tuple[float, Array]:
         """-log p of gold tags (R,), summed, and ``scale`` times its gradient: at the tag scores as an array (R, Y), at
-        the decoder's own parameters to G."""
+        the decoder's own parameters to G. E may be changed."""
         ...
 
 
@@ -89,17 +89,20 @@ class Crf:
     ) -> tuple[float, Array]:
         (R, Y), B, rows, previous = E.shape, batch.sentences, np.arange(len(E)), batch.previous
         M, bounds = self.moves(P, legal)
-        highest = M.max()  # so that no exponential overflows; added back below
-        K = np.exp(M - highest)
+        first, last = gold[:B], gold[batch.last]
+        score = E[rows, gold].sum(dtype=np.float64) + M[gold[previous], gold[B:]].sum(dtype=np.float64)
+        score += bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
+        # The best move out of each tag counts as 0, so that no exponential overflows and no tag loses all its moves;
+        # what it was is added to the tag's score wherever a move follows.
+        best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
+        K = np.exp(M - best[:, None])
+        E[previous] += best
         A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
         panels = (Y // LANES, Y, LANES)
         onward, back = pack(K, LANES, space("moves", *panels)), pack(K.T, LANES, space("moves.T", *panels))
         logZ = np.empty(B)
         engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
         engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
-        first, last = gold[:B], gold[batch.last]
-        score = E[rows, gold].sum(dtype=np.float64) + M[gold[previous], gold[B:]].sum(dtype=np.float64)
-        score += bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
         dE[rows, gold] -= 1.0
         dE *= np.float32(scale)
         dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
@@ -107,7 +110,7 @@ class Crf:
         dM -= np.bincount(gold[previous] * Y + gold[B:], minlength=Y * Y).reshape(Y, Y)
         dM *= np.float32(scale)
         G["bounds"][0], G["bounds"][1] = dE[:B].sum(axis=0), dE[batch.last].sum(axis=0)
-        return float(logZ.sum() + float(highest) * (R - B) - score), dE
+        return float(logZ.sum() - score), dE
 
 
 class Softmax:

@@ -5,6 +5,7 @@ Both give the same functions under the same names; whoever holds one may change 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
@@ -25,6 +26,8 @@ _kernels: list[Engine] = []
 
 def kernels(notice: Callable[[str], None] | None = None) -> Engine:
     """The compiled kernels: about a second to load, or the time to compile them once (``notice`` is told)."""
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        return plain()
     if not _kernels:
         from rnntag import kernels
 

@@ -59,8 +59,9 @@ class Model:
         self.record = record if record is not None else {}
 
     def fingerprint(self) -> str:
-        """First eight hex digits of the SHA-256 of tags and weights: the same model, the same digits."""
-        digest = hashlib.sha256(json.dumps([as_dict(self.spec), self.tags]).encode())
+        """First eight hex digits of the SHA-256 of all that decides about tags: the same model, the same digits."""
+        strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}
+        digest = hashlib.sha256(json.dumps([as_dict(self.spec), self.scheme.name, self.tags, strings]).encode())
         digest.update(self.parameters.flat.tobytes())
         return digest.hexdigest()[:8]
 
@@ -105,7 +106,7 @@ class Model:
         except _Later as later:
             fact = f"was written by rnntag {later}, in a later format than this one reads"
             raise ModelError(fact, where=where, hint="pip install --upgrade rnntag") from None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SpecError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError, SpecError) as error:
             fact = f"its parts do not fit together ({type(error).__name__}: {error})"
             raise ModelError(fact, where=where, hint=DAMAGED) from None
 
@@ -121,16 +122,18 @@ class Model:
             SCHEMES[document["scheme"]],
             document["tags"],
             {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
+            parameters=Parameters({}),
             record=document["record"],
         )
-        if tensors.keys() != model.parameters.shapes.keys():
-            raise ValueError("arrays too many or too few")
+        shapes = model.network.shapes()
+        for name in shapes.keys() | tensors.keys():  # before memory is taken: a damaged spec may ask for any amount
+            if shapes.get(name) != tensors[name].shape or tensors[name].dtype != np.float32:
+                raise ValueError(f"{name} is not the array expected")
+        model.parameters = Parameters(shapes)
         for name, view in model.parameters:
-            if tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
-                raise ValueError(name)
             view[:] = tensors[name]
         if document["fingerprint"] != model.fingerprint():
-            raise ValueError("the weights are not those that were saved")
+            raise ValueError("words, tags or weights are not those that were saved")
         return model
 
 
@@ -180,6 +183,7 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
             try:
                 yield file, file.name, target
             finally:
+                file.close()  # an open file cannot be removed on every system
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(file.name)
     except OSError as error:

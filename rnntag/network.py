@@ -17,6 +17,7 @@ from rnntag.engine import Engine
 from rnntag.features import FEATURES
 from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
 from rnntag.spec import Spec
+from rnntag.vocabulary import UNKNOWN
 from rnntag.workspace import Workspace
 
 Array = np.ndarray
@@ -100,6 +101,7 @@ class Network:
         for name, width in zip(self.features, self.widths, strict=True):
             table = P[f"embedding.{name}"]
             table[:] = rng.uniform(-1, 1, table.shape) * np.sqrt(3.0 / width)
+            table[UNKNOWN] = 0.0  # an affix or a shape is never shown as unknown in training: it adds nothing
         for layer in range(self.spec.layers):
             # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
             seen = np.ones(self.D, bool) if layer == 0 else np.tile(wanted, len(self.spec.directions))

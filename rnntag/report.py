@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rnntag import formats
+from rnntag.corpora import nobody
 from rnntag.model import Model
 from rnntag.scheme import Scheme
 from rnntag.scoring import Result
@@ -29,9 +31,10 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 def console(color: str = "auto", stderr: bool = False) -> Console:
     """A console that styles text always, never, or (auto) on a terminal where NO_COLOR is not set."""
     bare = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
-    forced = True if color == "always" else None
+    # Not rich's own guess: with FORCE_COLOR set it takes a file for a terminal.
+    terminal = color == "always" or (sys.stderr if stderr else sys.stdout).isatty()
     system: Any = None if bare else "auto"
-    out = Console(stderr=stderr, force_terminal=forced, color_system=system, highlight=False, markup=False)
+    out = Console(stderr=stderr, force_terminal=terminal, color_system=system, highlight=False, markup=False)
     out.no_color = False  # decided above
     return out
 
@@ -58,7 +61,7 @@ class TrainingDisplay:
 
     def __init__(self, quiet: bool, color: str = "auto") -> None:
         self.console = Console(stderr=True, quiet=True) if quiet else console(color, stderr=True)
-        self._quiet, self._lively = quiet, self.console.is_terminal and not quiet
+        self._quiet, self._lively = quiet, sys.stderr.isatty() and not (quiet or self.console.is_dumb_terminal)
         self._live = Live(console=self.console, refresh_per_second=8, transient=False) if self._lively else None
         self._epochs: list[Epoch] = []
         self._step: Step | None = None
@@ -67,7 +70,7 @@ class TrainingDisplay:
     def status(self) -> Iterator[Any]:
         """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
         if not self._lively:
-            yield ((lambda sentence: None) if self._quiet else lambda sentence: print(sentence, file=sys.stderr))
+            yield nobody if self._quiet else _print
             return
         with self.console.status("reading the words") as status:
             yield status.update
@@ -88,7 +91,7 @@ class TrainingDisplay:
         if isinstance(progress, Epoch):
             self._epochs.append(progress)
             if not self._live and not self._quiet:
-                print(epoch_line(progress), file=sys.stderr, flush=True)
+                _print(epoch_line(progress))
         else:
             self._step = progress
         if self._live:
@@ -105,7 +108,7 @@ class TrainingDisplay:
         if done:
             last, best = done[-1], max(done, key=lambda epoch: epoch.scores.overall.f1)
             counts = last.scores.overall
-            measured = f"precision {counts.precision:.2f}  recall {counts.recall:.2f}"
+            measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
             grid.add_row("dev", measured, Text(f"F1 {counts.f1:.2f}", style="bold"))
             f1 = [epoch.scores.overall.f1 for epoch in done]
             line = Text(sparkline(f1), style="green")
@@ -122,6 +125,12 @@ class TrainingDisplay:
             cells.append(f"{duration(left * self._epochs[-1].seconds / len(self._epochs))} left at most")
         grid.add_row(*cells)
         return grid
+
+
+def _print(line: str) -> None:
+    """A plain line on stderr; if nobody reads it any more, that is no reason to stop."""
+    with contextlib.suppress(BrokenPipeError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def epoch_line(epoch: Epoch) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, SpecError
 from rnntag.sentence import Sentence, Span
 
 SPAN_PREFIXES = frozenset("BIES")
@@ -148,6 +148,13 @@ SCHEMES = {
         Scheme("tokens", prefixes=frozenset()),
     )
 }
+
+
+def named(name: str) -> Scheme | None:
+    """The scheme of this name; None for ``auto``, which is to recognise it. Raises SpecError for any other."""
+    if name not in SCHEMES and name != "auto":
+        raise SpecError(f"'{name}' is not a scheme", hint=f"there are: auto, {', '.join(SCHEMES)}")
+    return SCHEMES.get(name)
 
 
 def detect(taggings: Iterable[Sequence[str]]) -> Scheme:

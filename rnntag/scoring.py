@@ -36,11 +36,18 @@ def of_model(
     Raises ModelError if the corpus has no tag that the model knows, or tags of another kind.
     """
     kind = scheme or detect(sentence.tags or () for sentence in gold)
-    tags = {tag for sentence in gold for tag in sentence.tags or ()}
-    spans = bool(model.scheme.prefixes)
-    if not tags - {"O"} & set(model.tags) or bool(kind.prefixes) != spans:
+    corpus = fingerprint(gold)
+    tags = {tag for sentence in gold for tag in sentence.tags or ()} - {"O"}
+    alike = bool(kind.prefixes) == bool(model.scheme.prefixes)
+    if alike and kind is not model.scheme:
+        # The same spans in the notation of the model, so that tokens can be compared too.
+        spans = [kind.spans(sentence.tags or []) for sentence in gold]
+        gold = [each.with_tags(model.scheme.tags(found, len(each))) for each, found in zip(gold, spans, strict=True)]
+    labels = {span.label for sentence in gold for span in model.scheme.spans(sentence.tags or [])}
+    known = {span.label for tag in model.tags for span in model.scheme.spans([tag])}
+    if tags and not (alike and labels & known):
         ours = ", ".join(sorted(set(model.tags) - {"O"})[:3])
-        theirs = ", ".join(sorted(tags - {"O"})[:3]) or "nothing but O"
+        theirs = ", ".join(sorted(tags)[:3])
         raise ModelError(
             f"the model does not fit the corpus: the model has tags such as {ours}; the corpus {theirs}",
             where=gold[0].where(),
@@ -50,7 +57,7 @@ def of_model(
     predicted = tagger.tags([sentence.tokens for sentence in gold])
     scores = score([sentence.tags or [] for sentence in gold], predicted, model.scheme)
     seed = model.record.get("recipe", {}).get("seed")
-    return Result(scores, _signature(scores, gold, model.fingerprint(), seed), unknown_tags(gold, model.tags))
+    return Result(scores, _signature(scores, corpus, model.fingerprint(), seed), unknown_tags(gold, model.tags))
 
 
 def of_file(path: str, gold_path: str | None = None, scheme: Scheme | None = None) -> Result:
@@ -60,7 +67,7 @@ def of_file(path: str, gold_path: str | None = None, scheme: Scheme | None = Non
     _check_aligned(gold, predicted)
     golden = [sentence.tags or [] for sentence in gold]
     scores = score(golden, [sentence.tags or [] for sentence in predicted], scheme or detect(golden))
-    return Result(scores, _signature(scores, gold, None, None))
+    return Result(scores, _signature(scores, fingerprint(gold), None, None))
 
 
 def _last_but_one(sentence: Sentence) -> Sentence:
@@ -89,12 +96,12 @@ def _check_aligned(gold: list[Sentence], predicted: list[Sentence]) -> None:
         raise CorpusError(fact, where=predicted[0].source, hint=hint)
 
 
-def _signature(scores: Scores, gold: list[Sentence], model: str | None, seed: int | None) -> str:
+def _signature(scores: Scores, corpus: str, model: str | None, seed: int | None) -> str:
     parts = {
         "rnntag": __version__,
         "rule": scores.rule,
         "model": model,
-        "corpus": fingerprint(gold),
+        "corpus": corpus,
         "seed": seed,
     }
     return signature(**parts)

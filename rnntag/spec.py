@@ -14,6 +14,9 @@ DECODERS = ("crf", "softmax")
 
 def _within(settings: Any, name: str, low: float, high: float) -> None:
     value = getattr(settings, name)
+    whole = isinstance(getattr(type(settings), name), int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise SpecError(f"{name.replace('_', '-')} is {value!r}, but must be a {'whole ' if whole else ''}number")
     if not low <= value <= high:
         raise SpecError(f"{name.replace('_', '-')} is {value}, but must lie between {low} and {high}")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from threading import Lock
 
 import numpy as np
 
 from rnntag import engine as engines
 from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
+from rnntag.errors import CorpusError
 from rnntag.model import Model
 from rnntag.sentence import Sentence, Span
 from rnntag.workspace import Workspace
@@ -37,18 +39,22 @@ class Tagger:
         engine: Engine | None = None,
     ) -> None:
         self.model = model
-        self._threads, self._notice = threads, notice
+        self._threads, self._notice = max(1, threads), notice
         self._engine = engine or engines.plain()
         self._chosen = engine is not None
         self._words = 0
-        self._spaces = [Workspace() for _ in range(threads)]
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._spaces = [Workspace() for _ in range(self._threads)]
+        self._lock = Lock()
 
     def tag(self, sentences: Iterable[Sequence[str] | Sentence]) -> Iterator[Sentence]:
-        """Tag lists of words, or Sentences; each comes out as a Sentence with tags, in the order they went in."""
+        """Tag lists of words, or Sentences; each comes out as a Sentence with tags, in the order they went in.
+
+        Sentences are taken from the iterable some thousands at a time. Raises CorpusError for a string in place of
+        a list of words.
+        """
         source = iter(sentences)
         while burst := list(islice(source, BURST)):
-            given = [item if isinstance(item, Sentence) else Sentence(list(item)) for item in burst]
+            given = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
             tags = self.tags([sentence.tokens for sentence in given])
             yield from map(Sentence.with_tags, given, tags)
 
@@ -57,7 +63,14 @@ class Tagger:
         return self.model.scheme.spans(sentence.tags or [])
 
     def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
-        """The tags of each sentence; what a stream has ready at once is best given at once."""
+        """The tags of each sentence; what a stream has ready at once is best given at once.
+
+        May be called from several threads; they take turns.
+        """
+        with self._lock:
+            return self._tags(sentences)
+
+    def _tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
         words = sum(map(len, sentences))
         self._words += words
         if not self._chosen and self._words > PATIENCE:
@@ -73,8 +86,7 @@ class Tagger:
         moves = self.model.network.moves(self.model.parameters)
 
         def work(place: int) -> None:
-            # Batches are dealt out by turns, so that each worker owns its workspace.
-            for chosen in pieces[place :: self._threads]:
+            for chosen in pending:  # workers take what is next, each into its own workspace
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
                 ids = lexicon.types[types[rows]]
@@ -82,15 +94,22 @@ class Tagger:
                 found[rows] = network.best(self._engine, parameters, batch, ids, self._spaces[place], moves)
 
         pieces = list(_pieces(order, lengths))
-        if self._pool and len(pieces) > 1:
-            list(self._pool.map(work, range(self._threads)))
+        pending, workers = iter(pieces), min(self._threads, len(pieces))
+        if workers > 1:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(work, range(workers)))
         else:
-            for place in range(self._threads):
-                work(place)
+            work(0)
         names = self.model.tags
         flat = [names[number] for number in found.tolist()]
         ends = (starts + lengths).tolist()
         return [flat[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+
+
+def _sentence(words: Sequence[str]) -> Sentence:
+    if isinstance(words, str):
+        raise CorpusError("a sentence is a list of words, not a string", hint="tagger.tag([line.split()])")
+    return Sentence(list(words))
 
 
 def _pieces(order: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:

@@ -108,7 +108,7 @@ class Optimiser:
             self.skipped, self._hopeless = self.skipped + 1, self._hopeless + 1
             if self._hopeless == HOPELESS:
                 fact = f"the gradient exploded: {HOPELESS} updates in a row were not finite"
-                raise SpecError(fact, hint="lower --learning-rate or --clip")
+                raise SpecError(fact, hint="lower --learning-rate")
             return norm
         self._hopeless = 0
         update = self._done - self.skipped
@@ -171,10 +171,10 @@ class Trainer:
         self._threads = max(1, min(threads, self.recipe.shards))
         self._spaces = [Workspace() for _ in range(self.recipe.shards)]
 
-    def run(self) -> Iterator[Step | Epoch]:
+    def run(self) -> Generator[Step | Epoch, None, None]:
         """Train until the epochs or the patience are used up, or the caller leaves the loop.
 
-        `model` holds the best weights so far; if no epoch was finished, the latest ones.
+        `model` holds the best weights so far; if no epoch was finished, the latest ones once the generator is closed.
         """
         recipe, model = self.recipe, self.model
         P = model.network.initial(np.random.default_rng([recipe.seed, 1]))
@@ -183,10 +183,11 @@ class Trainer:
         optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches)
         averaged = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, optimiser.averaged)
         tagger = Tagger(averaged, self._threads, engine=self._engine)
+        gradients = [P.like() for _ in range(recipe.shards)]
         best, patience, began = None, recipe.patience, time.perf_counter()
         try:
             for epoch in range(1, recipe.epochs + 1):
-                steps = yield from self._epoch(epoch, batches, optimiser)
+                steps = yield from self._epoch(epoch, batches, optimiser, gradients)
                 scores = self._judge(tagger)
                 reached = (scores.overall.f1, scores.accuracy)
                 better = best is None or reached > best
@@ -211,13 +212,18 @@ class Trainer:
                 )
                 if patience == 0:
                     return
+        except SpecError as error:
+            if best is None:
+                raise
+            self.warnings.append(f"{error.fact}; kept is the best model before that")
         finally:
             if best is None:
                 model.parameters.flat[:] = optimiser.averaged.flat
 
-    def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
+    def _epoch(
+        self, epoch: int, batches: int, optimiser: Optimiser, gradients: list[Parameters]
+    ) -> Generator[Step, None, list[Step]]:
         """One pass over the training set; what it yielded is also its result."""
-        gradients = [optimiser.P.like() for _ in range(self.recipe.shards)]
         losses, tokens, used, began, steps = 0.0, 0, 0, time.perf_counter(), []
         with ThreadPoolExecutor(self._threads) as pool:
             for number, chosen in enumerate(self._shuffled(epoch), 1):

@@ -16,7 +16,6 @@ class Vocabulary:
 
     def __init__(self, strings: Iterable[str] = (), frozen: bool = False) -> None:
         self.strings = ["", *strings]
-        self.counts = [0] * len(self.strings)
         self.ids = {string: number for number, string in enumerate(self.strings)}
         self.frozen = frozen
 
@@ -31,7 +30,6 @@ class Vocabulary:
                 return UNKNOWN
             number = self.ids[string] = len(self.strings)
             self.strings.append(string)
-            self.counts.append(0)
         return number
 
 

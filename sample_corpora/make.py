@@ -58,10 +58,7 @@ def read_lists(path: Path, separator: str) -> Lists:
     def split_entries(text: str) -> list[str]:
         return [entry.strip() for entry in text.strip("\n").split(separator)]
 
-    return {
-        name: {split: split_entries(text) for split, text in parser[name].items()}
-        for name in parser.sections()
-    }
+    return {name: {split: split_entries(text) for split, text in parser[name].items()} for name in parser.sections()}
 
 
 def entries(of: dict[str, list[str]], split: str, rng: Random, novelty: float) -> list[str]:

@@ -167,7 +167,7 @@ def test_on_a_terminal_the_display_is_live_and_ends_with_what_was_saved(lessons)
     assert "\x1b[1m" in shown.err
     assert re.search(r"\x1b\[\d*A", shown.err) or "\x1b[2K" in shown.err  # it is drawn anew in place
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.err)
-    for part in ("epoch 2/2", "loss ", "gradient norm", "dev", "precision", "recall", "F1", "words/s", "left at most"):
+    for part in ("epoch 2/2", "loss ", "gradient norm", "dev", "P ", "R ", "F1", "words/s", "left at most"):
         assert part in plain, part
     assert re.search("[▁▂▃▄▅▆▇█]", plain)
     assert plain.splitlines()[-1].startswith("saved live.rnntag (0.0 MB): best epoch ")

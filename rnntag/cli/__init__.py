@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from typing import NoReturn
 
@@ -16,15 +15,16 @@ import click
 
 from rnntag import __version__
 from rnntag.cli.eval import evaluate
+from rnntag.cli.options import INTERRUPTED
 from rnntag.cli.tag import tag
 from rnntag.cli.train import train
 from rnntag.errors import RnntagError, SpecError
 
-FAILURE, USAGE, INTERRUPTED = 1, 2, 130
+FAILURE, USAGE = 1, 2
 
 
 @click.group(context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="rnntag")
+@click.version_option(__version__, prog_name="rnntag", allow_from_autoenv=False)
 def cli() -> None:
     """Tag words with recurrent networks: slots, entities, chunks, parts of speech, sentence ends.
 
@@ -47,8 +47,6 @@ cli.add_command(evaluate)
 def main() -> None:
     """Run the command line and exit with its status."""
     _ready_streams()
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # in `rnntag tag | head`, head's leaving ends us silently
     try:
         status = cli.main(prog_name="rnntag", standalone_mode=False)
         sys.stdout.flush()

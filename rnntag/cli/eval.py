@@ -38,16 +38,19 @@ def evaluate(
     """
     from rnntag import corpora, report, scoring
     from rnntag.model import Model
-    from rnntag.scheme import SCHEMES
+    from rnntag.scheme import named
 
+    options.leave_with_reader()
+    if gold == predicted == "-":
+        raise click.UsageError("GOLD and --predicted cannot both be standard input")
     for path in (gold, predicted):
         options.await_input(path, "tagged tokens, one a line")
     if predicted:
-        result = scoring.of_file(predicted, gold, SCHEMES.get(scheme))
+        result = scoring.of_file(predicted, gold, named(scheme))
     else:
         model = Model.load(options.find_model(model_path))
         sentences = corpora.gold(gold, options.say)
-        result = scoring.of_model(model, sentences, SCHEMES.get(scheme), threads, options.say)
+        result = scoring.of_model(model, sentences, named(scheme), threads, options.say)
     for warning in result.warnings:
         options.say(f"warning: {warning}")
     click.echo(report.as_json(result) if as_json else report.score_table(result, color), nl=False, color=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from rnntag.scheme import SCHEMES
+
+INTERRUPTED = 130  # exit status after Ctrl-C
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -21,8 +26,15 @@ def processors() -> int:
 
 
 def say(sentence: str) -> None:
-    """Tell a person something; standard output stays data."""
-    click.echo(sentence, err=True)
+    """Tell a person something; standard output stays data. If nobody reads it any more, that is no reason to stop."""
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(sentence, err=True)
+
+
+def leave_with_reader() -> None:
+    """In ``rnntag tag | head``, head's leaving ends us silently."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 color: Decorator = click.option(
@@ -44,7 +56,7 @@ model: Decorator = click.option(
 
 scheme: Decorator = click.option(
     "--scheme",
-    type=click.Choice(["auto", "bio", "bioes", "iob1", "tokens"]),
+    type=click.Choice(["auto", *SCHEMES]),
     default="auto",
     show_default=True,
     help="What the tags mean: spans in one of three notations, or one tag a token.",

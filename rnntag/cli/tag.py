@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from rnntag.cli import options
+from rnntag.formats import READERS, WRITERS
 
 
 @click.command(short_help="Tag the sentences of files or of standard input.")
@@ -14,7 +15,7 @@ from rnntag.cli import options
     "--from",
     "input_format",
     envvar="RNNTAG_TAG_FROM",
-    type=click.Choice(["plain", "conll"]),
+    type=click.Choice(list(READERS)),
     default="plain",
     show_default=True,
     help="plain: a sentence a line, words parted by white space. conll: a token a line, in the first column.",
@@ -23,7 +24,7 @@ from rnntag.cli import options
     "--to",
     "output_format",
     envvar="RNNTAG_TAG_TO",
-    type=click.Choice(["conll", "inline", "plain-tags"]),
+    type=click.Choice(list(WRITERS)),
     help="conll: the columns that came in and the tag. inline: [boston](city). plain-tags: the tags alone. "
     "Default: conll; on a terminal, the words in colour.",
 )
@@ -52,6 +53,7 @@ def tag(
     from rnntag.model import Model
     from rnntag.tagging import Tagger
 
+    options.leave_with_reader()
     tagger = Tagger(Model.load(options.find_model(model_path)), threads, notice=options.say)
     writer = report.SentenceWriter(output_format, tagger.model, color)
     for path in files:

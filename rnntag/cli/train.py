@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import click
@@ -13,8 +13,6 @@ import click
 from rnntag.cli import options
 from rnntag.cli.options import say
 from rnntag.spec import CELLS, DECODERS, DIRECTIONS, Recipe, Spec, parted
-
-INTERRUPTED = 130
 
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
@@ -54,9 +52,9 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--batch", Recipe.batch, "Sentences an update.")
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
 @_number("--epochs", Recipe.epochs, "Passes over TRAIN at most.")
-@_number("--patience", Recipe.patience, "Epochs without a better F1 on DEV before stopping.")
+@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
-@_number("--seed", Recipe.seed, "Same seed, same data: the same model, byte for byte.")
+@_number("--seed", Recipe.seed, "Same seed, same data, same machine: the same model, byte for byte.")
 @options.scheme
 @options.threads(2)
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
@@ -85,10 +83,10 @@ def train(
     """
     from rnntag import corpora, report
     from rnntag.model import check_writable
-    from rnntag.scheme import SCHEMES
+    from rnntag.scheme import named
     from rnntag.training import Trainer
 
-    tell = (lambda sentence: None) if quiet else say
+    tell = corpora.nobody if quiet else say
     spec, recipe = parted(settings)
     check_writable(output)
     display = report.TrainingDisplay(quiet, color)
@@ -97,19 +95,25 @@ def train(
     with _log(log) as write:
         pair = corpora.training_pair(train_path, dev, recipe.seed, tell)
         with display.status() as notice:
-            trainer = Trainer(*pair, spec, recipe, SCHEMES.get(scheme), threads, notice)
-        for warning in trainer.warnings:
-            say(f"warning: {warning}")
-        with _interruptible(tell) as interrupted, display:
-            for progress in trainer.run():
+            trainer = Trainer(*pair, spec, recipe, named(scheme), threads, notice)
+        _warn(trainer.warnings)
+        with _interruptible(tell) as interrupted, closing(trainer.run()) as run, display:
+            for progress in run:
                 display.show(progress)
                 write(progress)
                 if interrupted:
                     break
+    _warn(trainer.warnings)
     trainer.model.save(output)
     tell(report.summary(trainer.model, output))
     if interrupted:
-        click.get_current_context().exit(INTERRUPTED)
+        click.get_current_context().exit(options.INTERRUPTED)
+
+
+def _warn(warnings: list[str]) -> None:
+    """Tell each warning once."""
+    while warnings:
+        say(f"warning: {warnings.pop(0)}")
 
 
 @contextmanager
@@ -118,10 +122,15 @@ def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
     if path is None:
         yield lambda progress: None
         return
-    with click.open_file(path, "w", encoding="utf-8") as file:
+    with open(path, "a", encoding="utf-8") as file:
+        fresh = True
 
         def write(progress: Any) -> None:
+            nonlocal fresh
             if hasattr(progress, "as_dict"):
+                if fresh:  # not before: a training that never began leaves the old log
+                    file.truncate(0)
+                fresh = False
                 print(json.dumps(progress.as_dict()), file=file, flush=True)
 
         yield write
@@ -137,6 +146,9 @@ def _interruptible(tell: Any) -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         tell("finishing this batch, then saving the best model so far; Ctrl-C again stops at once")
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job that a script put in the background
+        yield interrupted
+        return
     before = signal.signal(signal.SIGINT, first)
     try:
         yield interrupted

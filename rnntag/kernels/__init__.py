@@ -2,7 +2,8 @@
 
 The contract of a kernel
 ------------------------
-* Arrays are float32 and C-contiguous, ids are int32, lengths and positions int64. A kernel writes into arrays that
+* Arrays are float32 and C-contiguous (but for log Z, a sum over a sentence, which is float64), ids are int32, lengths
+  and positions int64. A kernel writes into arrays that
   its caller owns; it allocates nothing and raises nothing, and it lets go of the interpreter's lock.
 * One eager signature each. No ``fastmath``: NaN and infinity stay what they are, and no sum is put in another order.
 * Each has a twin of the same name and arguments in ``rnntag.plain``, written straight from the equation. The twin is

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,7 +33,9 @@ def _said_once(sentence: str, said: set[str] = set()) -> None:  # noqa: B006  th
 
 def folder() -> Path:
     """The cache folder of this very code on this very processor."""
-    home = os.environ.get("RNNTAG_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    home = os.environ.get("RNNTAG_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if home.startswith("~"):  # nobody's home
+        home = os.path.join(tempfile.gettempdir(), f"cache-of-{os.getuid() if hasattr(os, 'getuid') else 'nobody'}")
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())

@@ -103,7 +103,7 @@ def _splatter(width: int) -> Any:
 
 
 # load16(array, row, column): the 16 numbers from there on.  splat16(x): x in every lane.
-load8, load16, load32 = _loader(8), _loader(16), _loader(32)
+load8, load16 = _loader(8), _loader(16)
 splat8, splat16 = _splatter(8), _splatter(16)
 
 
