@@ -49,3 +49,21 @@ def test_what_comes_out_is_utf8_in_any_locale(trained, command):
     assert "七" in ours[1]
     locale = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert shell(script, trained, "wäke me at 七\n".encode(), **locale) == ours
+
+
+def test_a_terminal_that_the_environment_only_claims_changes_nothing(trained):
+    plain = shell("$rnntag tag -m $model", trained, b"wake me at seven\n")
+    assert "\t" in plain[1]
+    assert shell("$rnntag tag -m $model", trained, b"wake me at seven\n", FORCE_COLOR="1") == plain
+
+
+def test_a_version_in_the_environment_is_somebody_elses(trained):
+    expected = shell("$rnntag tag -m $model", trained, b"seven\n")
+    assert shell("$rnntag tag -m $model", trained, b"seven\n", RNNTAG_VERSION="1.0") == expected
+
+
+def test_training_goes_on_when_nobody_reads_its_talk_any_more(trained, tmp_path):
+    small = f"--hidden 16 --embedding 16 --epochs 3 --batch 256 -o {tmp_path / 'm.rnntag'}"
+    status, out, _ = shell(f"$rnntag train {small} 2>&1 | head -n 1", trained)
+    assert (status, len(out.splitlines())) == (0, 1)
+    assert (tmp_path / "m.rnntag").exists()

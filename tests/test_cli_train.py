@@ -92,13 +92,13 @@ def test_the_best_weights_are_kept_and_patience_ends_the_training(lessons, tmp_p
     """What is learnt here is wrong on this dev set: the longer, the worse."""
     nothing = {words: " ".join("O" for _ in words.split()) for words in LESSONS}
     (tmp_path / "dev.conll").write_text(columns(nothing), "utf-8")
-    pace = "--epochs", 50, "--patience", 4, "--learning-rate", 0.02, "--log", "log.jsonl", "-o", "m.rnntag"
+    pace = "--epochs", 50, "--patience", 6, "--learning-rate", 0.004, "--log", "log.jsonl", "-o", "m.rnntag"
     command = "train", lessons / "lessons.conll", "--dev", "dev.conll", "--hidden", 8, "--embedding", 8, *pace
     found = run(*command, cwd=tmp_path)
     epochs = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
     accuracies = [epoch["accuracy"] for epoch in epochs]
     best = accuracies.index(max(accuracies)) + 1
-    assert len(epochs) == best + 4 < 50
+    assert len(epochs) == best + 6 < 50
     assert accuracies[-1] < max(accuracies)
     assert found.err.splitlines()[-1].endswith(f"best epoch {best}, dev F1 0.00")
     gold = read_corpus(tmp_path / "dev.conll")

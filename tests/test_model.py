@@ -120,7 +120,6 @@ def test_a_file_with_more_at_its_end_is_refused(content, path):
 
 
 def test_flipped_bits_in_the_header_are_refused_or_harmless(content, path):
-    """A word's or a tag's name may change unseen; then it is a model, and it tags."""
     rng = random.Random(7)
     header = 8 + struct.unpack("<Q", content[:8])[0]
     weighty = content.index(b'"embedding.word"')  # names, shapes and places of the arrays
@@ -139,6 +138,12 @@ def test_flipped_bits_in_the_header_are_refused_or_harmless(content, path):
             loaded += 1
             Tagger(model).tags([["wake", "me", "at", "seven"]])
     assert loaded < len(places) / 2
+
+
+def test_another_word_in_the_vocabulary_is_refused(content, path):
+    assert b"tomorrow" in content
+    path.write_bytes(content.replace(b"tomorrow", b"tomorsow", 1))
+    assert refused(path) == f"{PARTS} (ValueError: words, tags or weights are not those that were saved)"
 
 
 def test_flipped_bits_in_the_weights_are_refused(content, path):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numerics import lstm_column, panels, ragged, row, rows_of, slope
 
 from rnntag import engine
+from rnntag.batches import Batch
 from rnntag.cells import CELLS
 from rnntag.decoders import Legal
 from rnntag.network import Network, Noise
@@ -347,3 +348,17 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))
+
+
+def test_a_tag_whose_moves_are_all_far_below_the_others_keeps_them(either):
+    """Scaled by one number for all tags, the moves out of tag 0 would all count as none."""
+    network = Network(TINY, {"word": 5}, 2, legal(["a", "b"], "tokens"))
+    P = network.initial(np.random.default_rng(1))
+    for name, view in P:
+        if name.startswith("output"):
+            view[:] = 0.0
+    P["moves"][0, :2], P["moves"][1, :2] = -150.0, 0.0
+    P["bounds"][0, 1] = -300.0  # a sentence opens with tag 0, or nearly so
+    batch, ids = Batch(np.array([2])), np.array([[1], [2]], np.int32)
+    loss = network.loss(either, P, P.like(), batch, ids, np.array([0, 1]), 1.0, Workspace(), Noise(None, 0.0))
+    assert loss == pytest.approx(np.log(2), abs=1e-5)

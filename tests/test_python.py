@@ -164,3 +164,24 @@ def test_a_place_that_cannot_be_written_is_known_before_the_training(tmp_path):
     with pytest.raises(ModelError) as caught:
         rnntag.train(tmp_path / "nowhere.conll", output=tmp_path / "no" / "m.rnntag")
     assert "m.rnntag: cannot be written: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"scheme": "boi"}, "'boi' is not a scheme\nhint: there are: auto, bio, bioes, iob1, tokens"),
+        ({"hidden": "64"}, "hidden is '64', but must be a whole number"),
+        ({"hidden": 64.5}, "hidden is 64.5, but must be a whole number"),
+        ({"dropout": True}, "dropout is True, but must be a number"),
+        ({"hiden": 64}, "unknown setting 'hiden'"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told(lessons, settings, told):
+    with pytest.raises(SpecError) as caught:
+        rnntag.train(lessons, lessons, **settings)
+    assert str(caught.value) == told
+
+
+def test_pairs_of_words_and_tags_are_no_sentences():
+    with pytest.raises(CorpusError, match="a corpus is a file or Sentences"):
+        rnntag.train([(["a"], ["O"])])

@@ -1,0 +1,51 @@
+"""A model at work: sentences in, sentences out."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import rnntag
+from rnntag import formats
+from rnntag.errors import CorpusError
+from rnntag.tagging import Tagger
+
+
+@pytest.fixture(scope="module")
+def sentences(trained):
+    return [sentence.tokens for sentence in formats.read_corpus(trained.dev)]
+
+
+def test_threads_may_share_a_tagger(trained, kernels, sentences):
+    tagger = Tagger(rnntag.load(trained.path).model, 2, engine=kernels)
+    alone = tagger.tags(sentences)
+    shares = [sentences[place:] for place in range(24)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(tagger.tags, shares))
+    assert found == [alone[place:] for place in range(24)]
+
+
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_the_number_of_threads_does_not_matter(trained, sentences, threads):
+    assert Tagger(rnntag.load(trained.path).model, threads).tags(sentences) == rnntag.load(trained.path).tags(sentences)
+
+
+def test_a_string_is_not_a_list_of_words(trained):
+    with pytest.raises(CorpusError) as caught:
+        list(rnntag.load(trained.path).tag(["wake me"]))
+    told = "a sentence is a list of words, not a string\nhint: tagger.tag([line.split()])"
+    assert str(caught.value) == told
+
+
+def test_empty_sentences_keep_their_places(trained):
+    tagger = rnntag.load(trained.path)
+    assert tagger.tags([]) == []
+    assert tagger.tags([[], []]) == [[], []]
+    assert [len(tags) for tags in tagger.tags([[], ["seven"], [], ["at", "seven"]])] == [0, 1, 0, 2]
+
+
+def test_the_table_of_words_is_bounded(trained, sentences, monkeypatch):
+    expected = rnntag.load(trained.path).tags(sentences)
+    tagger = rnntag.load(trained.path)
+    monkeypatch.setattr(type(tagger.model.lexicon), "LIMIT", 50)
+    assert [tagger.tags([sentence])[0] for sentence in sentences] == expected
+    assert len(tagger.model.lexicon.types) < 50 + max(map(len, sentences)) + 1
