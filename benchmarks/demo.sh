@@ -2,19 +2,23 @@
 # What `make demo` shows: rnntag and a sample corpus are given as $1 and $2.
 set -eu
 rnntag=$1 corpus=$2
+case $rnntag in /*) ;; *) rnntag=$PWD/$rnntag ;; esac
 folder=$(mktemp -d)
+ln -s "$PWD/sample_corpora" "$folder/sample_corpora"
 trap 'rm -rf "$folder"' EXIT INT TERM
+
+cd "$folder"
 
 say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
 
 say "rnntag train $corpus/train.conll --dev $corpus/dev.conll --epochs 15 -o demo.rnntag"
-"$rnntag" train "$corpus/train.conll" --dev "$corpus/dev.conll" --epochs 15 -o "$folder/demo.rnntag"
+"$rnntag" train "$corpus/train.conll" --dev "$corpus/dev.conll" --epochs 15 -o demo.rnntag
 
 say "rnntag eval -m demo.rnntag $corpus/test.conll"
-"$rnntag" eval -m "$folder/demo.rnntag" "$corpus/test.conll"
+"$rnntag" eval -m demo.rnntag "$corpus/test.conll"
 
 say "rnntag tag -m demo.rnntag --color always < requests.txt"
-"$rnntag" tag -m "$folder/demo.rnntag" --color always <<'END'
+"$rnntag" tag -m demo.rnntag --color always <<'END'
 wake me at seven tomorrow morning
 play something by the velvet foxes in the kitchen
 book a train from hamburg to prague on friday for two people
@@ -22,4 +26,4 @@ uh could you turn the heating in the bedroom down to 18 degrees please
 END
 
 say "echo 'remind me to call grandma at 6' | rnntag tag -m demo.rnntag"
-echo 'remind me to call grandma at 6' | "$rnntag" tag -m "$folder/demo.rnntag"
+echo 'remind me to call grandma at 6' | "$rnntag" tag -m demo.rnntag

@@ -16,6 +16,7 @@ Tell = Callable[[str], None]
 Corpus = str | os.PathLike[str] | Sequence[Sentence]
 SHARE = 0.1  # of a training set, held back where there is no dev set
 SAMPLE = "assistant_en"
+SHOWN = 5
 
 
 def nobody(sentence: str) -> None:
@@ -73,7 +74,10 @@ def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list
 
 
 def unknown_tags(sentences: list[Sentence], known: list[str]) -> list[str]:
-    """A warning for each tag outside ``known``, with its first place and how often it stands there."""
+    """A warning for each tag outside ``known``, with its first place and how often it stands there.
+
+    Of many, the first few and the number of the rest.
+    """
     first: dict[str, str] = {}
     counts: dict[str, int] = {}
     familiar = set(known)
@@ -82,7 +86,9 @@ def unknown_tags(sentences: list[Sentence], known: list[str]) -> list[str]:
             if tag not in familiar:
                 first.setdefault(tag, sentence.where(place))
                 counts[tag] = counts.get(tag, 0) + 1
-    return [
+    warnings = [
         f"{where}: tag '{tag}' never occurs in training, so it is never predicted ({counts[tag]} here)"
         for tag, where in first.items()
     ]
+    more = len(warnings) - SHOWN
+    return warnings if more <= 0 else [*warnings[:SHOWN], f"and {more} more tags that never occur in training"]

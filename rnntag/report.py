@@ -97,6 +97,13 @@ class TrainingDisplay:
         if self._live:
             self._live.update(self._panel())
 
+    def note(self, sentence: str) -> None:
+        """Say something in between."""
+        if self._live:
+            self._live.console.print(sentence)  # above the panel, which would overwrite it
+        elif not self._quiet:
+            _print(sentence)
+
     def _panel(self) -> Group:
         step, done = self._step, self._epochs
         lines: list[Any] = []
@@ -128,8 +135,8 @@ class TrainingDisplay:
 
 
 def _print(line: str) -> None:
-    """A plain line on stderr; if nobody reads it any more, that is no reason to stop."""
-    with contextlib.suppress(BrokenPipeError):
+    """A plain line on stderr; if it cannot be written, that is no reason to stop."""
+    with contextlib.suppress(OSError):
         print(line, file=sys.stderr, flush=True)
 
 
@@ -210,8 +217,8 @@ class SentenceWriter:
 
     def _paint(self, sentences: list[Sentence]) -> None:
         legend: dict[str, None] = {}
-        for sentence in sentences:
-            self.console.print(self._painted(sentence, legend), soft_wrap=True)
+        painted = [self._painted(sentence, legend) for sentence in sentences]
+        self.console.print(Text("\n").join(painted), soft_wrap=True)
         if legend:
             line = Text("  ")
             for label in legend:
@@ -226,7 +233,9 @@ class SentenceWriter:
             text.append(" ".join(sentence.tokens[start:end]), self.styles[label]).append(" ")
             legend.setdefault(label)
             place = end
-        return text.append(" ".join(sentence.tokens[place:]))
+        text.append(" ".join(sentence.tokens[place:]))
+        text.rstrip()
+        return text
 
 
 def palette(scheme: Scheme, tags: list[str]) -> dict[str, str]:

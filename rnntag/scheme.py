@@ -160,19 +160,18 @@ def named(name: str) -> Scheme | None:
 def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
     """The scheme that the tags of a corpus are written in.
 
-    What is neither O nor PREFIX-TYPE makes it ``tokens``, an E- or S- makes it ``bioes``. The rest is
-    ``iob1`` only if it breaks BIO and keeps to IOB1 throughout: a BIO file with a few faults stays ``bio``,
-    for `check` to report them.
+    Where most tags are neither O nor PREFIX-TYPE it is ``tokens``; a few odd ones among many of that form are faults,
+    for `check` to report. An E- or S- makes it ``bioes``. The rest is ``iob1`` only if it breaks BIO and keeps to IOB1
+    throughout: a BIO file with a few faults stays ``bio``, for `check` to report them.
     """
     pairs: set[tuple[str | None, str]] = set()
     for tags in taggings:
         pairs.update(zip((None, *tags), tags, strict=False))
-    prefixes = set()
-    for _, tag in pairs:
-        prefix, kind = split(tag)
-        if tag != "O" and not (prefix in SPAN_PREFIXES and kind):
-            return SCHEMES["tokens"]
-        prefixes.add(prefix)
+    distinct = {tag for _, tag in pairs} - {"O"}
+    spans = {tag for tag in distinct if split(tag)[0] in SPAN_PREFIXES and split(tag)[1]}
+    if len(spans) < len(distinct) and len(spans) <= len(distinct) / 2:
+        return SCHEMES["tokens"]
+    prefixes = {split(tag)[0] for tag in spans}
     if prefixes & {"E", "S"}:
         return SCHEMES["bioes"]
 

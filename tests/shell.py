@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_corpora" / "assistant_en"
 COMMAND = [sys.executable, "-m", "rnntag"]
 TIMEOUT = 60
-# Settings of whoever runs the tests that change what rnntag or rich would write.
-FOREIGN = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "TERM")
+# Settings of whoever runs the tests that change what Python or rich would write, or when.
+FOREIGN = {"NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "TERM"}
+FOREIGN |= {"PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONUTF8"}
 
 
 class Outcome(NamedTuple):

@@ -67,3 +67,13 @@ def test_training_goes_on_when_nobody_reads_its_talk_any_more(trained, tmp_path)
     status, out, _ = shell(f"$rnntag train {small} 2>&1 | head -n 1", trained)
     assert (status, len(out.splitlines())) == (0, 1)
     assert (tmp_path / "m.rnntag").exists()
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_that_fills_up_is_told(trained, tmp_path, unbuffered):
+    """An unbuffered stream takes what fits and says nothing."""
+    (tmp_path / "lines.txt").write_text("wake me at seven\n" * 3000)
+    script = f"ulimit -f 20; $rnntag tag -m $model {tmp_path / 'lines.txt'} > {tmp_path / 'out'}"
+    status, _, told = shell(script, trained, PYTHONUNBUFFERED=unbuffered)
+    assert status == 1
+    assert told.endswith("Error: file too large\n")

@@ -377,3 +377,43 @@ def test_an_unknown_option_or_value_exits_with_2(arguments, fault, tmp_path):
 )
 def test_a_setting_out_of_its_range_is_told_and_exits_with_2_as_help_has_it(arguments, fact, tmp_path):
     assert run("train", "nowhere.conll", *arguments, cwd=tmp_path) == (2, "", f"Error: {fact}\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--output", "lessons.conll"), "TRAIN and --output are the same file, lessons.conll"),
+        (("--log", "./lessons.conll"), "TRAIN and --log are the same file, ./lessons.conll"),
+        (("--log", "m", "--output", "m"), "--output and --log are the same file, m"),
+        (("--output", "-"), "--output needs the name of a file; a model cannot go to standard output"),
+    ],
+)
+def test_nothing_that_is_read_is_written_over(lessons, options, told):
+    before = (lessons / "lessons.conll").read_bytes()
+    found = run("train", "lessons.conll", *options, cwd=lessons)
+    assert found.status == 2
+    assert found.err.endswith(f"Error: {told}\n")
+    assert (lessons / "lessons.conll").read_bytes() == before
+
+
+def test_of_many_tags_that_train_never_shows_a_few_are_told(lessons, tmp_path):
+    (tmp_path / "dev.conll").write_text("".join(f"w\tB-x{place}\n" for place in range(12)), "utf-8")
+    found = run("train", lessons / "lessons.conll", "--dev", "dev.conll", *TINY, cwd=tmp_path)
+    warnings = [line for line in found.err.splitlines() if line.startswith("warning: ")]
+    assert len(warnings) == 6
+    assert warnings[-1] == "warning: and 7 more tags that never occur in training"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+def test_a_log_that_cannot_be_written_does_not_stop_the_training(lessons):
+    found = run("train", "lessons.conll", *TINY, "--log", "/dev/full", "-o", "kept.rnntag", cwd=lessons)
+    assert found.status == 0
+    assert "warning: /dev/full: cannot be written: " in found.err
+    assert (lessons / "kept.rnntag").exists()
+
+
+def test_one_odd_tag_does_not_make_another_scheme_of_the_corpus(tmp_path):
+    (tmp_path / "odd.conll").write_text("a\tB-x\nb\tI-x\nc\tB-y\n\nd\tthing\n\n", "utf-8")
+    found = run("train", "odd.conll", "--dev", "odd.conll", cwd=tmp_path)
+    assert found.status == 1
+    assert found.err.startswith("Error: odd.conll:5: tag 'thing' is not a tag of BIO\n")

@@ -6,6 +6,7 @@ codes in one place, `main`.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -59,6 +60,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         fail("interrupted", INTERRUPTED)
     except OSError as error:
+        with contextlib.suppress(OSError):  # what could not be written now cannot be on leaving either
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         place = f"{error.filename}: " if error.filename else ""
         fail(f"Error: {place}{(error.strerror or str(error)).lower()}", FAILURE)
 
@@ -70,7 +73,10 @@ def _ready_streams() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout is None:
         fail("Error: standard output is closed", FAILURE)
-    if isinstance(sys.stdout, io.TextIOWrapper):
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):  # PYTHONUNBUFFERED: such a stream may write less than it was given, and not tell
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
+    elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
 
 

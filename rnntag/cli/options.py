@@ -26,8 +26,8 @@ def processors() -> int:
 
 
 def say(sentence: str) -> None:
-    """Tell a person something; standard output stays data. If nobody reads it any more, that is no reason to stop."""
-    with contextlib.suppress(BrokenPipeError):
+    """Tell a person something; standard output stays data. If it cannot be told, that is no reason to stop."""
+    with contextlib.suppress(OSError):
         click.echo(sentence, err=True)
 
 

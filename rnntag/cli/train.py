@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from itertools import combinations
 from typing import Any
 
 import click
@@ -86,6 +88,7 @@ def train(
     from rnntag.scheme import named
     from rnntag.training import Trainer
 
+    _check_places({"TRAIN": train_path, "--dev": dev, "--output": output, "--log": log})
     tell = corpora.nobody if quiet else say
     spec, recipe = parted(settings)
     check_writable(output)
@@ -97,7 +100,7 @@ def train(
         with display.status() as notice:
             trainer = Trainer(*pair, spec, recipe, named(scheme), threads, notice)
         _warn(trainer.warnings)
-        with _interruptible(tell) as interrupted, closing(trainer.run()) as run, display:
+        with _interruptible(display.note) as interrupted, closing(trainer.run()) as run, display:
             for progress in run:
                 display.show(progress)
                 write(progress)
@@ -108,6 +111,16 @@ def train(
     tell(report.summary(trainer.model, output))
     if interrupted:
         click.get_current_context().exit(options.INTERRUPTED)
+
+
+def _check_places(places: dict[str, str | None]) -> None:
+    """Nothing that is written may take the place of something else that is read or written."""
+    if places["--output"] == "-":
+        raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
+    named = [(name, os.path.realpath(path)) for name, path in places.items() if path not in (None, "-")]
+    for (first, ours), (second, theirs) in combinations(named, 2):
+        if ours == theirs and second in ("--output", "--log"):
+            raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
 
 
 def _warn(warnings: list[str]) -> None:
@@ -122,18 +135,26 @@ def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
     if path is None:
         yield lambda progress: None
         return
-    with open(path, "a", encoding="utf-8") as file:
-        fresh = True
+    file = open(path, "a", encoding="utf-8")  # noqa: SIM115  closed below, whatever a full disk says to that
+    fresh = True
 
-        def write(progress: Any) -> None:
-            nonlocal fresh
-            if hasattr(progress, "as_dict"):
-                if fresh:  # not before: a training that never began leaves the old log
-                    file.truncate(0)
-                fresh = False
-                print(json.dumps(progress.as_dict()), file=file, flush=True)
+    def write(progress: Any) -> None:
+        nonlocal fresh
+        if not hasattr(progress, "as_dict"):
+            return
+        try:
+            if fresh:  # not before: a training that never began leaves the old log
+                file.truncate(0)
+            fresh = False
+            print(json.dumps(progress.as_dict()), file=file, flush=True)
+        except OSError as error:
+            say(f"warning: {path}: cannot be written: {error.strerror}; training goes on")
 
+    try:
         yield write
+    finally:
+        with suppress(OSError):
+            file.close()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from numba.core import caching
 
 notice: Callable[[str], None] = lambda sentence: None  # noqa: E731  set by load()
 
-COMPILING = "compiling the kernels for this processor (once; some 10 to 20 seconds)"
+COMPILING = "compiling the kernels for this processor (once; about 10 seconds)"
 
 
 def _said_once(sentence: str, said: set[str] = set()) -> None:  # noqa: B006  the set is the memory
