@@ -213,6 +213,32 @@ def test_the_first_ctrl_c_saves_the_best_model_so_far(lessons, tmp_path):
 
 
 @needs_signals
+def test_ctrl_c_may_come_while_a_line_is_being_written(lessons, tmp_path):
+    script = """
+import io, os, signal, sys
+class Device(io.RawIOBase):
+    pressed = False
+    def writable(self):
+        return True
+    def write(self, data):
+        if bytes(data).startswith(b"epoch ") and not self.pressed:
+            self.pressed = True
+            signal.raise_signal(signal.SIGINT)
+        return os.write(2, data)
+sys.stderr = io.TextIOWrapper(io.BufferedWriter(Device()), line_buffering=True)
+from rnntag.cli import main
+main()
+"""
+    words = map(str, ("train", lessons / "lessons.conll", "-o", "cut.rnntag", *TINY, *LONG))
+    streams = {"capture_output": True, "timeout": 60, "cwd": tmp_path, "env": environment()}
+    found = subprocess.run([sys.executable, "-c", script, *words], check=False, **streams)
+    assert found.stderr.decode().splitlines()[-1].startswith("saved cut.rnntag (")
+    assert FINISHING in found.stderr.decode()
+    assert found.returncode == 130
+    assert Model.load(tmp_path / "cut.rnntag").record["epoch"] == 1
+
+
+@needs_signals
 def test_ctrl_c_in_the_first_epoch_saves_what_there_is(trained, tmp_path):
     heavy = "--hidden", 256, "--layers", 2, "--batch", 2  # an epoch takes its time, an update takes none
     command = "train", trained.train, "--dev", trained.dev, "-o", "cut.rnntag", *heavy
