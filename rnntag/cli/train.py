@@ -16,6 +16,8 @@ from rnntag.cli import options
 from rnntag.cli.options import say
 from rnntag.spec import CELLS, DECODERS, DIRECTIONS, Recipe, Spec, parted
 
+FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
+
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
     return click.option(name, type=type(default), default=default, show_default=True, help=help)
@@ -161,11 +163,15 @@ def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
 def _interruptible(tell: Any) -> Iterator[list[int]]:
     """The list fills at the first Ctrl-C; the second one is as if nobody had listened."""
     interrupted: list[int] = []
+    untold: list[str] = []
 
     def first(number: int, frame: Any) -> None:
         interrupted.append(number)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        tell("finishing this batch, then saving the best model so far; Ctrl-C again stops at once")
+        try:
+            tell(FINISHING)
+        except RuntimeError:  # a line was being written at that very moment, and a stream cannot be entered twice
+            untold.append(FINISHING)
 
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job that a script put in the background
         yield interrupted
@@ -175,3 +181,5 @@ def _interruptible(tell: Any) -> Iterator[list[int]]:
         yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
+        for sentence in untold:
+            tell(sentence)
