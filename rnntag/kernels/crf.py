@@ -95,6 +95,8 @@ def crf_backward(A: Any, F: Any, V: Any, sizes: Any, offsets: Any, dE: Any) -> N
     F        (R, Y)         in/out  as crf_forward left it; on return q
     V        (Y/16, Y, 16)  in      exp of the moves, transposed and packed
     dE       (R, Y)         out     marginal probability of each tag
+
+    ``sizes`` and ``offsets`` are those that crf_forward was given.
     """
     T, Y = sizes.shape[0], A.shape[1]
     zero, one = splat16(0.0), splat16(1.0)
@@ -123,6 +125,8 @@ def viterbi(E: Any, M: Any, bounds: Any, sizes: Any, offsets: Any, V: Any, path:
     E        (R, Y)         in   tag scores
     M        (Y/16, Y, 16)  in   moves, packed: from tag k to the tags of a panel
     bounds   (2, Y)         in   scores of opening (row 0) and closing (row 1) a sentence with a tag
+    sizes    (T,)           in   sequences alive at each step
+    offsets  (T,)           in   row of each step's first sequence
     V        (R, Y)         out  score of the best path that ends in a tag
     path     (R,)           out  tag ids of the best path
     """

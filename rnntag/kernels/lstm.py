@@ -101,6 +101,8 @@ def lstm_backward(
     C        (R, N)          in      cells as lstm_forward left them
     C0       (B or 0, N)     in      cells before the first step
     dC       (B, N)          out     gradient at C0
+
+    ``sizes``, ``offsets``, ``reverse`` and ``column`` are those that lstm_forward was given.
     """
     T, N = sizes.shape[0], C.shape[1]
     zero = splat8(0.0)

@@ -36,6 +36,9 @@ def adam(P: Any, G: Any, M: Any, V: Any, scale: float, rate: float, beta1: float
     G     (n, 16)  in      gradient
     M, V  (n, 16)  in/out  moments
     scale          in      what clipping left of the gradient
+    rate           in      step size, bias corrections included
+    beta1, beta2   in      decay of the moments
+    epsilon        in      keeps the quotient finite
     """
     b1, b2, e = splat16(beta1), splat16(beta2), splat16(epsilon)
     c1, c2 = splat16(1.0 - beta1), splat16(1.0 - beta2)
@@ -57,6 +60,7 @@ def average(A: Any, P: Any, decay: float) -> None:
 
     A  (n, 16)  in/out  averaged parameters
     P  (n, 16)  in      parameters
+    decay       in      share of the average that stays
     """
     share = splat16(1.0 - decay)
     for i in range(P.shape[0]):

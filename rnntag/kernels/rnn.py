@@ -52,6 +52,8 @@ def rnn_backward(dH: Any, column: int, V: Any, H: Any, sizes: Any, offsets: Any,
     V        (N/16, N, 16)   in      recurrent weights, transposed and packed
     H        (R, W)          in      states as rnn_forward left them
     dZ       (R, N)          out     gradient at the projected input
+
+    ``sizes``, ``offsets``, ``reverse`` and ``column`` are those that rnn_forward was given.
     """
     T, N = sizes.shape[0], dZ.shape[1]
     one = splat8(1.0)
