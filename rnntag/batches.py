@@ -13,22 +13,28 @@ class Batch:
     lengths   (B,)    sentence lengths, longest first, none 0
     sizes     (T,)    sentences alive at each step
     offsets   (T,)    row of each step's first sentence
-    sequence  (R,)    the sentence of each row
-    step      (R,)    the step of each row
+    rows              R, the number of tokens
     """
 
     def __init__(self, lengths: np.ndarray) -> None:
         self.lengths = lengths
-        T = int(lengths[0])
-        self.sizes = np.searchsorted(-lengths, -np.arange(T, dtype=np.int64), side="left").astype(np.int64)
-        self.offsets = np.cumsum(self.sizes) - self.sizes
-        self.step = np.repeat(np.arange(T, dtype=np.int64), self.sizes)
-        self.sequence = np.arange(len(self.step), dtype=np.int64) - self.offsets[self.step]
+        steps = np.arange(lengths[0], dtype=np.int64)
+        if len(lengths) == 1:
+            self.sizes, self.offsets = np.ones_like(steps), steps
+        else:
+            self.sizes = np.searchsorted(-lengths, -steps, side="left").astype(np.int64)
+            self.offsets = np.cumsum(self.sizes) - self.sizes
+        self.rows = int(self.offsets[-1] + self.sizes[-1])
 
-    @property
-    def rows(self) -> int:
-        """R, the number of tokens."""
-        return len(self.step)
+    @cached_property
+    def step(self) -> np.ndarray:
+        """The step of each row (R,)."""
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
+
+    @cached_property
+    def sequence(self) -> np.ndarray:
+        """The sentence of each row (R,)."""
+        return np.arange(self.rows, dtype=np.int64) - self.offsets[self.step]
 
     @property
     def sentences(self) -> int:
@@ -48,7 +54,7 @@ class Batch:
 
     def gather(self, starts: np.ndarray) -> np.ndarray:
         """Where each row's token stands in a flat run of tokens in which sentence b begins at starts[b] (R,)."""
-        return starts[self.sequence] + self.step
+        return starts[self.sequence] + self.step if self.sentences > 1 else starts[0] + self.offsets
 
 
 def by_length(lengths: np.ndarray) -> np.ndarray:

@@ -26,10 +26,6 @@ class Pass(NamedTuple):
     column: int
     buffers: Callable[..., Array]
 
-    def packed(self, name: str, W: Array, width: int) -> Array:
-        """W (K, panels · width) as contiguous panels (panels, K, width)."""
-        return pack(W, width, self.buffers(name, W.shape[1] // width, W.shape[0], width))
-
 
 class Cell(Protocol):
     """A row of the table.
@@ -52,8 +48,12 @@ class Cell(Protocol):
         """How gate g of all units lies in rows of weights: a view (..., N/8, 8) of (..., gates · N)."""
         ...
 
-    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> Array | None:
-        """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it."""
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        """The recurrent weights (N, gates · N) as `forward` wants them."""
+        ...
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array | None:
+        """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it; W is packed."""
         ...
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
@@ -73,17 +73,19 @@ class Lstm:
     def gate(self, W: Array, g: int) -> Array:
         return W.reshape(*W.shape[:-1], -1, 4, 8)[..., g, :]
 
-    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> Array:
-        N, batch = len(U), run.batch
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return _panels("packed", U, 32, buffers)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array:
+        N, batch = W.shape[1], run.batch
         C = run.buffers("cells", batch.rows, N)
-        W = run.packed("packed", U, 32)
         run.engine.lstm_forward(Z, W, _none(N), _none(N), batch.sizes, batch.offsets, run.reverse, H, run.column, C)
         return C
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         N, batch = len(U), run.batch
         dC = run.buffers("carried", batch.sentences, N)
-        V = run.packed("transposed", U.T, 16)
+        V = _panels("transposed", U.T, 16, run.buffers)
         run.engine.lstm_backward(dH, run.column, V, Z, C, _none(N), batch.sizes, batch.offsets, run.reverse, dC)
 
 
@@ -97,12 +99,15 @@ class Rnn:
     def gate(self, W: Array, g: int) -> Array:
         return W.reshape(*W.shape[:-1], -1, 8)
 
-    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> None:
-        batch, W = run.batch, run.packed("packed", U, 16)
-        run.engine.rnn_forward(Z, W, _none(len(U)), batch.sizes, batch.offsets, run.reverse, H, run.column)
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return _panels("packed", U, 16, buffers)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+        batch = run.batch
+        run.engine.rnn_forward(Z, W, _none(W.shape[1]), batch.sizes, batch.offsets, run.reverse, H, run.column)
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
-        batch, V = run.batch, run.packed("transposed", U.T, 16)
+        batch, V = run.batch, _panels("transposed", U.T, 16, run.buffers)
         run.engine.rnn_backward(dH, run.column, V, H, batch.sizes, batch.offsets, run.reverse, Z)
 
 
@@ -114,13 +119,20 @@ class Window(Rnn):
 
     recurs = False
 
-    def forward(self, run: Pass, Z: Array, U: Array, H: Array) -> None:
-        none = np.empty((0, 0, 16), np.float32)
-        run.engine.rnn_forward(Z, none, _none(Z.shape[1]), *_single_steps(run.batch), False, H, run.column)
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return np.empty((0, 0, 16), np.float32)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+        run.engine.rnn_forward(Z, W, _none(Z.shape[1]), *_single_steps(run.batch), False, H, run.column)
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         none = np.empty((0, 0, 16), np.float32)
         run.engine.rnn_backward(dH, run.column, none, H, *_single_steps(run.batch), False, Z)
+
+
+def _panels(name: str, W: Array, width: int, buffers: Callable[..., Array]) -> Array:
+    """W (K, panels · width) as contiguous panels (panels, K, width)."""
+    return pack(W, width, buffers(name, W.shape[1] // width, W.shape[0], width))
 
 
 def _none(N: int) -> Array:

@@ -87,15 +87,13 @@ class Crf:
         scale: float,
         space: Workspace,
     ) -> tuple[float, Array]:
-        (R, Y), B, rows, previous = E.shape, batch.sentences, np.arange(len(E)), batch.previous
+        (R, Y), B, previous = E.shape, batch.sentences, batch.previous
         M, bounds = self.moves(P, legal)
-        first, last = gold[:B], gold[batch.last]
-        score = E[rows, gold].sum(dtype=np.float64) + M[gold[previous], gold[B:]].sum(dtype=np.float64)
-        score += bounds[0, first].sum(dtype=np.float64) + bounds[1, last].sum(dtype=np.float64)
         # The best move out of each tag counts as 0, so that no exponential overflows and no tag loses all its moves;
         # what it was is added to the tag's score wherever a move follows.
         best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
-        K = np.exp(M - best[:, None])
+        M -= best[:, None]
+        K = np.exp(M)
         E[previous] += best
         A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
         panels = (Y // LANES, Y, LANES)
@@ -103,13 +101,11 @@ class Crf:
         logZ = np.empty(B)
         engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
         engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
-        dE[rows, gold] -= 1.0
         dE *= np.float32(scale)
         dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
+        K *= np.float32(scale)
         dM *= K
-        dM -= np.bincount(gold[previous] * Y + gold[B:], minlength=Y * Y).reshape(Y, Y)
-        dM *= np.float32(scale)
-        G["bounds"][0], G["bounds"][1] = dE[:B].sum(axis=0), dE[batch.last].sum(axis=0)
+        score = engine.crf_gold(E, M, bounds, gold, batch.sizes, batch.offsets, scale, dE, dM, G["bounds"])
         return float(logZ.sum() - score), dE
 
 
@@ -145,15 +141,6 @@ class Softmax:
         dE[rows, gold] -= 1.0
         dE *= np.float32(scale)
         return float((logZ - E[rows, gold]).sum()), dE
-
-
-def best_path(engine: Engine, E: Array, moves: Moves, batch: Batch, space: Workspace) -> Array:
-    """The best tags that the scheme allows (R,)."""
-    R, Y = E.shape
-    path = np.empty(R, np.int32)
-    M = pack(moves.scores, LANES, space("moves", Y // LANES, Y, LANES))
-    engine.viterbi(E, M, moves.bounds, batch.sizes, batch.offsets, space("best", R, Y), path)
-    return path
 
 
 DECODERS: dict[str, Decoder] = {"crf": Crf(), "softmax": Softmax()}

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnntag.batches import Batch
 from rnntag.cells import CELLS, Pass
-from rnntag.decoders import DECODERS, Legal, Moves, best_path
+from rnntag.decoders import DECODERS, Legal, Moves
 from rnntag.engine import Engine
 from rnntag.features import FEATURES
 from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
@@ -33,9 +33,9 @@ class Noise:
         self.rng, self.rate = rng, rate
 
     def mask(self, batch: Batch, width: int) -> Array:
-        """Zeros and 1 / (1 - rate) for each row (R, width)."""
+        """Zeros and 1 / (1 - rate) for each sentence (B, width)."""
         kept = self.rng.random((batch.sentences, width), np.float32) >= self.rate
-        return (kept * np.float32(1.0 / (1.0 - self.rate)))[batch.sequence]
+        return kept * np.float32(1.0 / (1.0 - self.rate))
 
 
 class Trace(NamedTuple):
@@ -44,7 +44,7 @@ class Trace(NamedTuple):
     inputs  (R, width) of each layer and of the output layer, dropout applied
     states  H (R, W) of each layer
     kept    of each layer and direction, the gates Z and the cells C if there are any
-    masks   dropout of each of ``inputs``
+    masks   dropout of each of ``inputs``, a row a sentence
     """
 
     inputs: list[Array]
@@ -137,12 +137,8 @@ class Network:
         """Tag scores E (R, Y) of tokens with feature ids (R, features)."""
         R, N, gates = batch.rows, self.spec.units, self.cell.gates
         trace = Trace([], [], [], [])
-        X = space("input", R, self.D)
-        column = 0
-        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
-            X[:, column : column + width] = P[f"embedding.{name}"].take(ids[:, feature], axis=0)
-            column += width
-        trace.masks.append(self._drop(X, batch, noise))
+        X = self.embedded(engine, P, ids, space("input", R, self.D))
+        trace.masks.append(self._drop(engine, X, batch, noise))
         for layer in range(self.spec.layers):
             H = space(f"states{layer}", R, self.W)
             kept = []
@@ -152,7 +148,8 @@ class Network:
                 run = Pass(engine, batch, direction == "backward", i * N, space.scope(place if noise else "layer"))
                 Z = np.matmul(self._view(X, run), P[f"{place}.input"], out=run.buffers("gates", R, gates * N))
                 Z += P[f"{place}.bias"]
-                kept.append((Z, self.cell.forward(run, Z, self._recurrent(P, place), H)))
+                W = self.cell.packed(self.recurrent(P, place), run.buffers)
+                kept.append((Z, self.cell.forward(run, Z, W, H)))
             trace.inputs.append(X)
             trace.states.append(H)
             trace.kept.append(kept)
@@ -160,17 +157,25 @@ class Network:
             if noise:
                 X = space(f"dropped{layer}", R, self.W)
                 np.copyto(X, H)
-            trace.masks.append(self._drop(X, batch, noise))
+            trace.masks.append(self._drop(engine, X, batch, noise))
         trace.inputs.append(X)
         E = np.matmul(X, P["output.weights"], out=space("scores", R, self.Y))
         E += P["output.bias"]
         return E, trace
 
-    def _drop(self, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
+    def embedded(self, engine: Engine, P: Parameters, ids: Array, X: Array) -> Array:
+        """The vectors of feature ids (rows, features) side by side, written to X (rows, D), which is given back."""
+        column = 0
+        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
+            engine.embed(P[f"embedding.{name}"], ids, feature, X, column)
+            column += width
+        return X
+
+    def _drop(self, engine: Engine, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
         if noise is None or noise.rate == 0.0:
             return None
         mask = noise.mask(batch, X.shape[1])
-        X *= mask
+        engine.mask(X, mask, batch.sequence)
         return mask
 
     def backward(
@@ -191,14 +196,14 @@ class Network:
         dE.sum(axis=0, out=G["output.bias"])
         dX = np.matmul(dE, P["output.weights"].T, out=space("states.gradient", R, self.W))
         for layer in reversed(range(self.spec.layers)):
-            dH = self._undrop(dX, trace.masks[layer + 1])
+            dH = self._undrop(engine, dX, batch, trace.masks[layer + 1])
             X, H = trace.inputs[layer], trace.states[layer]
             dX = space(f"input{layer}.gradient", R, X.shape[1])
             for i, direction in enumerate(self.spec.directions):
                 place, reverse = f"layer{layer}.{direction}", direction == "backward"
                 run = Pass(engine, batch, reverse, i * N, space.scope(place))
                 dZ, C = trace.kept[layer][i]
-                self.cell.backward(run, dH, dZ, self._recurrent(P, place), H, C)
+                self.cell.backward(run, dH, dZ, self.recurrent(P, place), H, C)
                 if self.cell.recurs:
                     # Of a row and its neighbour in time, the direction says which has the state, which the gates.
                     h, z = (slice(B, None), previous) if reverse else (previous, slice(B, None))
@@ -208,13 +213,13 @@ class Network:
                 dZ.sum(axis=0, out=G[f"{place}.bias"])
                 part = run.buffers("seen.gradient", R, seen.shape[1])
                 self._add_view(dX, np.matmul(dZ, P[f"{place}.input"].T, out=part), run, fresh=i == 0)
-        self._undrop(dX, trace.masks[0])
+        self._undrop(engine, dX, batch, trace.masks[0])
         column = 0
         for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
-            _scatter(G[f"embedding.{name}"], ids[:, feature], dX[:, column : column + width])
+            engine.embed_backward(G[f"embedding.{name}"], ids, feature, dX, column)
             column += width
 
-    def _recurrent(self, P: Parameters, place: str) -> Array:
+    def recurrent(self, P: Parameters, place: str) -> Array:
         """The recurrent weights of a layer and direction (N, gates · N); none for a cell that does not recur."""
         return P[f"{place}.recurrent"] if self.cell.recurs else np.empty((0, 0), np.float32)
 
@@ -243,9 +248,9 @@ class Network:
             here, there = _neighbours(run, distance)
             dX[there] += dseen[here, distance * width : (distance + 1) * width]
 
-    def _undrop(self, dX: Array, mask: Array | None) -> Array:
+    def _undrop(self, engine: Engine, dX: Array, batch: Batch, mask: Array | None) -> Array:
         if mask is not None:
-            dX *= mask
+            engine.mask(dX, mask, batch.sequence)
         return dX
 
     def loss(
@@ -266,19 +271,6 @@ class Network:
         self.backward(engine, P, G, batch, ids, trace, dE, space)
         return loss
 
-    def best(
-        self,
-        engine: Engine,
-        P: Parameters,
-        batch: Batch,
-        ids: Array,
-        space: Workspace,
-        moves: Moves,
-    ) -> Array:
-        """The best tags the scheme allows (R,); ``moves`` as the method of that name gives them."""
-        E, _ = self.forward(engine, P, batch, ids, space)
-        return best_path(engine, E, moves, batch, space)
-
 
 def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
     """Rows that have a token so far before them (in a reverse pass, behind them) in their sentence, and its rows."""
@@ -286,12 +278,3 @@ def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
     later = np.flatnonzero(batch.step >= distance)
     earlier = batch.offsets[batch.step[later] - distance] + batch.sequence[later]
     return (earlier, later) if run.reverse else (later, earlier)
-
-
-def _scatter(table: Array, ids: Array, rows: Array) -> None:
-    """table[ids] += rows where ids repeat, added in the order of the rows; the rest of the table becomes 0."""
-    table[:] = 0.0
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    table[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)

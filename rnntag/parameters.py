@@ -7,7 +7,10 @@ they stay zero.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from copy import copy
+from itertools import accumulate
 
 import numpy as np
 
@@ -18,14 +21,17 @@ LANES = 16
 class Parameters:
     """Named float32 arrays that share one vector; each begins at a multiple of 16 numbers."""
 
-    def __init__(self, shapes: Shapes, dtype: type = np.float32) -> None:
+    def __init__(self, shapes: Shapes, dtype: type = np.float32, memory: np.ndarray | None = None) -> None:
+        """``memory``: (n, 16) in which to lay them, of any content; without it, new and all zero."""
         self.shapes = shapes
-        starts = np.cumsum([0] + [-(-int(np.prod(shape)) // LANES) * LANES for shape in shapes.values()])
-        self.flat: np.ndarray = np.zeros((int(starts[-1]) // LANES, LANES), dtype)
+        sizes = [math.prod(shape) for shape in shapes.values()]
+        starts = [0, *accumulate(-(-size // LANES) * LANES for size in sizes)]
+        rows = starts[-1] // LANES
+        self.flat: np.ndarray = np.zeros((rows, LANES), dtype) if memory is None else memory[:rows]
         vector = self.flat.reshape(-1)
         self._views = {
-            name: vector[start : start + int(np.prod(shape))].reshape(shape)
-            for (name, shape), start in zip(shapes.items(), starts, strict=False)
+            name: vector[start : start + size].reshape(shape)
+            for (name, shape), size, start in zip(shapes.items(), sizes, starts, strict=False)
         }
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -33,6 +39,23 @@ class Parameters:
 
     def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
         return iter(self._views.items())
+
+    def replacing(self, arrays: dict[str, np.ndarray]) -> Parameters:
+        """The same arrays, but for some given ones of any number of rows; ``flat`` knows nothing of those."""
+        other = copy(self)
+        other._views = {**self._views, **arrays}
+        return other
+
+    def before(self, arrays: int) -> np.ndarray:
+        """The rows of ``flat`` that hold the first so many arrays: a view."""
+        return self.flat[: self._start(arrays)]
+
+    def after(self, arrays: int) -> np.ndarray:
+        """The rows of ``flat`` behind the first so many arrays: a view."""
+        return self.flat[self._start(arrays) :]
+
+    def _start(self, arrays: int) -> int:
+        return sum(-(-math.prod(shape) // LANES) for shape in list(self.shapes.values())[:arrays])
 
     def like(self) -> Parameters:
         """The same names and shapes, all zero."""

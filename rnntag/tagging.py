@@ -13,18 +13,22 @@ from rnntag import engine as engines
 from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
 from rnntag.errors import CorpusError
+from rnntag.inference import Inference
 from rnntag.model import Model
 from rnntag.sentence import Sentence, Span
 from rnntag.workspace import Workspace
 
 # Loading the kernels costs about a second, in which the NumPy twins tag some ten thousand words.
 PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loaded
-BATCH = 2_048  # words a batch holds at most, unless one sentence is longer
+BATCH = 512  # words a batch holds at most, unless one sentence is longer: their gates stay in a core's own cache
+SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
 
 
 class Tagger:
     """A model at work. It starts on the NumPy twins and moves to the kernels when there is enough to do.
+
+    The model's weights must not change while it is used: what follows from them is computed once.
 
     threads  batches tagged at the same time; the tags do not depend on it
     notice   told, in a sentence, when the kernels are compiled
@@ -43,7 +47,10 @@ class Tagger:
         self._engine = engine or engines.plain()
         self._chosen = engine is not None
         self._words = 0
+        self._inference = Inference(model.network, model.parameters)
+        self._emptied = model.lexicon.emptied
         self._spaces = [Workspace() for _ in range(self._threads)]
+        self._pool = ThreadPoolExecutor(self._threads)  # starts no thread before it is given work
         self._lock = Lock()
 
     def tag(self, sentences: Iterable[Sequence[str] | Sentence]) -> Iterator[Sentence]:
@@ -77,29 +84,31 @@ class Tagger:
             self._engine, self._chosen = engines.kernels(self._notice), True
         lexicon = self.model.lexicon
         flat = [token for tokens in sentences for token in tokens]
-        types = lexicon.numbers(flat)
+        numbers = lexicon.numbers(flat)
+        inference, types = self._inference, lexicon.types
+        if self._emptied != lexicon.emptied:
+            self._emptied = lexicon.emptied
+            inference.forget()
+        inference.know(self._engine, types)
         lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
         starts = np.cumsum(lengths) - lengths
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
         found = np.empty(words, np.int32)
-        moves = self.model.network.moves(self.model.parameters)
 
         def work(place: int) -> None:
             for chosen in pending:  # workers take what is next, each into its own workspace
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
-                ids = lexicon.types[types[rows]]
-                network, parameters = self.model.network, self.model.parameters
-                found[rows] = network.best(self._engine, parameters, batch, ids, self._spaces[place], moves)
+                found[rows] = inference.best(self._engine, batch, numbers[rows], types, self._spaces[place])
 
-        pieces = list(_pieces(order, lengths))
-        pending, workers = iter(pieces), min(self._threads, len(pieces))
-        if workers > 1:
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(work, range(workers)))
-        else:
-            work(0)
+        workers = min(self._threads, 1 + words // SHARE)
+        pieces = list(_pieces(order, lengths, min(BATCH, -(-words // workers))))
+        pending = iter(pieces)
+        helpers = [self._pool.submit(work, place) for place in range(1, min(workers, len(pieces)))]
+        work(0)
+        for helper in helpers:
+            helper.result()
         names = self.model.tags
         flat = [names[number] for number in found.tolist()]
         ends = (starts + lengths).tolist()
@@ -112,10 +121,10 @@ def _sentence(words: Sequence[str]) -> Sentence:
     return Sentence(list(words))
 
 
-def _pieces(order: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
-    """Sentences, longest first, cut into batches of like length that hold about BATCH words each."""
+def _pieces(order: np.ndarray, lengths: np.ndarray, words: int) -> Iterator[np.ndarray]:
+    """Sentences, longest first, cut into batches of like length that hold about so many words each."""
     place = 0
     while place < len(order):
-        count = max(1, BATCH // int(lengths[order[place]]))
+        count = max(1, round(words / int(lengths[order[place]])))
         yield order[place : place + count]
         place += count

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,8 @@ from rnntag.evaluation import Scores, fingerprint, score
 from rnntag.features import FEATURES
 from rnntag.model import Model
 from rnntag.network import Noise
-from rnntag.parameters import Parameters
+from rnntag.optimiser import Optimiser
+from rnntag.parameters import LANES, Parameters
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec, as_dict
@@ -31,11 +33,8 @@ from rnntag.tagging import Tagger
 from rnntag.vocabulary import UNKNOWN, Lexicon, Vocabulary
 from rnntag.workspace import Workspace
 
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-AVERAGE = 0.999  # decay of the averaged weights, those that are evaluated and saved
 RARE = 0.25  # a word seen n times in training is shown as unknown with probability RARE / (RARE + n)
 POOL = 64  # batches whose sentences are sorted by length together
-HOPELESS = 20  # updates in a row without a finite gradient before training gives up
 
 
 @dataclass(frozen=True)
@@ -79,45 +78,22 @@ class Epoch:
         }
 
 
-class Optimiser:
-    """Adam under a falling step size, on a clipped gradient, with averaged weights beside.
+class _Shard(NamedTuple):
+    """A fixed part of a batch; ids number the rows of the batch's tables."""
 
-    engine   whose kernels do it
-    P        the parameters, updated in place
-    updates  how many there will be: over them the step size falls to 0 along a cosine (Loshchilov & Hutter, 2017)
-    """
+    number: int
+    batch: Batch
+    ids: np.ndarray
+    gold: np.ndarray
+    scale: float
+    noise: Noise
 
-    def __init__(self, engine: Engine, P: Parameters, recipe: Recipe, updates: int) -> None:
-        self.P, self.averaged = P, P.copy()
-        self.rate = recipe.learning_rate
-        self.skipped = 0
-        self._engine, self._recipe, self._updates = engine, recipe, updates
-        self._M, self._V = P.like(), P.like()
-        self._done = self._hopeless = 0
 
-    def step(self, G: Parameters) -> float:
-        """Update the parameters; the norm of the gradient before clipping, not finite if the update was left out.
+class _Prepared(NamedTuple):
+    """A batch, and which rows of each table it touches."""
 
-        An exploding gradient is scaled down to the norm asked for (Pascanu, Mikolov & Bengio, ICML 2013, algorithm
-        1); one that is not finite is skipped. Raises SpecError when that happens again and again.
-        """
-        norm = math.sqrt(self._engine.squared_norm(G.flat))
-        self.rate = self._recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * self._done / self._updates))
-        self._done += 1
-        if not math.isfinite(norm):
-            self.skipped, self._hopeless = self.skipped + 1, self._hopeless + 1
-            if self._hopeless == HOPELESS:
-                fact = f"the gradient exploded: {HOPELESS} updates in a row were not finite"
-                raise SpecError(fact, hint="lower --learning-rate")
-            return norm
-        self._hopeless = 0
-        update = self._done - self.skipped
-        corrected = self.rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
-        scale = min(1.0, self._recipe.clip / norm) if norm else 1.0
-        moments = self._M.flat, self._V.flat
-        self._engine.adam(self.P.flat, G.flat, *moments, scale, corrected, BETA1, BETA2, EPSILON)
-        self._engine.average(self.averaged.flat, self.P.flat, min(AVERAGE, update / (9 + update)))
-        return norm
+    shards: list[_Shard]
+    rows: dict[str, np.ndarray]
 
 
 class Trainer:
@@ -169,6 +145,7 @@ class Trainer:
         }
         self._engine = engine or engines.kernels(notice)
         self._threads = max(1, min(threads, self.recipe.shards))
+        self._places = np.zeros(max(map(len, vocabularies.values())), np.int32)
         self._spaces = [Workspace() for _ in range(self.recipe.shards)]
 
     def run(self) -> Generator[Step | Epoch, None, None]:
@@ -180,15 +157,13 @@ class Trainer:
         P = model.network.initial(np.random.default_rng([recipe.seed, 1]))
         model.parameters.flat[:] = P.flat
         batches = -(-len(self._lengths) // recipe.batch)
-        optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches)
+        optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches, tables=len(FEATURES))
         averaged = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, optimiser.averaged)
-        tagger = Tagger(averaged, self._threads, engine=self._engine)
-        gradients = [P.like() for _ in range(recipe.shards)]
         best, patience, began = None, recipe.patience, time.perf_counter()
         try:
             for epoch in range(1, recipe.epochs + 1):
-                steps = yield from self._epoch(epoch, batches, optimiser, gradients)
-                scores = self._judge(tagger)
+                steps = yield from self._epoch(epoch, batches, optimiser)
+                scores = self._judge(Tagger(averaged, self._threads, engine=self._engine))
                 reached = (scores.overall.f1, scores.accuracy)
                 better = best is None or reached > best
                 if better:
@@ -218,24 +193,32 @@ class Trainer:
             self.warnings.append(f"{error.fact}; kept is the best model before that")
         finally:
             if best is None:
+                optimiser.settle()
                 model.parameters.flat[:] = optimiser.averaged.flat
 
-    def _epoch(
-        self, epoch: int, batches: int, optimiser: Optimiser, gradients: list[Parameters]
-    ) -> Generator[Step, None, list[Step]]:
+    def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
         """One pass over the training set; what it yielded is also its result."""
-        losses, tokens, used, began, steps = 0.0, 0, 0, time.perf_counter(), []
+        losses, tokens, used, began = 0.0, 0, 0, time.perf_counter()
+        steps: list[Step] = []
         with ThreadPoolExecutor(self._threads) as pool:
-            for number, chosen in enumerate(self._shuffled(epoch), 1):
-                loss = self._gradient(pool, optimiser.P, gradients, chosen, (epoch, number))
-                norm = optimiser.step(gradients[0])
-                count = int(self._lengths[chosen].sum())
+            each = pool.map if self._threads > 1 else map
+            source = self._prepared(epoch)
+            prepared = next(source, None)
+            while prepared:
+                tables = optimiser.touch(prepared.rows)
+                results = each(partial(self._gradient, optimiser.P, tables), prepared.shards)
+                prepared = next(source, None)  # while the threads are at work
+                parts, gradients = zip(*results, strict=True)
+                norm = optimiser.step(gradients, each)
+                loss, count = (sum(column) for column in zip(*parts, strict=True))
                 tokens += count
                 if math.isfinite(norm):
                     losses, used = losses + loss, used + count
                 speed = tokens / (time.perf_counter() - began)
-                steps.append(Step(epoch, self.recipe.epochs, number, batches, losses / max(used, 1), norm, speed))
+                mean = losses / max(used, 1)
+                steps.append(Step(epoch, self.recipe.epochs, len(steps) + 1, batches, mean, norm, speed))
                 yield steps[-1]
+        optimiser.settle()
         return steps
 
     def _judge(self, tagger: Tagger) -> Scores:
@@ -255,49 +238,48 @@ class Trainer:
         for place in rng.permutation(len(batches)):
             yield batches[place]
 
-    def _gradient(
-        self,
-        pool: ThreadPoolExecutor,
-        P: Parameters,
-        gradients: list[Parameters],
-        chosen: np.ndarray,
-        moment: tuple[int, int],
-    ) -> float:
-        """The loss of a batch, summed; the gradient of its mean over sentences goes to gradients[0].
+    def _prepared(self, epoch: int) -> Iterator[_Prepared]:
+        """The epoch's batches, cut into shards and their tokens numbered among those of the batch.
 
-        The batch is always cut into the same shards and their gradients are added in the same order, so the sum
-        does not depend on how many threads there are.
+        A batch is always cut into the same shards and their gradients are added in the same order, so the sum does
+        not depend on how many threads there are.
         """
-        shards = self.recipe.shards
+        recipe = self.recipe
+        for number, chosen in enumerate(self._shuffled(epoch), 1):
+            shards: list[_Shard] = []
+            for part in range(min(recipe.shards, len(chosen))):
+                sentences = chosen[part :: recipe.shards]
+                batch = Batch(self._lengths[sentences])
+                tokens = batch.gather(self._starts[sentences])
+                rng, ids = np.random.default_rng([recipe.seed, 3, epoch, number, part]), self._ids[tokens]
+                words = ids[:, self._word]
+                words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
+                noise = Noise(rng, recipe.dropout)
+                shards.append(_Shard(part, batch, ids, self._gold[tokens], 1.0 / len(chosen), noise))
+            rows = {}
+            for feature, name in enumerate(FEATURES):
+                touched = np.unique(np.concatenate([shard.ids[:, feature] for shard in shards]))
+                self._places[touched] = np.arange(len(touched))
+                for shard in shards:
+                    shard.ids[:, feature] = self._places[shard.ids[:, feature]]
+                rows[f"embedding.{name}"] = touched.astype(np.int64)
+            yield _Prepared(shards, rows)
 
-        @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
-        def work(shard: int) -> float:
-            sentences = chosen[shard::shards]
-            if not len(sentences):
-                gradients[shard].flat[:] = 0.0
-                return 0.0
-            rng = np.random.default_rng([self.recipe.seed, 3, *moment, shard])
-            batch = Batch(self._lengths[sentences])
-            rows = batch.gather(self._starts[sentences])
-            ids = self._ids[rows]
-            words = ids[:, self._word]
-            words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
-            return self.model.network.loss(
-                self._engine,
-                P,
-                gradients[shard],
-                batch,
-                ids,
-                self._gold[rows],
-                1.0 / len(chosen),
-                self._spaces[shard],
-                Noise(rng, self.recipe.dropout),
-            )
+    @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
+    def _gradient(
+        self, P: Parameters, tables: dict[str, np.ndarray], shard: _Shard
+    ) -> tuple[tuple[float, int], Parameters]:
+        """A shard's loss, summed, its tokens, and its part of the gradient of the batch's mean over sentences.
 
-        losses = list(pool.map(work, range(shards)) if self._threads > 1 else map(work, range(shards)))
-        for gradient in gradients[1:]:
-            gradients[0].flat += gradient.flat
-        return sum(losses)
+        It sees a network whose tables have only the rows that the batch touches.
+        """
+        network, space = self.model.network, self._spaces[shard.number]
+        shapes = P.shapes | {name: table.shape for name, table in tables.items()}
+        G = Parameters(shapes, memory=space("gradient", len(P.flat) + len(tables), LANES))
+        G.before(len(tables))[:] = 0.0  # what stands between two tables counts in the norm
+        _, batch, ids, gold, scale, noise = shard
+        loss = network.loss(self._engine, P.replacing(tables), G, batch, ids, gold, scale, space, noise)
+        return (loss, batch.rows), G
 
 
 def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:

@@ -44,6 +44,7 @@ class Lexicon:
 
     def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
         self.vocabularies = vocabularies
+        self.emptied = 0  # how often the table was: a type's number is good until then
         self._readers = [(FEATURES[name].read, vocabulary) for name, vocabulary in vocabularies.items()]
         self.forget()
 
@@ -61,6 +62,7 @@ class Lexicon:
         """The type of each token (tokens,), valid until the next call that empties the table."""
         if len(self._numbers) > self.LIMIT:
             self.forget()
+            self.emptied += 1
         known = self._numbers
         try:
             return np.array([known[token] for token in tokens], np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +17,7 @@ class Workspace:
 
     def __call__(self, name: str, *shape: int) -> np.ndarray:
         """An uninitialised array; the same memory as at the last call under this name."""
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         buffer = self._buffers.get(name)
         if buffer is None or len(buffer) < size:
             buffer = self._buffers[name] = np.empty(size + size // 4, self.dtype)

@@ -3,8 +3,10 @@
 import math
 import os
 import platform
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from numerics import panels, ragged, rows_of
 
 from rnntag import engine
+from rnntag.kernels import compiling
 
 # Register tiles are 1, 2, 3, 4 and 6 rows high: every remainder, and some whole numbers of tiles.
 SENTENCES = (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 40)
@@ -380,6 +383,91 @@ def test_the_optimiser_agrees_with_its_twin(kernels, plain, rows):
     assert math.isnan(kernels.squared_norm(G))
 
 
+@pytest.mark.parametrize("width", [1, 8, 100])
+def test_updates_of_some_rows_agree_with_their_twins(kernels, plain, width):
+    rng, rows = np.random.default_rng(width), np.array([0, 3, 7], np.int64)
+    P, M, A = (rng.normal(size=(9, width)).astype(np.float32) for _ in range(3))
+    G, V = rng.normal(size=(3, width)).astype(np.float32), rng.uniform(0.1, 2, (9, width)).astype(np.float32)
+    tables, wide = (P, M, V, A), [array.astype(np.float64) for array in (P, M, V, A)]
+    drift = rng.uniform(0, 1, (6, 5)).astype(np.float32)
+    since = [np.array([0, 1, 2, 5, 0, 1, 2, 6, 0], np.int32) for _ in range(2)]
+    for hands, (p, m, v, a), seen in ((kernels, tables, since[0]), (plain, wide, since[1])):
+        hands.catch_up(p, m, v, a, rows, seen, 6, drift, 1e-8)
+        hands.adam_rows(p, G, m, v, a, rows, seen, 7, 0.3, 0.01, 0.9, 0.999, 1e-8, 0.9)
+        assert seen.tolist() == [7, 1, 2, 7, 0, 1, 2, 7, 0]
+    for found, expected in zip(tables, wide, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=3e-6, atol=3e-7)
+
+
+# Rows that are looked up
+
+
+def test_looking_up_and_its_gradient_agree_with_their_twins(kernels, plain):
+    rng = np.random.default_rng(2)
+    table, ids = rng.normal(size=(7, 5)).astype(np.float32), rng.integers(0, 5, (40, 3)).astype(np.int32)
+    results = []
+    for hands in (kernels, plain):
+        X, dtable = np.zeros((40, 12), np.float32), np.full((7, 5), np.nan, np.float32)
+        hands.embed(table, ids, 1, X, 4)
+        assert (X[:, 4:9] == table[ids[:, 1]]).all()
+        assert not X[:, :4].any()
+        assert not X[:, 9:].any()
+        dX = np.random.default_rng(3).normal(size=X.shape).astype(np.float32)
+        hands.embed_backward(dtable, ids, 1, dX, 4)
+        for number in range(7):
+            np.testing.assert_allclose(dtable[number], dX[ids[:, 1] == number, 4:9].sum(axis=0), atol=2e-6)
+        results.append(dtable)
+    np.testing.assert_array_equal(*results)
+
+
+def test_the_gold_path_agrees_with_its_twin_and_with_a_walk_along_it(kernels, plain):
+    batch, rng = ragged([5, 4, 4, 1]), np.random.default_rng(6)
+    R, Y = batch.rows, 16
+    E, M, bounds = (rng.normal(size=shape).astype(np.float32) for shape in ((R, Y), (Y, Y), (2, Y)))
+    gold = rng.integers(0, 5, R)
+    expected, places, moves = 0.0, np.zeros((R, Y)), np.zeros((Y, Y))
+    for sentence in range(batch.sentences):
+        tags = gold[rows_of(batch, sentence)]
+        expected += bounds[0, tags[0]] + bounds[1, tags[-1]] + E[rows_of(batch, sentence), tags].sum()
+        places[rows_of(batch, sentence), tags] = 0.25
+        for before, tag in pairwise(tags):
+            expected += M[before, tag]
+            moves[before, tag] += 0.25
+    first, last = ([rows_of(batch, b)[end] for b in range(batch.sentences)] for end in (0, -1))
+    for hands in (kernels, plain):
+        dE, dM, dbounds = (np.ones(shape, np.float32) for shape in ((R, Y), (Y, Y), (2, Y)))
+        score = hands.crf_gold(E, M, bounds, gold, batch.sizes, batch.offsets, 0.25, dE, dM, dbounds)
+        assert score == pytest.approx(expected, rel=1e-6)
+        np.testing.assert_array_equal(dE, 1 - places)
+        np.testing.assert_array_equal(dM, 1 - moves)
+        np.testing.assert_allclose(dbounds, [dE[first].sum(axis=0), dE[last].sum(axis=0)], rtol=1e-6)
+
+
+# The machine's own instructions
+
+FUSED = re.compile(r"vfn?m(add|sub)\d+ps|\bfml[as]\b")
+LIBM = re.compile(r"\$?\b(expm?1?f?|tanhf?|logf|log1pf?|fmaf?|sqrtf?|powf?|fmaxf?|fminf?)\b(?=,|$|@|\))", re.MULTILINE)
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64", "aarch64", "arm64"), reason="other instructions")
+@pytest.mark.parametrize(
+    "name", ["lstm_forward", "lstm_backward", "rnn_forward", "rnn_backward", "crf_forward", "crf_backward", "adam"]
+)
+def test_a_hot_kernel_multiplies_and_adds_on_whole_registers(kernels, name):
+    if platform.machine() in ("x86_64", "AMD64") and "fma" not in Path("/proc/cpuinfo").read_text():
+        pytest.skip("no fused multiply-add on this processor")
+    code = compiling.assembly(getattr(kernels, name))
+    assert len(FUSED.findall(code)) >= 4
+    # The one call allowed is the scalar log of crf_forward's norm, one a token where there are Y exponentials.
+    assert not [call.group() for call in LIBM.finditer(code)]
+
+
+def test_viterbi_adds_and_chooses_on_whole_registers(kernels):
+    code = compiling.assembly(kernels.viterbi)
+    assert re.search(r"\bv?addps\b|\bfadd\b", code)
+    assert not LIBM.search(code)
+
+
 def test_the_norm_of_a_long_gradient_keeps_its_digits(kernels):
     assert kernels.squared_norm(np.full((200_000, 16), 0.1, np.float32)) == pytest.approx(32_000, rel=1e-6)
 
@@ -391,6 +479,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 from rnntag import engine
+from rnntag.kernels import compiling
 from rnntag.kernels import compiling
 
 whole = compiling.kernel

@@ -17,8 +17,9 @@ LINES = """
     training scoring
     tagging
     model corpora evaluation
+    inference
     network
-    cells decoders
+    cells decoders optimiser
     parameters batches formats workspace
     vocabulary scheme
     features spec engine

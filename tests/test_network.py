@@ -12,6 +12,7 @@ from rnntag import engine
 from rnntag.batches import Batch
 from rnntag.cells import CELLS
 from rnntag.decoders import Legal
+from rnntag.inference import Inference
 from rnntag.network import Network, Noise
 from rnntag.parameters import Parameters
 from rnntag.scheme import SCHEMES, check
@@ -53,7 +54,8 @@ class Case:
         self.real = real(self.network)
         for name, view in self.P:  # nothing is left at zero but the padding
             view += rng.normal(size=view.shape) * self.real[name] * jitter
-        self.ids = np.stack([rng.integers(0, words, self.batch.rows), rng.integers(0, 3, self.batch.rows)], 1)
+        columns = rng.integers(0, words, self.batch.rows), rng.integers(0, 3, self.batch.rows)
+        self.ids = np.stack(columns, 1).astype(np.int32)
         self.ids[:2, 0] = 1
         self.gold = gold_path(self.batch)
 
@@ -173,11 +175,13 @@ def test_kernels_and_twins_give_the_same_loss_and_gradient(kernels, plain, cell,
         np.testing.assert_allclose(view, right[name], rtol=0, atol=1e-5 * size, err_msg=name)
 
 
-def test_dropout_is_one_mask_a_sentence_and_keeps_the_mean():
+def test_dropout_is_one_mask_a_sentence_and_keeps_the_mean(either):
     batch = ragged([400, 300, 2])
-    mask = Noise(np.random.default_rng(1), 0.25).mask(batch, 5000)
+    kept = Noise(np.random.default_rng(1), 0.25).mask(batch, 5000)
+    mask = np.ones((batch.rows, 5000), np.float32)
+    either.mask(mask, kept, batch.sequence)
     for sentence in range(3):
-        assert (mask[rows_of(batch, sentence)] == mask[sentence]).all()
+        assert (mask[rows_of(batch, sentence)] == kept[sentence]).all()
     assert (mask[0] != mask[1]).any()
     assert set(np.unique(mask)) == {np.float32(0), np.float32(4 / 3)}
     assert mask[:3].mean() == pytest.approx(1, abs=0.03)
@@ -342,9 +346,11 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
     network = Network(spec, {"word": 20}, len(tags), legal(tags, scheme))
     P, batch = Parameters(network.shapes()), ragged(lengths)
     P.flat[:] = rng.normal(size=P.flat.shape) * scale
-    ids = rng.integers(0, 20, (batch.rows, 1))
+    ids, types = rng.integers(0, 20, batch.rows), np.arange(20, dtype=np.int32)[:, None]
     for hands in (engine.plain(), engine.kernels()):
-        path = network.best(hands, P, batch, ids, Workspace(), network.moves(P))
+        work = Inference(network, P)
+        work.know(hands, types)
+        path = work.best(hands, batch, ids, types, Workspace())
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import rnntag
-from rnntag import formats
+from rnntag import formats, inference, tagging
 from rnntag.errors import CorpusError
 from rnntag.tagging import Tagger
 
@@ -27,6 +27,30 @@ def test_threads_may_share_a_tagger(trained, kernels, sentences):
 @pytest.mark.parametrize("threads", [0, 1, 3])
 def test_the_number_of_threads_does_not_matter(trained, sentences, threads):
     assert Tagger(rnntag.load(trained.path).model, threads).tags(sentences) == rnntag.load(trained.path).tags(sentences)
+
+
+def test_kernels_and_twins_give_the_same_tags_before_and_after_the_change(
+    trained, kernels, plain, sentences, monkeypatch
+):
+    model = rnntag.load(trained.path).model
+    expected = Tagger(model, engine=plain).tags(sentences)
+    assert Tagger(model, engine=kernels).tags(sentences) == expected
+    monkeypatch.setattr(tagging, "PATIENCE", sum(map(len, sentences)) // 3)
+    monkeypatch.setattr(tagging, "BURST", 7)
+    changing = Tagger(model)
+    assert [sentence.tags for sentence in changing.tag(sentences)] == expected
+    assert changing._engine is kernels
+
+
+def test_a_type_that_finds_no_room_in_the_table_is_projected_when_it_comes(trained, sentences, monkeypatch):
+    expected = rnntag.load(trained.path).tags(sentences)
+    model = rnntag.load(trained.path).model
+    row = 4 * 2 * model.network.cell.gates * model.spec.units
+    for room in (1, 20):
+        monkeypatch.setattr(inference, "TABLE", room * row)
+        tagger = Tagger(model, 2)
+        assert tagger.tags(sentences) == expected
+        assert [tagger.tags([sentence])[0] for sentence in sentences] == expected
 
 
 def test_a_string_is_not_a_list_of_words(trained):

@@ -5,16 +5,19 @@ import math
 import numpy as np
 import pytest
 
+from rnntag import optimiser as optimiser_module
 from rnntag import training
 from rnntag.errors import SpecError
 from rnntag.evaluation import score
 from rnntag.model import Model
 from rnntag.network import Network
+from rnntag.optimiser import HOPELESS, Optimiser
 from rnntag.parameters import Parameters
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
 from rnntag.tagging import Tagger
-from rnntag.training import HOPELESS, Epoch, Optimiser, Step, Trainer
+from rnntag.training import Epoch, Step, Trainer
+from rnntag.workspace import Workspace
 
 SMALL = Spec(hidden=8, embedding=8)
 CITIES = ["Oslo", "Lima", "Bonn", "New York", "Cape Town", "Rome"]
@@ -92,17 +95,57 @@ def test_more_shards_than_sentences(tmp_path):
     assert np.isfinite(one.model.parameters.flat).all()
 
 
-def test_a_shard_without_sentences_adds_nothing():
-    one = trainer(corpus(3), shards=3, dropout=0.0)
-    P = one.model.network.initial(np.random.default_rng(1))
-    gradients = [P.like() for _ in range(3)]
-    for gradient in gradients:
-        for _, view in gradient:
-            view[:] = np.nan  # what an earlier batch left there
-    one._gradient(None, P, gradients, np.array([0]), (1, 1))
-    assert np.isfinite(gradients[0].flat).all()
-    assert gradients[0].flat.any()
-    assert not gradients[2].flat.any()
+def test_a_batch_of_fewer_sentences_than_shards_trains():
+    one = trainer(corpus(7), shards=3, batch=2)  # the last of its batches holds one sentence
+    steps, _ = finished(one)
+    assert all(0 < step.gradient_norm < 100 for step in steps)
+    assert np.isfinite(one.model.parameters.flat).all()
+
+
+def test_what_an_earlier_batch_left_in_the_workspace_is_not_in_a_gradient(monkeypatch):
+    """Between two tables of a gradient there is room that no one writes to, elsewhere in every batch."""
+    expected = [step.gradient_norm for step in finished(trainer(corpus(24)))[0]]
+    fresh = Workspace.__call__
+
+    def spoilt(self, name, *shape):
+        array = fresh(self, name, *shape)
+        array[...] = np.nan
+        return array
+
+    monkeypatch.setattr(Workspace, "__call__", spoilt)
+    assert [step.gradient_norm for step in finished(trainer(corpus(24)))[0]] == expected
+
+
+# Rows that no batch touches
+
+
+@pytest.mark.parametrize("window", [3, 512])
+def test_updating_touched_rows_alone_is_updating_all_of_them(either, monkeypatch, window):
+    """Against Adam on the whole table at every step, over more steps than a window has, with one left out."""
+    monkeypatch.setattr(optimiser_module, "WINDOW", window)
+    rng, recipe = np.random.default_rng(4), Recipe(clip=2.0, learning_rate=0.05)
+    shapes = {"table": (9, 5), "other": (4, 8), "rest": (4, 16)}
+    sparse, dense = Parameters(shapes), Parameters(shapes)
+    dense.flat[:] = rng.normal(size=dense.flat.shape)
+    for name, view in dense:
+        sparse[name][:] = view
+    ours, theirs = (Optimiser(either, P, recipe, 40, tables) for P, tables in ((sparse, 2), (dense, 0)))
+    for step in range(30):
+        rows = {name: np.sort(rng.permutation(shapes[name][0])[: rng.integers(1, 4)]) for name in ("table", "other")}
+        copies = ours.touch(rows)
+        for name, copy in copies.items():
+            np.testing.assert_allclose(copy, dense[name][rows[name]], rtol=2e-5, atol=2e-6)
+        G = Parameters(shapes | {name: copy.shape for name, copy in copies.items()})
+        whole = dense.like()
+        for name, view in G:
+            view[:] = rng.normal(size=view.shape) * (np.nan if step == 12 else 1)
+            whole[name][rows.get(name, slice(None))] = view
+        np.testing.assert_allclose(ours.step([G]), theirs.step([whole]), rtol=1e-6)
+    assert ours.skipped == 1
+    ours.settle()
+    for name, view in dense:
+        np.testing.assert_allclose(sparse[name], view, rtol=2e-5, atol=2e-6)
+        np.testing.assert_allclose(ours.averaged[name], theirs.averaged[name], rtol=2e-5, atol=2e-6)
 
 
 # What is learnt, and what is kept
@@ -142,8 +185,8 @@ def test_the_weights_that_are_judged_and_kept_are_the_averaged_ones(monkeypatch)
     made = []
 
     class Remembered(Optimiser):
-        def __init__(self, *arguments):
-            super().__init__(*arguments)
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
             made.append(self)
 
     monkeypatch.setattr(training, "Optimiser", Remembered)
@@ -304,7 +347,7 @@ def test_a_gradient_is_clipped_to_the_norm_asked_for(either):
     optimiser = Optimiser(either, P, Recipe(clip=2.0, learning_rate=0.1), 10)
     G = P.like()
     G.flat[:] = 1e6 * np.random.default_rng(1).normal(size=G.flat.shape)
-    norm = optimiser.step(G)
+    norm = optimiser.step([G])
     assert norm == pytest.approx(np.linalg.norm(G.flat), rel=1e-5)
     first_moment = optimiser._M.flat / (1 - 0.9)
     assert np.linalg.norm(first_moment) == pytest.approx(2.0, rel=1e-5)
@@ -317,8 +360,8 @@ def test_a_small_gradient_is_not_scaled_and_none_at_all_changes_nothing(either):
     P = Parameters({"all": (4, 16)})
     optimiser = Optimiser(either, P, Recipe(clip=2.0), 10)
     G = P.like()
-    assert optimiser.step(G) == 0.0
+    assert optimiser.step([G]) == 0.0
     assert not P.flat.any()
     G.flat[0, 0] = 0.5
-    optimiser.step(G)
+    optimiser.step([G])
     assert optimiser._M.flat[0, 0] == pytest.approx(0.05)

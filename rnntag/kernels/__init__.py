@@ -38,7 +38,7 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
     from rnntag.kernels import compiling
 
     compiling.notice = notice or (lambda sentence: None)
-    from rnntag.kernels import crf, lstm, optimiser, rnn
+    from rnntag.kernels import crf, embedding, lstm, optimiser, rnn
 
     return SimpleNamespace(
         name="kernels",
@@ -46,10 +46,16 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
         rnn_backward=rnn.rnn_backward,
         lstm_forward=lstm.lstm_forward,
         lstm_backward=lstm.lstm_backward,
+        embed=embedding.embed,
+        embed_backward=embedding.embed_backward,
+        mask=embedding.mask,
         crf_forward=crf.crf_forward,
         crf_backward=crf.crf_backward,
+        crf_gold=crf.crf_gold,
         viterbi=crf.viterbi,
         squared_norm=optimiser.squared_norm,
         adam=optimiser.adam,
         average=optimiser.average,
+        catch_up=optimiser.catch_up,
+        adam_rows=optimiser.adam_rows,
     )

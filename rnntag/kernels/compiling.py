@@ -108,5 +108,13 @@ def kernel(signature: str) -> Callable[[Callable], Any]:
     return compiled
 
 
+def assembly(dispatcher: Any) -> str:
+    """The machine code of a kernel as text, compiled anew: what comes from the cache cannot be read."""
+    fresh = numba.njit(nogil=True, error_model="numpy")(dispatcher.py_func)
+    (signature,) = dispatcher.signatures
+    fresh.compile(signature)
+    return str(fresh.inspect_asm(signature))
+
+
 # A part of kernels: compiled into each one that calls it.
 part = numba.njit(nogil=True, error_model="numpy", forceinline=True)

@@ -155,3 +155,56 @@ def viterbi(E: Any, M: Any, bounds: Any, sizes: Any, offsets: Any, V: Any, path:
                 if v > best:
                     best, tag = v, y
             path[r] = tag
+
+
+@kernel("f8(f4[:,::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], i8[::1], f4, f4[:,::1], f4[:,::1], f4[:,::1])")
+def crf_gold(
+    E: Any,
+    M: Any,
+    bounds: Any,
+    gold: Any,
+    sizes: Any,
+    offsets: Any,
+    scale: float,
+    dE: Any,
+    dM: Any,
+    dbounds: Any,
+) -> float:
+    """s = Σ e + m + what opening and closing add, along the gold tags; its gradient is subtracted
+
+    E        (R, Y)  in      tag scores
+    M        (Y, Y)  in      moves
+    bounds   (2, Y)  in      scores of opening (row 0) and closing (row 1) a sentence with a tag
+    gold     (R,)    in      gold tags
+    sizes    (T,)    in      sequences alive at each step
+    offsets  (T,)    in      row of each step's first sequence
+    scale            in      what each tag and move counts
+    dE       (R, Y)  in/out  less ``scale`` at each gold tag
+    dM       (Y, Y)  in/out  less ``scale`` at each gold move
+    dbounds  (2, Y)  out     sums of dE over first and last rows
+    """
+    T, Y = sizes.shape[0], E.shape[1]
+    score = 0.0
+    for j in range(Y):
+        dbounds[0, j] = 0.0
+        dbounds[1, j] = 0.0
+    for t in range(T):
+        going = alive(sizes, t + 1)
+        for b in range(sizes[t]):
+            r = offsets[t] + b
+            y = gold[r]
+            score += E[r, y]
+            dE[r, y] -= scale
+            if t > 0:
+                k = gold[offsets[t - 1] + b]
+                score += M[k, y]
+                dM[k, y] -= scale
+            else:
+                score += bounds[0, y]
+                for j in range(Y):
+                    dbounds[0, j] += dE[r, j]
+            if b >= going:
+                score += bounds[1, y]
+                for j in range(Y):
+                    dbounds[1, j] += dE[r, j]
+    return score

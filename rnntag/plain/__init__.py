@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from rnntag.plain import crf, lstm, optimiser, rnn
+from rnntag.plain import crf, embedding, lstm, optimiser, rnn
 
 
 def load() -> SimpleNamespace:
@@ -19,10 +19,16 @@ def load() -> SimpleNamespace:
         rnn_backward=rnn.rnn_backward,
         lstm_forward=lstm.lstm_forward,
         lstm_backward=lstm.lstm_backward,
+        embed=embedding.embed,
+        embed_backward=embedding.embed_backward,
+        mask=embedding.mask,
         crf_forward=crf.crf_forward,
         crf_backward=crf.crf_backward,
+        crf_gold=crf.crf_gold,
         viterbi=crf.viterbi,
         squared_norm=optimiser.squared_norm,
         adam=optimiser.adam,
         average=optimiser.average,
+        catch_up=optimiser.catch_up,
+        adam_rows=optimiser.adam_rows,
     )

@@ -61,3 +61,36 @@ def viterbi(E: Array, M: Array, bounds: Array, sizes: Array, offsets: Array, V: 
         if going:
             v[:going] += W[:, path[rows(offsets, after, going)]].T
         path[live] = v.argmax(axis=1)
+
+
+def crf_gold(
+    E: Array,
+    M: Array,
+    bounds: Array,
+    gold: Array,
+    sizes: Array,
+    offsets: Array,
+    scale: float,
+    dE: Array,
+    dM: Array,
+    dbounds: Array,
+) -> float:
+    """s = Σ e + m + what opening and closing add, along the gold tags; its gradient is subtracted"""
+    score, dbounds[:] = 0.0, 0.0
+    for t, before, after in steps(sizes, False):
+        size, going = int(sizes[t]), alive(sizes, after)
+        live = rows(offsets, t, size)
+        last = slice(live.start + going, live.stop)
+        y = gold[live]
+        score += E[live][np.arange(size), y].sum(dtype=np.float64)
+        np.subtract.at(dE[live], (np.arange(size), y), scale)
+        if t:
+            k = gold[rows(offsets, before, size)]
+            score += M[k, y].sum(dtype=np.float64)
+            np.subtract.at(dM, (k, y), scale)
+        else:
+            score += bounds[0, y].sum(dtype=np.float64)
+            dbounds[0] = dE[live].sum(axis=0)
+        score += bounds[1, gold[last]].sum(dtype=np.float64)
+        dbounds[1] += dE[last].sum(axis=0)
+    return float(score)

@@ -33,3 +33,40 @@ def adam(
 def average(A: Array, P: Array, decay: float) -> None:
     """a += (1 - decay) (p - a)"""
     A += (1 - decay) * (P - A)
+
+
+def catch_up(
+    P: Array, M: Array, V: Array, A: Array, rows: Array, since: Array, now: int, drift: Array, epsilon: float
+) -> None:
+    """p -= s u    a = d a + (1 - d) p - q u    m = x m    v = y v    with u = m / (√v + ε), all read before"""
+    rows = rows[since[rows] < now]
+    s, q, d, x, y = drift[since[rows]].T[:, :, None]
+    since[rows] = now
+    p, m, v = P[rows], M[rows], V[rows]
+    u = m / (np.sqrt(v) + epsilon)
+    A[rows] = d * A[rows] + (1 - d) * p - q * u
+    P[rows], M[rows], V[rows] = p - s * u, x * m, y * v
+
+
+def adam_rows(
+    P: Array,
+    G: Array,
+    M: Array,
+    V: Array,
+    A: Array,
+    rows: Array,
+    since: Array,
+    now: int,
+    scale: float,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    decay: float,
+) -> None:
+    """What adam and average do, to some rows of a table."""
+    since[rows] = now
+    p, m, v, a = P[rows], M[rows], V[rows], A[rows]
+    adam(p, G, m, v, scale, rate, beta1, beta2, epsilon)
+    average(a, p, decay)
+    P[rows], M[rows], V[rows], A[rows] = p, m, v, a
