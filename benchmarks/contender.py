@@ -122,3 +122,49 @@ def _by_gate(W: np.ndarray) -> np.ndarray:
     """Columns (i8 f8 g8 o8 | ...) as PyTorch has them: all i, all f, all g, all o. A copy."""
     lead = W.shape[:-1]
     return np.moveaxis(W.reshape(*lead, -1, 4, 8), -2, -3).reshape(*lead, -1)
+
+
+def onnx_scores(model: Model) -> bytes:
+    """The way from ids (T, B, features) and lengths (B,) to tag scores (T, B, Y) as an ONNX graph, same weights."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    network, P = model.network, model.parameters
+    N, Y = model.spec.units, network.tags
+    constants: dict[str, np.ndarray] = {}
+    nodes, columns = [], []
+    for f, name in enumerate(network.features):
+        constants[f"table{f}"], constants[f"number{f}"] = P[f"embedding.{name}"], np.array(f)
+        nodes.append(helper.make_node("Gather", ["ids", f"number{f}"], [f"ids{f}"], axis=2))
+        nodes.append(helper.make_node("Gather", [f"table{f}", f"ids{f}"], [f"vectors{f}"], axis=0))
+        columns.append(f"vectors{f}")
+    order = [0, 3, 1, 2]  # ONNX has the gates as i o f c
+
+    def gates(name: str) -> np.ndarray:
+        both = [_by_gate(P[f"layer0.{direction}.{name}"]).T for direction in ("forward", "backward")]
+        parts = [np.concatenate([np.split(W, 4)[g] for g in order]) for W in both]
+        return np.ascontiguousarray(np.stack(parts))
+
+    constants |= {"W": gates("input"), "R": gates("recurrent")}
+    bias = gates("bias")
+    constants["B"] = np.concatenate([bias, np.zeros_like(bias)], axis=1)
+    constants["O"], constants["b"] = P["output.weights"][:, :Y].copy(), P["output.bias"][:Y].copy()
+    constants["flat"] = np.array([0, 0, 2 * N])
+    nodes += [
+        helper.make_node("Concat", columns, ["X"], axis=2),
+        helper.make_node("LSTM", ["X", "W", "R", "B", "lengths"], ["H"], hidden_size=N, direction="bidirectional"),
+        helper.make_node("Transpose", ["H"], ["turned"], perm=[0, 2, 1, 3]),
+        helper.make_node("Reshape", ["turned", "flat"], ["states"]),
+        helper.make_node("MatMul", ["states", "O"], ["product"]),
+        helper.make_node("Add", ["product", "b"], ["scores"]),
+    ]
+    given = [
+        helper.make_tensor_value_info("ids", TensorProto.INT64, ["T", "B", len(network.features)]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
+    ]
+    found = [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["T", "B", Y])]
+    held = [numpy_helper.from_array(np.array(array, order="C"), name) for name, array in constants.items()]
+    graph = helper.make_graph(nodes, "scores", given, found, held)
+    return onnx.ModelProto.SerializeToString(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    )

@@ -63,6 +63,21 @@ def machine() -> str:
     return f"{name}, {cores} cores, Python {python}, rnntag {rnntag.__version__}, {date.today()}"
 
 
+class Arguments(NamedTuple):
+    """What a benchmark was given: --json FILE, and the rest."""
+
+    json: str | None
+    rest: list[str]
+
+
+def arguments(given: list[str]) -> Arguments:
+    """Take --json FILE out of the arguments."""
+    if "--json" not in given:
+        return Arguments(None, given)
+    at = given.index("--json")
+    return Arguments(given[at + 1], given[:at] + given[at + 2 :])
+
+
 def show(title: str, rows: list[dict[str, Any]], path: str | None = None) -> None:
     """Print rows as a table; write them as JSON if there is a path."""
     table = Table(title=f"{title}\n{machine()}", title_justify="left")
@@ -73,5 +88,10 @@ def show(title: str, rows: list[dict[str, Any]], path: str | None = None) -> Non
     out = Console()
     out.width = max(out.width, 160)  # a table in a file is not cut
     out.print(table)
+    write_json(path, {title: rows})
+
+
+def write_json(path: str | None, tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Write tables and the machine they were measured on, if there is a path."""
     if path:
-        Path(path).write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")
+        Path(path).write_text(json.dumps({"machine": machine(), "tables": tables}, indent=1) + "\n")

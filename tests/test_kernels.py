@@ -458,8 +458,9 @@ def test_a_hot_kernel_multiplies_and_adds_on_whole_registers(kernels, name):
         pytest.skip("no fused multiply-add on this processor")
     code = compiling.assembly(getattr(kernels, name))
     assert len(FUSED.findall(code)) >= 4
-    # The one call allowed is the scalar log of crf_forward's norm, one a token where there are Y exponentials.
-    assert not [call.group() for call in LIBM.finditer(code)]
+    # The one call allowed: the log of crf_forward's norm, a single number a token where there are Y exponentials.
+    called = {call.group().strip("$") for call in LIBM.finditer(code)}
+    assert called <= ({"logf"} if name == "crf_forward" else set())
 
 
 def test_viterbi_adds_and_chooses_on_whole_registers(kernels):

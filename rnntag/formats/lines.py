@@ -1,7 +1,7 @@
 """Bytes to lines: whatever has arrived is handed on at once.
 
 One read is one burst. A pipe into which someone types gives a line a burst and is answered line by line; a
-file gives a mebibyte a burst, decoded and split in one go. Both take the same road, and neither needs a
+file gives a quarter of a mebibyte a burst, decoded and split in one go. Both take the same road, and neither needs a
 setting.
 
 A line ends at LF, and a CR before it belongs to the line end. Nothing else ends a line: U+2028 or a form feed
@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from rnntag.errors import CorpusError
 
-READ_SIZE = 1 << 20
+READ_SIZE = 1 << 18
 
 
 def bursts(stream: BinaryIO | int, source: str) -> Iterator[tuple[int, list[str]]]:
