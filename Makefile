@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := sample_corpora/assistant_en
+CORPUS ?= $(SAMPLE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types bench bundled-model clean
+.PHONY: help demo test check lint format types bench bench-against bundled-model clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -39,10 +40,21 @@ format: $(VENV)/developing  ## put the formatting right
 types: $(VENV)/developing  ## static types
 	$(BIN)/mypy
 
-bench: $(VENV)/installed  ## accuracy, speed and start-up, on the sample corpora
-	$(BIN)/python benchmarks/accuracy.py sample_corpora/assistant_en sample_corpora/assistant_zh
-	$(BIN)/python benchmarks/speed.py $(SAMPLE)
-	$(BIN)/python benchmarks/startup.py
+$(VENV)/benchmarking: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+bench: $(VENV)/benchmarking  ## every benchmark, on CORPUS (default: a sample); tables, and JSON in benchmarks/results
+	@mkdir -p benchmarks/results
+	$(BIN)/python benchmarks/roofline.py --json benchmarks/results/roofline.json
+	$(BIN)/python benchmarks/against.py $(CORPUS) --json benchmarks/results/against.json
+	$(BIN)/python benchmarks/growth.py --json benchmarks/results/growth.json
+	$(BIN)/python benchmarks/startup.py --json benchmarks/results/startup.json
+	$(BIN)/python benchmarks/speed.py $(CORPUS) --json benchmarks/results/speed.json
+	$(BIN)/python benchmarks/accuracy.py $(CORPUS) --json benchmarks/results/accuracy.json
+
+bench-against: bench  ## the same, then compared with an earlier run: make bench-against FILE=results-of-last-week
+	$(BIN)/python benchmarks/compare.py $(FILE) benchmarks/results
 
 bundled-model: $(VENV)/installed  ## train the model that the wheel carries
 	$(BIN)/rnntag train $(SAMPLE)/train.conll --dev $(SAMPLE)/dev.conll --seed 1 -o rnntag/bundled.rnntag

@@ -1,6 +1,6 @@
 """How good are models trained with the defaults, and what does training cost?
 
-    python benchmarks/accuracy.py FOLDER... [-- OPTION...]
+    python benchmarks/accuracy.py FOLDER... [--json FILE] [-- OPTION...]
 
 Each folder holds train.conll and dev.conll; with a test.conll too, that is scored. What follows -- goes to
 `rnntag train`. Training is timed as a whole process, from start to the saved model.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import RNNTAG, run, show
+from measure import RNNTAG, arguments, run, show
 
 
 def measured(folder: Path, options: list[str]) -> dict[str, object]:
@@ -41,7 +41,7 @@ def measured(folder: Path, options: list[str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    split = arguments.index("--") if "--" in arguments else len(arguments)
-    rows = [measured(Path(folder), arguments[split + 1 :]) for folder in arguments[:split]]
-    show(" ".join(["accuracy.py", *(Path(folder).name for folder in arguments[:split]), *arguments[split:]]), rows)
+    path, given = arguments(sys.argv[1:])
+    split = given.index("--") if "--" in given else len(given)
+    rows = [measured(Path(folder), given[split + 1 :]) for folder in given[:split]]
+    show(" ".join(["accuracy.py", *(Path(folder).name for folder in given[:split]), *given[split:]]), rows, path)

@@ -24,6 +24,7 @@ from measure import arguments, show, write_json
 from rnntag import engine as engines
 from rnntag.batches import Batch
 from rnntag.decoders import Legal
+from rnntag.inference import Inference
 from rnntag.kernels.products import add_product16, add_product32
 from rnntag.network import Network, Noise
 from rnntag.parameters import Parameters
@@ -35,7 +36,12 @@ EMBEDDING = 100
 
 
 def rate(work: Callable[[], Any], flop: float, times: int = 7) -> float:
-    """GFLOP/s of the fastest of some runs, each of at least 30 ms."""
+    """GFLOP/s of the fastest of some runs."""
+    return flop / seconds(work, times) / 1e9
+
+
+def seconds(work: Callable[[], Any], times: int = 7) -> float:
+    """A call's time in the fastest of some runs of at least 30 ms."""
     work()
     began = time.perf_counter()
     work()
@@ -46,7 +52,7 @@ def rate(work: Callable[[], Any], flop: float, times: int = 7) -> float:
         for _ in range(repeats):
             work()
         best = min(best, (time.perf_counter() - began) / repeats)
-    return flop / best / 1e9
+    return best
 
 
 def sgemm() -> float:
@@ -191,12 +197,38 @@ def ladder() -> list[dict[str, Any]]:
     return rows
 
 
+def shares() -> list[dict[str, Any]]:
+    """What part of tagging is Viterbi, and of training the CRF, as tags grow."""
+    kernels, rows = engines.kernels(), []
+    for tags in (16, 128, 512):
+        network, P, batch, ids = layer(128, tags)
+        work, space, none = Inference(network, P), Workspace(), Noise(None, 0.0)  # type: ignore[arg-type]
+        types = np.arange(1000, dtype=np.int32)[:, None]
+        work.know(kernels, types)
+        G, gold, numbers = P.like(), np.zeros(batch.rows, np.int64), ids[:, 0]
+        E = network.forward(kernels, P, batch, ids, space, none)[0].copy()
+        training = seconds(lambda: network.loss(kernels, P, G, batch, ids, gold, 1.0, space, none))
+        crf = seconds(
+            lambda: network.decoder.loss(kernels, P, G, network.legal, batch, E.copy(), gold, 1.0, Workspace())
+        )
+        tagging = seconds(lambda: work.best(kernels, batch, numbers, types, space))
+        scoring = seconds(lambda: work.scores(kernels, batch, numbers, types, space))
+        figures = {"training, µs a word": training, "tagging, µs a word": tagging}
+        rows.append(
+            {"tags": tags}
+            | {name: figure / batch.rows * 1e6 for name, figure in figures.items()}
+            | {"CRF's share of training": crf / training, "Viterbi's share of tagging": 1 - scoring / tagging}
+        )
+    return rows
+
+
 if __name__ == "__main__":
     options = arguments(sys.argv[1:])
     ceiling = sgemm()
     tables = {
         f"the recurrent product against sgemm's {ceiling:.1f} GFLOP/s": tiles(ceiling),
         "a bidirectional layer": layers(ceiling),
+        "the share of the CRF, 128 units": shares(),
         "a ladder: one direction of 128 units, 32 sentences": ladder(),
     }
     for title, rows in tables.items():

@@ -1,6 +1,6 @@
 """How fast are training and bulk tagging?
 
-    python benchmarks/speed.py FOLDER
+    python benchmarks/speed.py FOLDER [--json FILE]
 
 FOLDER holds train.conll and dev.conll. Training speed is the median over the epochs; tagging is timed as a whole
 process, from the start of `rnntag tag` to its end, on 100,000 lines of the training set.
@@ -14,7 +14,7 @@ import tempfile
 from itertools import cycle, islice
 from pathlib import Path
 
-from measure import RNNTAG, run, show
+from measure import RNNTAG, arguments, run, show
 
 from rnntag.formats import read_corpus
 
@@ -47,4 +47,5 @@ def measured(folder: Path) -> list[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    show(f"speed.py {Path(sys.argv[1]).name}", measured(Path(sys.argv[1])))
+    given = arguments(sys.argv[1:])
+    show(f"speed.py {Path(given.rest[0]).name}", measured(Path(given.rest[0])), given.json)

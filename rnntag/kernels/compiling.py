@@ -7,6 +7,7 @@ A cache that cannot be read or written costs a notice and the compiling, never a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -84,6 +85,8 @@ class _Cache(caching.Cache):
             found = super().load_overload(sig, target_context)
         except Exception:  # a cut or foreign file: compile anew and write it again
             found = None
+            with contextlib.suppress(OSError):
+                self.flush()  # an index that cannot be read could not be added to either
         if found is None:
             _said_once(COMPILING)
         return found
@@ -91,8 +94,9 @@ class _Cache(caching.Cache):
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             super().save_overload(sig, data)
-        except OSError as error:
-            _said_once(f"the compiled kernels cannot be kept in {self.cache_path}: {error.strerror or error}")
+        except Exception as error:  # of a damaged index, unpickling raises whatever it likes
+            fact = getattr(error, "strerror", None) or error
+            _said_once(f"the compiled kernels cannot be kept in {self.cache_path}: {fact}")
 
 
 def kernel(signature: str) -> Callable[[Callable], Any]:
