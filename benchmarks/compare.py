@@ -17,7 +17,7 @@ from measure import show
 
 
 def figures(path: Path) -> Iterator[tuple[tuple[str, str, str], float]]:
-    """(table, row, column) and the figure there, of all tables. A row is named by its strings and whole numbers."""
+    """(table, row, column) and the figure there, of all tables."""
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
         for title, rows in json.loads(file.read_text(encoding="utf-8"))["tables"].items():
             for row in rows:
@@ -28,7 +28,7 @@ def figures(path: Path) -> Iterator[tuple[tuple[str, str, str], float]]:
 
 
 def _naming(rows: list[dict[str, Any]]) -> list[str]:
-    """The columns that say what a row is about: its first, and the others of text but for versions and errors."""
+    """The columns that say what a row is about: its first, and whichever of a few settings it has."""
     first, *others = rows[0]
     return [first, *(key for key in others if key in ("sequences", "threads", "scored"))]
 
