@@ -1,47 +1,56 @@
 """How good are models trained with the defaults, and what does training cost?
 
-    python benchmarks/accuracy.py FOLDER... [--json FILE] [-- OPTION...]
+    python benchmarks/accuracy.py FOLDER... [--seeds 5] [--processes 1] [--with OPTIONS] [--json FILE]
 
-Each folder holds train.conll and dev.conll; with a test.conll too, that is scored. What follows -- goes to
-`rnntag train`. Training is timed as a whole process, from start to the saved model.
+Each folder holds train.conll and dev.conll; with a test.conll too, that is scored as well. What --with says goes
+to `rnntag train`. Each seed is a training timed as a whole process, from start to the saved model; results are kept, so
+the command goes on where it was interrupted. One process trains with two threads; several, with one each.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-import tempfile
+import shlex
+import statistics
 from pathlib import Path
+from typing import Any
 
-from measure import RNNTAG, arguments, run, show
+import click
+from measure import show
+from trainings import FIGURES, Training, all_measured, figures
 
 
-def measured(folder: Path, options: list[str]) -> dict[str, object]:
-    """Train on one corpus and score what came of it."""
-    part = "test" if (folder / "test.conll").exists() else "dev"
-    with tempfile.TemporaryDirectory() as scratch:
-        model, log = f"{scratch}/model.rnntag", f"{scratch}/log.jsonl"
-        corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
-        training = run([*RNNTAG, "train", *corpora, "-o", model, "--log", log, "--quiet", *options])
-        epochs = [json.loads(line) for line in Path(log).read_text().splitlines()]
-        scores = json.loads(run([*RNNTAG, "eval", "-m", model, "--json", str(folder / f"{part}.conll")]).output)
-        megabytes = Path(model).stat().st_size / 1e6
+def row(results: list[dict[str, Any]], part: str) -> dict[str, Any]:
+    """One line of the table: a corpus and one of its parts."""
+    found = dict.fromkeys(FIGURES.values(), "") | figures(results, part)
     return {
-        "corpus": folder.name,
-        "dev F1": max(epoch["f1"] for epoch in epochs),
+        "corpus": results[0]["corpus"],
         "scored": part,
-        "F1": scores["f1"],
-        "token accuracy": scores["accuracy"],
-        "epochs": len(epochs),
-        "seconds": training.seconds,
-        "peak MB": round(training.megabytes),
-        "model MB": megabytes,
-        "words/s": round(sorted(epoch["tokens_per_second"] for epoch in epochs)[len(epochs) // 2]),
+        "seeds": len(results),
+        **found,
+        "epochs": round(statistics.median(result["epochs"] for result in results)),
+        "seconds": statistics.median(result["seconds"] for result in results),
+        "threads": results[0]["threads"],
+        "words/s": round(statistics.median(result["words_per_second"] for result in results)),
+        "peak MB": round(max(result["peak_megabytes"] for result in results)),
+        "model MB": results[0]["megabytes"],
     }
 
 
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--seeds", default=5, show_default=True)
+@click.option("--processes", default=1, show_default=True)
+@click.option("--with", "given", default="", help="Options of rnntag train, in one string.")
+@click.option("--json", "path", help="Write the figures as JSON.")
+def main(folders: tuple[Path, ...], given: str, seeds: int, processes: int, path: str | None) -> None:
+    """Train with the defaults under several seeds and score."""
+    rows, options = [], tuple(shlex.split(given))
+    for folder in folders:
+        trainings = [Training(folder, options, seed, 2 if processes == 1 else 1) for seed in range(1, seeds + 1)]
+        results = all_measured(trainings, processes)
+        rows += [row(results, part) for part in ("dev", "test") if part in results[0]]
+    show(" ".join(["accuracy.py", *(folder.name for folder in folders), *options]), rows, path)
+
+
 if __name__ == "__main__":
-    path, given = arguments(sys.argv[1:])
-    split = given.index("--") if "--" in given else len(given)
-    rows = [measured(Path(folder), given[split + 1 :]) for folder in given[:split]]
-    show(" ".join(["accuracy.py", *(Path(folder).name for folder in given[:split]), *given[split:]]), rows, path)
+    main()

@@ -50,12 +50,15 @@ def train(
     *,
     scheme: str = "auto",
     threads: int = 2,
+    vectors: str | os.PathLike[str] | None = None,
+    keep_vectors: int = 20_000,
     report: Callable[[Step | Epoch], object] | None = None,
     **settings: Any,
 ) -> Tagger:
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
 
     train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
+    vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
 
@@ -72,7 +75,8 @@ def train(
     if output is not None:
         check_writable(output)
     pair = corpora.training_pair(train, dev, recipe.seed)
-    trainer = Trainer(*pair, spec, recipe, named(scheme), threads)
+    given = corpora.pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
+    trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given)
     with contextlib.closing(trainer.run()) as run:
         for progress in run:
             if report is not None and report(progress):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,3 +61,25 @@ class Batch:
 def by_length(lengths: np.ndarray) -> np.ndarray:
     """Positions of sentences, longest first; equal lengths keep their order."""
     return np.argsort(-lengths, kind="stable")
+
+
+class Spelled(NamedTuple):
+    """The letters of some words, as a ragged batch in which a word is a sequence.
+
+    batch  the layout
+    ids    (R, 1)      a letter a row
+    place  (words,)    which sequence of the batch each word is
+    """
+
+    batch: Batch
+    ids: np.ndarray
+    place: np.ndarray
+
+
+def spelled(lengths: np.ndarray, starts: np.ndarray, letters: np.ndarray) -> Spelled:
+    """Words by the lengths (words,) and the first places (words,) of their letters in a flat array; none empty."""
+    order = by_length(lengths)
+    batch = Batch(lengths[order])
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return Spelled(batch, letters[batch.gather(starts[order])][:, None], place)

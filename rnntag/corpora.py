@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from rnntag import bundled
 from rnntag.errors import CorpusError
 from rnntag.formats import read_corpus
 from rnntag.sentence import Sentence
+from rnntag.vectors import Vectors, check_coverage, coverage, read_vectors
 
 Tell = Callable[[str], None]
 Corpus = str | os.PathLike[str] | Sequence[Sentence]
@@ -71,6 +73,20 @@ def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list
     chosen = set(np.random.default_rng([seed, 0]).permutation(len(sentences))[:count].tolist())
     kept = [sentence for place, sentence in enumerate(sentences) if place not in chosen]
     return kept, [sentences[place] for place in sorted(chosen)]
+
+
+def pretrained(
+    path: str | os.PathLike[str], train: list[Sentence], dev: list[Sentence], keep: int, tell: Tell = nobody
+) -> Vectors:
+    """The vectors of the words of a training and ``keep`` more; how many of its words have one is told.
+
+    Raises CorpusError for a file that is no such file, or that has hardly any of the words.
+    """
+    counts = Counter(token for sentence in (*train, *dev) for token in sentence.tokens)
+    vectors = read_vectors(path, counts, keep)
+    check_coverage(vectors, counts, path)
+    tell(str(coverage(vectors, counts)))
+    return vectors
 
 
 def unknown_tags(sentences: list[Sentence], known: list[str]) -> list[str]:

@@ -60,9 +60,10 @@ class Decoder(Protocol):
         gold: Array,
         scale: float,
         space: Workspace,
+        pull: float,
     ) -> tuple[float, Array]:
         """-log p of gold tags (R,), summed, and ``scale`` times its gradient: at the tag scores as an array (R, Y), at
-        the decoder's own parameters to G. E may be changed."""
+        the decoder's own parameters to G. E may be changed. ``pull``: see `draw_together`."""
         ...
 
 
@@ -86,6 +87,7 @@ class Crf:
         gold: Array,
         scale: float,
         space: Workspace,
+        pull: float,
     ) -> tuple[float, Array]:
         (R, Y), B, previous = E.shape, batch.sentences, batch.previous
         M, bounds = self.moves(P, legal)
@@ -101,6 +103,7 @@ class Crf:
         logZ = np.empty(B)
         engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
         engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
+        draw_together(dE, pull)
         dE *= np.float32(scale)
         dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
         K *= np.float32(scale)
@@ -129,18 +132,46 @@ class Softmax:
         gold: Array,
         scale: float,
         space: Workspace,
+        pull: float,
     ) -> tuple[float, Array]:
-        rows = np.arange(len(E))
         real = legal.moves.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
-        e = np.where(real, E, np.array(-np.inf, E.dtype))
-        highest = e.max(axis=1, keepdims=True)
-        p = np.exp(e - highest)
-        sums = p.sum(axis=1, keepdims=True)
-        logZ = highest[:, 0].astype(np.float64) + np.log(sums[:, 0])
-        dE = p / sums
-        dE[rows, gold] -= 1.0
-        dE *= np.float32(scale)
-        return float((logZ - E[rows, gold]).sum()), dE
+        return cross_entropy(np.where(real, E, np.array(-np.inf, E.dtype)), gold, scale, pull)
+
+
+def cross_entropy(E: Array, gold: Array, scale: float, pull: float) -> tuple[float, Array]:
+    """-log softmax(e) of the gold classes (n,), summed, and ``scale`` times its gradient at E (n, classes).
+
+    A row whose gold class is -1 counts for nothing in the loss.
+    """
+    known = np.flatnonzero(gold >= 0)
+    highest = E.max(axis=1, keepdims=True)
+    p = np.exp(E - highest)
+    sums = p.sum(axis=1, keepdims=True)
+    logZ = highest[:, 0].astype(np.float64) + np.log(sums[:, 0])
+    p /= sums
+    dE = p.copy()
+    dE[gold < 0] = 0.0
+    dE[known, gold[known]] -= 1.0
+    if pull:
+        dE += pull * (p - swapped(p))
+    dE *= np.float32(scale)
+    return float((logZ[known] - E[known, gold[known]]).sum()), dE
+
+
+def swapped(p: Array) -> Array:
+    """Rows of twins, each in the other's place."""
+    return p.reshape(-1, 2, p.shape[1])[:, ::-1].reshape(p.shape)
+
+
+def draw_together(p: Array, pull: float) -> None:
+    """p += pull (p - q), where q are the probabilities of a row's twin: the gradient of pull · KL(q ‖ p) added.
+
+    Where every sentence stands in a batch twice, under two masks of dropout, both are to find the same: Liang et al.,
+    "R-Drop", NeurIPS 2021, equation 3, with each of the two distributions standing still while the other learns from
+    it. Its gradient at the moves cancels between the two.
+    """
+    if pull:
+        p += pull * (p - swapped(p))
 
 
 DECODERS: dict[str, Decoder] = {"crf": Crf(), "softmax": Softmax()}

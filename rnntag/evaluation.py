@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -55,12 +55,48 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Intents:
+    """Utterances whose gold intent is known, those whose intent is right, and those whose tags are all right as well.
+
+    rule  which intent is right where the gold one is several joined by ``#``: ``any`` of them, or ``exact``, all
+    """
+
+    utterances: int
+    correct: int
+    whole: int
+    rule: str
+
+    @property
+    def accuracy(self) -> float:
+        """Utterances whose intent is right."""
+        return _percent(self.correct, self.utterances)
+
+    @property
+    def whole_accuracy(self) -> float:
+        """Utterances whose intent and tags are all right."""
+        return _percent(self.whole, self.utterances)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "intent_accuracy": round(self.accuracy, 2),
+            "utterance_accuracy": round(self.whole_accuracy, 2),
+            "intent_rule": self.rule,
+        }
+
+
+def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
+    """Whether an intent is right: the gold one itself or, by the rule ``any``, one of several joined by ``#``."""
+    return predicted == gold or (rule == "any" and predicted in gold.split("#"))
+
+
+@dataclass(frozen=True)
 class Scores:
     """All that one comparison of gold and predicted tags gives.
 
     overall  spans of all types
     types    the same for each type, sorted by name
     rule     what was compared: ``conlleval`` spans, or the ``tokens`` that are not O
+    intents  None where there are none to compare
     """
 
     overall: Counts
@@ -70,6 +106,7 @@ class Scores:
     sentences: int
     correct_sentences: int
     rule: str
+    intents: Intents | None = None
 
     @property
     def accuracy(self) -> float:
@@ -81,6 +118,20 @@ class Scores:
         """Sentences whose tags are all right."""
         return _percent(self.correct_sentences, self.sentences)
 
+    @property
+    def quality(self) -> float:
+        """One figure to choose by: F1, or the mean of F1 and of the accuracies of intents and of whole utterances."""
+        if self.intents is None:
+            return self.overall.f1
+        return (self.overall.f1 + self.intents.accuracy + self.intents.whole_accuracy) / 3
+
+    def figures(self) -> dict[str, float]:
+        """The few figures a training is followed by."""
+        figures = {"f1": self.overall.f1, "accuracy": self.accuracy}
+        if self.intents:
+            figures |= {"intent_accuracy": self.intents.accuracy, "utterance_accuracy": self.intents.whole_accuracy}
+        return figures | {"quality": self.quality}
+
     def as_dict(self) -> dict[str, object]:
         """For JSON: percentages with two decimals, as conlleval prints them."""
         overall = self.overall.as_dict()
@@ -88,6 +139,7 @@ class Scores:
             **{name: overall[name] for name in ("precision", "recall", "f1")},
             "accuracy": round(self.accuracy, 2),
             "sentence_accuracy": round(self.sentence_accuracy, 2),
+            **(self.intents.as_dict() if self.intents else {}),
             "types": {label: counts.as_dict() for label, counts in self.types.items()},
             "tokens": self.tokens,
             "sentences": self.sentences,
@@ -95,22 +147,31 @@ class Scores:
         }
 
 
-def score(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]], scheme: Scheme) -> Scores:
-    """Compare the predicted tags of sentences with the gold ones."""
+def score(gold: Iterable[Sentence], predicted: Iterable[Sentence], scheme: Scheme, rule: str | None = "any") -> Scores:
+    """Compare the predicted tags of sentences with the gold ones, and intents wherever the gold one is known.
+
+    ``rule``: which intents are right (see `Intents`); None: intents are not compared.
+    """
     in_gold: Counter[str] = Counter()
     in_predicted: Counter[str] = Counter()
     in_both: Counter[str] = Counter()
-    tokens = correct_tokens = sentences = correct_sentences = 0
+    tokens = correct_tokens = sentences = correct_sentences = utterances = correct_intents = whole = 0
     for right, given in _pairs(gold, predicted):
-        right_spans, given_spans = scheme.spans(right), scheme.spans(given)
+        right_tags, given_tags = right.tags or [], given.tags or []
+        right_spans, given_spans = scheme.spans(right_tags), scheme.spans(given_tags)
         in_gold.update(span.label for span in right_spans)
         in_predicted.update(span.label for span in given_spans)
         in_both.update(span.label for span in set(right_spans).intersection(given_spans))
-        same = sum(map(str.__eq__, right, given))
+        same = sum(map(str.__eq__, right_tags, given_tags))
         tokens += len(right)
         correct_tokens += same
         sentences += 1
         correct_sentences += same == len(right)
+        if rule and right.intent is not None:
+            meant = right_intent(right.intent, given.intent, rule)
+            utterances += 1
+            correct_intents += meant
+            whole += meant and same == len(right)
     types = {
         label: Counts(in_gold[label], in_predicted[label], in_both[label])
         for label in sorted(in_gold.keys() | in_predicted.keys())
@@ -123,29 +184,32 @@ def score(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]], sch
         sentences=sentences,
         correct_sentences=correct_sentences,
         rule="conlleval" if scheme.prefixes else "tokens",
+        intents=Intents(utterances, correct_intents, whole, rule) if rule and utterances else None,
     )
 
 
-def _pairs(
-    gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]]
-) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
+def _pairs(gold: Iterable[Sentence], predicted: Iterable[Sentence]) -> Iterable[tuple[Sentence, Sentence]]:
     """Sentence by sentence; tags that do not lie side by side cannot be compared."""
     for number, (right, given) in enumerate(zip_longest(gold, predicted), 1):
         if right is None or given is None:
             which = "gold" if right is None else "predicted"
             raise CorpusError(f"sentence {number} has no {which} tags", hint="both need the same sentences")
-        if len(right) != len(given):
-            fact = f"sentence {number} has {len(right)} gold tags, but {len(given)} predicted ones"
+        if len(right.tags or ()) != len(given.tags or ()):
+            fact = (
+                f"sentence {number} has {len(right.tags or ())} gold tags, but {len(given.tags or ())} predicted ones"
+            )
             raise CorpusError(fact, hint="both need the same tokens")
         yield right, given
 
 
 def fingerprint(sentences: Iterable[Sentence]) -> str:
-    """Eight hex digits of SHA-256 over tokens and tags: white space and comments make no other corpus."""
+    """Eight hex digits of SHA-256 over tokens, tags and intents: white space and other comments change nothing."""
     digest = hashlib.sha256()
     for sentence in sentences:
         columns = (sentence.tokens, sentence.tags) if sentence.tags is not None else (sentence.tokens,)
-        lines = map("\t".join, zip(*columns, strict=True))
+        lines = [*map("\t".join, zip(*columns, strict=True))]
+        if sentence.intent is not None:
+            lines.append(f"# {sentence.intent}")
         digest.update("\n".join((*lines, "", "")).encode())
     return digest.hexdigest()[:8]
 

@@ -1,12 +1,26 @@
-"""What a token shows the network: each feature turns a word into a string that a vocabulary numbers."""
+"""What a token shows the network: each feature turns it into a string that a vocabulary numbers.
+
+A token is shown by a *key*: its word, and behind a TAB each further column that a feature asks for. Equal keys show the
+same, so whatever follows from a key is computed once.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rnntag.errors import CorpusError, SpecError
+from rnntag.sentence import Sentence
+
+NUMBER = re.compile("[2-9]|[1-9][0-9]{1,3}")
 _DIGIT = re.compile(r"\d")
+
+
+CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
+VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
+COLUMN = "column:"
+COLUMN_WIDTH = 24
 
 
 class Feature(NamedTuple):
@@ -53,3 +67,65 @@ FEATURES: dict[str, Feature] = {
     "prefix": Feature(prefix, 24),
     "suffix": Feature(suffix, 24),
 }
+
+
+def check(names: Sequence[str]) -> None:
+    """Raise SpecError if these are not features, or not each of them once."""
+    for name in names:
+        if name not in FEATURES and name not in (CHARACTERS, VECTOR) and column(name) is None:
+            known = ", ".join([*FEATURES, CHARACTERS])
+            raise SpecError(
+                f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
+            )
+    if not names:
+        raise SpecError("features is empty", hint="--features word,char,shape")
+    if len(set(names)) < len(names):
+        raise SpecError(f"features names one twice: {','.join(names)}")
+
+
+def column(name: str) -> int | None:
+    """K of the feature ``column:K``, whose K-th column (the word is the first) a token shows; None for others."""
+    number = name.removeprefix(COLUMN)
+    return int(number) if number != name and NUMBER.fullmatch(number) else None
+
+
+def width(name: str) -> int:
+    """Numbers in the vector of a feature that is looked up; 0: as the spec says."""
+    return FEATURES[name].width if name in FEATURES else COLUMN_WIDTH
+
+
+class Shown:
+    """Sentences to keys, and keys to the strings of some features."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        check(names)
+        self._columns = [number for number in map(column, names) if number is not None]
+        self.readers = {name: self._reader(name) for name in names}
+
+    def keys(self, sentence: Sentence) -> list[str]:
+        """What each token shows. Raises CorpusError where a column is asked for that is not there."""
+        if not self._columns:
+            return sentence.tokens
+        if sentence.rows is None:
+            raise self._missing(sentence, 1)
+        keys = []
+        for token, row in zip(sentence.tokens, sentence.rows, strict=True):
+            cells = row.split("\t")
+            if len(cells) < max(self._columns):
+                raise self._missing(sentence, len(cells))
+            keys.append("\t".join([token, *(cells[number - 1] for number in self._columns)]))
+        return keys
+
+    def _missing(self, sentence: Sentence, found: int) -> CorpusError:
+        fact = f"the features name column {max(self._columns)}, but there is {found} beside the tag"
+        fact = fact if found == 1 else fact.replace("there is", "there are")
+        return CorpusError(
+            fact, where=sentence.where(), hint="give the columns that the model was trained on: --from conll"
+        )
+
+    def _reader(self, name: str) -> Callable[[str], str]:
+        if (number := column(name)) is not None:
+            place = 1 + self._columns.index(number)
+            return lambda key: key.split("\t")[place]
+        read = FEATURES[name].read if name in FEATURES else str
+        return (lambda key: read(key.partition("\t")[0])) if self._columns else read

@@ -1,19 +1,24 @@
 """A network at work: its weights stand still, so whatever depends on them alone is computed once.
 
 Recurrent weights and moves are packed once. What the first layer's gates see of a token is a function of its type:
-``W · [word; affixes; shape] + b`` is computed when a type first comes and kept; a token's share is the copy of a row.
+``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; a token's share is the copy
+of a row.
 Letters as in ``rnntag.kernels``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from rnntag.batches import Batch
-from rnntag.cells import Pass
 from rnntag.engine import Engine
-from rnntag.network import Network
+from rnntag.features import CHARACTERS
+from rnntag.network import Network, Tokens
 from rnntag.parameters import LANES, Parameters
+from rnntag.vocabulary import Lexicon
 from rnntag.workspace import Workspace, pack
 
 Array = np.ndarray
@@ -22,37 +27,73 @@ TABLE = 32 << 20  # bytes of projected types kept: some thousand types, and all 
 CHUNK = 512  # types projected at a time
 
 
+class Found(NamedTuple):
+    """What a network says of a batch: the best tags that the scheme allows (R,), the best intents (B,) if any."""
+
+    tags: Array
+    intents: Array | None
+
+
 class Inference:
-    """``network`` with weights ``P`` that do not change any more.
+    """Networks of one architecture over the types of one lexicon, asked together: their scores are averaged.
+
+    members  the weights of each, which do not change any more
 
     `know` is called before `best` whenever types were added, by one thread; `best` by any number of them, each with
     a workspace of its own.
     """
 
-    def __init__(self, network: Network, P: Parameters) -> None:
-        self.network, self.P = network, P
-        spec, own = network.spec, Workspace()
-        self._places = [[f"layer{layer}.{direction}" for direction in spec.directions] for layer in range(spec.layers)]
+    def __init__(self, network: Network, members: Sequence[Parameters], lexicon: Lexicon) -> None:
+        self.network = network
+        self._members = [_Member(network, P, lexicon) for P in members]
+        moves = [network.moves(P) for P in members]
+        scores, self._bounds = (
+            sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True)
+        )
+        self._panels = pack(scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
+
+    def know(self, engine: Engine) -> None:
+        """Learn the types that were added to the lexicon since the last call."""
+        for member in self._members:
+            member.know(engine)
+
+    def best(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> Found:
+        """The best tags and intents of tokens given by the numbers of their types (R,)."""
+        E, intents = self._members[0].scores(engine, batch, numbers, space)
+        if len(self._members) > 1:
+            E = E.copy()
+            for member in self._members[1:]:
+                tags, meant = member.scores(engine, batch, numbers, space)
+                E += tags
+                intents = None if intents is None else intents + meant
+            E /= np.float32(len(self._members))
+        path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
+        engine.viterbi(E, self._panels, self._bounds, batch.sizes, batch.offsets, V, path)
+        return Found(path, None if intents is None else intents.argmax(axis=1))
+
+
+class _Member:
+    """``network`` with weights ``P``, over the types of a lexicon."""
+
+    def __init__(self, network: Network, P: Parameters, lexicon: Lexicon) -> None:
+        self.network, self.P, self.lexicon = network, P, lexicon
+        own = Workspace()
         self._packed = {
-            place: network.cell.packed(network.recurrent(P, place), own.scope(place))
-            for places in self._places
-            for place in places
+            place: layer.packed(P, place, own.scope(place)) for layer in network.layers for place in layer.places
         }
-        self._moves = network.moves(P)
-        Y = network.Y
-        self._panels = pack(self._moves.scores, LANES, np.empty((Y // LANES, Y, LANES), np.float32))
-        self._columns = network.cell.gates * spec.units
-        room = TABLE // (4 * self._columns * len(spec.directions)) if network.cell.recurs else 0
-        self._room, self._known = room, 0
-        self._tables = {place: np.empty((0, self._columns), np.float32) for place in self._places[0]}
+        first = network.layers[0]
+        self._recurs = first.cell.recurs
+        self._columns = first.cell.gates * first.units
+        self._room = TABLE // (4 * self._columns * len(first.places)) if self._recurs else 0
+        self._known, self._emptied = 0, lexicon.emptied
+        self._tables = {place: np.empty((0, self._columns), np.float32) for place in first.places}
+        self._space = Workspace()
 
-    def forget(self) -> None:
-        """The types were numbered anew."""
-        self._known = 0
-
-    def know(self, engine: Engine, types: Array) -> None:
-        """Project the types, rows of feature ids (types, features), that were added since the last call."""
-        wanted = min(len(types), self._room)
+    def know(self, engine: Engine) -> None:
+        """Project the types that were added to the lexicon since the last call."""
+        if self._emptied != self.lexicon.emptied:  # types are numbered anew
+            self._known, self._emptied = 0, self.lexicon.emptied
+        wanted = min(len(self.lexicon.types), self._room)
         if wanted > len(next(iter(self._tables.values()))):
             rows = min(self._room, max(1024, 2 * wanted))
             for place, table in self._tables.items():
@@ -60,13 +101,21 @@ class Inference:
                 self._tables[place][: self._known] = table[: self._known]
         while self._known < wanted:
             end = min(self._known + CHUNK, wanted)
-            X = self._embedded(engine, types[self._known : end])
+            X = self._embedded(engine, np.arange(self._known, end), self._space)
             for place, table in self._tables.items():
                 self._project(X, place, table[self._known : end])
             self._known = end
 
-    def _embedded(self, engine: Engine, ids: Array) -> Array:
-        return self.network.embedded(engine, self.P, ids, np.empty((len(ids), self.network.D), np.float32))
+    def _embedded(self, engine: Engine, numbers: Array, space: Workspace) -> Array:
+        X = np.empty((len(numbers), self.network.D), np.float32)
+        return self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
+
+    def _tokens(self, numbers: Array) -> Tokens:
+        """What types show; each is spelled as often as it is named."""
+        ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
+        if spelled:
+            ids[:, self.network.columns[CHARACTERS]] = spelled.place
+        return Tokens(ids, spelled)
 
     def _project(self, X: Array, place: str, Z: Array) -> Array:
         """W · x + b of each row, written to Z, which is given back."""
@@ -74,40 +123,37 @@ class Inference:
         Z += self.P[f"{place}.bias"]
         return Z
 
-    def _projected(self, engine: Engine, numbers: Array, types: Array, place: str, Z: Array) -> None:
+    def _projected(self, engine: Engine, numbers: Array, place: str, Z: Array, space: Workspace) -> None:
         """The first layer's input of each token, written to Z (R, gates · N)."""
         # For types that found no room in the table, its last row is copied, and then overwritten.
         self._tables[place].take(numbers, 0, Z, "clip")
-        rest = np.flatnonzero(numbers >= self._known) if len(types) > self._known else ()
+        rest = np.flatnonzero(numbers >= self._known) if len(self.lexicon.types) > self._known else ()
         if len(rest):
-            X = self._embedded(engine, types[numbers[rest]])
+            X = self._embedded(engine, numbers[rest], space)
             Z[rest] = self._project(X, place, np.empty((len(rest), self._columns), np.float32))
 
-    def scores(self, engine: Engine, batch: Batch, numbers: Array, types: Array, space: Workspace) -> Array:
-        """Tag scores E (R, Y) of tokens given by the numbers of their types (R,)."""
+    def states(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> Array:
+        """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
         network = self.network
-        if not network.cell.recurs:  # a unit sees several tokens: there is no table of what it sees
-            return network.forward(engine, self.P, batch, types[numbers], space)[0]
-        R, N = batch.rows, network.spec.units
+        if not self._recurs:  # a unit sees several tokens: there is no table of what it sees
+            return network.forward(engine, self.P, batch, self._tokens(numbers), space)[1].inputs[-1]
         X = np.empty((0, 0), np.float32)
-        for layer, places in enumerate(self._places):
-            H = space(f"states{layer % 2}", R, network.W)
-            for i, place in enumerate(places):
-                run = Pass(engine, batch, place.endswith("backward"), i * N, space.scope("layer"))
-                Z = run.buffers("gates", R, self._columns)
-                if layer:
+        for depth, layer in enumerate(network.layers):
+            H = space(f"states{depth % 2}", batch.rows, layer.width)
+            for i, place in enumerate(layer.places):
+                run = layer.over(engine, batch, i, space.scope("layer"))
+                Z = run.buffers("gates", batch.rows, self._columns)
+                if depth:
                     self._project(X, place, Z)
                 else:
-                    self._projected(engine, numbers, types, place, Z)
-                network.cell.forward(run, Z, self._packed[place], H)
+                    self._projected(engine, numbers, place, Z, space)
+                layer.cell.forward(run, Z, self._packed[place], H)
             X = H
-        E = np.matmul(X, self.P["output.weights"], out=space("scores", R, network.Y))
-        E += self.P["output.bias"]
-        return E
+        return X
 
-    def best(self, engine: Engine, batch: Batch, numbers: Array, types: Array, space: Workspace) -> Array:
-        """The best tags that the scheme allows (R,)."""
-        E = self.scores(engine, batch, numbers, types, space)
-        path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
-        engine.viterbi(E, self._panels, self._moves.bounds, batch.sizes, batch.offsets, V, path)
-        return path
+    def scores(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> tuple[Array, Array | None]:
+        """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
+        H, intents = self.states(engine, batch, numbers, space), self.network.intents
+        E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))
+        E += self.P["output.bias"]
+        return E, None if intents is None else intents.scores(engine, self.P, batch, H, space)[0]

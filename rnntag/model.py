@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from rnntag.scheme import SCHEMES, Scheme
 from rnntag.spec import Spec, as_dict, from_dict
 from rnntag.vocabulary import Lexicon, Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Model:
@@ -35,9 +35,10 @@ class Model:
     spec        what the network is made of
     scheme      what the tags mean
     tags        the tags, by id
+    intents     what utterances may be about, by id; empty if the network does not tell
     lexicon     words to feature ids
     network     the architecture over these vocabularies
-    parameters  its weights
+    members     the weights; of several trained under other seeds, each one's, and their scores are averaged
     record      how it was trained: seed, corpora, scores; what JSON can hold
     """
 
@@ -47,22 +48,32 @@ class Model:
         scheme: Scheme,
         tags: list[str],
         vocabularies: dict[str, Vocabulary],
-        parameters: Parameters | None = None,
+        intents: Sequence[str] = (),
+        members: Sequence[Parameters] = (),
         record: dict[str, Any] | None = None,
     ) -> None:
-        self.spec, self.scheme, self.tags = spec, scheme, tags
+        self.spec, self.scheme, self.tags, self.intents = spec, scheme, tags, list(intents)
         self.lexicon = Lexicon(vocabularies)
         moves, begin, end = scheme.legal(tags)
         sizes = {name: len(vocabulary) for name, vocabulary in vocabularies.items()}
-        self.network = Network(spec, sizes, len(tags), Legal(np.array(moves, bool), np.array([begin, end], bool)))
-        self.parameters = parameters if parameters is not None else Parameters(self.network.shapes())
+        legal = Legal(np.array(moves, bool), np.array([begin, end], bool))
+        self.network = Network(spec, sizes, len(tags), legal, len(self.intents))
+        self.members = list(members) or [Parameters(self.network.shapes())]
         self.record = record if record is not None else {}
+
+    @property
+    def parameters(self) -> Parameters:
+        """The weights of the first member."""
+        return self.members[0]
 
     def fingerprint(self) -> str:
         """First eight hex digits of the SHA-256 of all that decides about tags: the same model, the same digits."""
         strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}
-        digest = hashlib.sha256(json.dumps([as_dict(self.spec), self.scheme.name, self.tags, strings]).encode())
-        digest.update(self.parameters.flat.tobytes())
+        digest = hashlib.sha256(
+            json.dumps([as_dict(self.spec), self.scheme.name, self.tags, self.intents, strings]).encode()
+        )
+        for member in self.members:
+            digest.update(member.flat.tobytes())
         return digest.hexdigest()[:8]
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -76,11 +87,13 @@ class Model:
             "fingerprint": self.fingerprint(),
             "scheme": self.scheme.name,
             "tags": self.tags,
+            "intents": self.intents,
+            "members": len(self.members),
             "vocabularies": {name: known.strings[1:] for name, known in self.lexicon.vocabularies.items()},
             "record": self.record,
         }
         metadata = {"rnntag": json.dumps(document, ensure_ascii=False)}
-        write_whole(path, safetensors.numpy.save(dict(self.parameters), metadata))
+        write_whole(path, safetensors.numpy.save(_tensors(self.members), metadata))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Model:
@@ -103,18 +116,21 @@ class Model:
             raise ModelError(f"cannot be read: {error.strerror or error}", where=where) from None
         except safetensors.SafetensorError:
             raise _foreign(where) from None
-        except _Later as later:
-            fact = f"was written by rnntag {later}, in a later format than this one reads"
-            raise ModelError(fact, where=where, hint="pip install --upgrade rnntag") from None
+        except _Other as other:
+            age, version = other.args
+            fact = f"was written by rnntag {version}, in {age} format than this one reads"
+            hint = "pip install --upgrade rnntag" if age == "a later" else "train it again"
+            raise ModelError(fact, where=where, hint=hint) from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError, SpecError) as error:
-            fact = f"its parts do not fit together ({type(error).__name__}: {error})"
+            reason = str(error).partition("\n")[0]  # without the hint of a SpecError
+            fact = f"its parts do not fit together ({type(error).__name__}: {reason})"
             raise ModelError(fact, where=where, hint=DAMAGED) from None
 
     @classmethod
     def _of(cls, document: dict[str, Any], tensors: dict[str, np.ndarray]) -> Model:
         """The model of a file's document and arrays; any of several exceptions where they do not fit."""
-        if document["format"] > FORMAT:
-            raise _Later(document["version"])
+        if document["format"] != FORMAT:
+            raise _Other("a later" if document["format"] > FORMAT else "an earlier", document["version"])
         if not isinstance(document["record"], dict):
             raise TypeError("the record is none")
         model = cls(
@@ -122,23 +138,37 @@ class Model:
             SCHEMES[document["scheme"]],
             document["tags"],
             {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
-            parameters=Parameters({}),
+            document["intents"],
+            members=[Parameters({})],
             record=document["record"],
         )
-        shapes = model.network.shapes()
+        if document["members"] not in range(1, 1001):
+            raise ValueError("the number of members is none")
+        one = model.network.shapes()
+        shapes = {_tensor(name, member): shape for member in range(document["members"]) for name, shape in one.items()}
         for name in shapes.keys() | tensors.keys():  # before memory is taken: a damaged spec may ask for any amount
             if shapes.get(name) != tensors[name].shape or tensors[name].dtype != np.float32:
                 raise ValueError(f"{name} is not the array expected")
-        model.parameters = Parameters(shapes)
-        for name, view in model.parameters:
-            view[:] = tensors[name]
+        model.members = [Parameters(one) for _ in range(document["members"])]
+        for member, parameters in enumerate(model.members):
+            for name, view in parameters:
+                view[:] = tensors[_tensor(name, member)]
         if document["fingerprint"] != model.fingerprint():
             raise ValueError("words, tags or weights are not those that were saved")
         return model
 
 
-class _Later(Exception):
-    """A file of a later format; its text is the version that wrote it."""
+def _tensor(name: str, member: int) -> str:
+    """What an array of a member is called in the file."""
+    return f"{name}.{member}" if member else name
+
+
+def _tensors(members: Sequence[Parameters]) -> dict[str, np.ndarray]:
+    return {_tensor(name, number): view for number, member in enumerate(members) for name, view in member}
+
+
+class _Other(Exception):
+    """A file of another format: whether a later or an earlier one, and the version that wrote it."""
 
 
 DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch it again"

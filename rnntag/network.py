@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnntag.batches import Batch
-from rnntag.cells import CELLS, Pass
+from rnntag import characters, features
+from rnntag.batches import Batch, Spelled
+from rnntag.cells import CELLS
+from rnntag.characters import Characters
 from rnntag.decoders import DECODERS, Legal, Moves
 from rnntag.engine import Engine
-from rnntag.features import FEATURES
-from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
+from rnntag.intents import Intents
+from rnntag.layer import Kept, Layer
+from rnntag.parameters import LANES, Parameters, Shapes, glorot
 from rnntag.spec import Spec
 from rnntag.vocabulary import UNKNOWN
 from rnntag.workspace import Workspace
@@ -38,86 +41,105 @@ class Noise:
         return kept * np.float32(1.0 / (1.0 - self.rate))
 
 
+class Tokens(NamedTuple):
+    """What the tokens of a batch show.
+
+    ids      (R, features)  rows of the embedding tables; for the feature of letters, sequences of ``spelled``
+    spelled  the letters of the distinct words, or None if no feature asks for them
+    """
+
+    ids: Array
+    spelled: Spelled | None = None
+
+
+class Gold(NamedTuple):
+    """What is to be found in a batch: the tag of each token (R,), the intent of each sentence (B,), -1 where it is
+    not known.
+
+    twins  each sentence stands in the batch twice, one after the other, under two masks of dropout
+    """
+
+    tags: Array
+    intents: Array
+    twins: bool = False
+
+
 class Trace(NamedTuple):
     """What the way back wants of the way forward.
 
-    inputs  (R, width) of each layer and of the output layer, dropout applied
-    states  H (R, W) of each layer
-    kept    of each layer and direction, the gates Z and the cells C if there are any
-    masks   dropout of each of ``inputs``, a row a sentence
+    inputs   (R, width) of each layer and of the output layer, dropout applied
+    states   H (R, W) of each layer
+    kept     of each layer and direction, the gates Z and the cells C if there are any
+    masks    dropout of each of ``inputs``, a row a sentence
+    letters  that of the network of letters
     """
 
     inputs: list[Array]
     states: list[Array]
-    kept: list[list[tuple[Array, Array | None]]]
+    kept: list[Kept]
     masks: list[Array | None]
+    letters: list[characters.Trace]
 
 
 class Network:
     """The architecture over given vocabulary sizes; it holds no weights, they are passed in.
 
-    features  name and vocabulary size of each token feature, in the order of the columns of ids
-    tags      number of tags
-    legal     what the scheme allows, unpadded
+    vocabularies  name and vocabulary size of each token feature, in the order of the columns of ids
+    tags          number of tags
+    legal         what the scheme allows, unpadded
+    intents       number of intents; 0: none are learned
     """
 
-    def __init__(self, spec: Spec, features: dict[str, int], tags: int, legal: Legal) -> None:
-        self.spec, self.features, self.tags = spec, features, tags
-        self.cell, self.decoder = CELLS[spec.cell], DECODERS[spec.decoder]
+    def __init__(self, spec: Spec, vocabularies: dict[str, int], tags: int, legal: Legal, intents: int = 0) -> None:
+        self.spec, self.tags = spec, tags
+        self.decoder = DECODERS[spec.decoder]
         self.Y = -(-tags // LANES) * LANES
-        self.widths = [FEATURES[name].width or spec.embedding for name in features]
-        self.D, self.W = sum(self.widths), spec.units * len(spec.directions)
+        self.tables = {name: features.width(name) or spec.embedding for name in vocabularies}
+        if features.VECTOR in vocabularies:
+            self.tables[features.VECTOR] = spec.vectors
+        self.characters: Characters | None = None
+        if features.CHARACTERS in vocabularies:
+            self.characters = Characters(vocabularies[features.CHARACTERS])
+            del self.tables[features.CHARACTERS]
+        self._sizes = vocabularies
+        self.columns = {name: column for column, name in enumerate(vocabularies)}
+        self.D = sum(self.tables.values()) + (self.characters.width if self.characters else 0)
+        self.layers: list[Layer] = []
+        seen = np.ones(self.D, bool)
+        for number in range(spec.layers):
+            layer = Layer(f"layer{number}", CELLS[spec.cell], spec.directions, spec.hidden, seen, spec.window)
+            self.layers.append(layer)
+            # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
+            seen = layer.states
+        self.W = self.layers[-1].width
+        self.intents = Intents(intents, seen) if intents else None
         self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
         self.legal.moves[:tags, :tags] = legal.moves
         self.legal.bounds[:, :tags] = legal.bounds
 
     def shapes(self) -> Shapes:
         """Name and shape of every parameter, embeddings first."""
-        N, Y, gates = self.spec.units, self.Y, self.cell.gates
-        shapes: Shapes = {}
-        for (name, size), width in zip(self.features.items(), self.widths, strict=True):
-            shapes[f"embedding.{name}"] = (size, width)
-        for layer in range(self.spec.layers):
-            for direction in self.spec.directions:
-                place = f"layer{layer}.{direction}"
-                shapes[f"{place}.input"] = (self._seen(layer), gates * N)
-                if self.cell.recurs:
-                    shapes[f"{place}.recurrent"] = (N, gates * N)
-                shapes[f"{place}.bias"] = (gates * N,)
-        shapes["output.weights"] = (self.W, Y)
-        shapes["output.bias"] = (Y,)
-        return shapes | self.decoder.shapes(Y)
-
-    def _seen(self, layer: int) -> int:
-        """Numbers that a unit of this layer sees of the one below: those of one token, or of a window of them."""
-        width = self.W if layer else self.D
-        return width if self.cell.recurs else width * (1 + self.spec.window)
+        shapes: Shapes = {f"embedding.{name}": (self._sizes[name], width) for name, width in self.tables.items()}
+        for part in (self.characters, *self.layers):
+            shapes |= part.shapes() if part else {}
+        shapes["output.weights"] = (self.W, self.Y)
+        shapes["output.bias"] = (self.Y,)
+        shapes |= self.intents.shapes() if self.intents else {}
+        return shapes | self.decoder.shapes(self.Y)
 
     def initial(self, rng: np.random.Generator) -> Parameters:
-        """First values: Glorot input weights, orthogonal recurrent weights, open forget gates, small embeddings."""
+        """First values; embeddings are small."""
         P = Parameters(self.shapes())
-        hidden, units, cell = self.spec.hidden, self.spec.units, self.cell
-        wanted = np.arange(units) < hidden
-        for name, width in zip(self.features, self.widths, strict=True):
+        for name, width in self.tables.items():
+            if name == features.VECTOR:  # it comes from elsewhere
+                continue
             table = P[f"embedding.{name}"]
             table[:] = rng.uniform(-1, 1, table.shape) * np.sqrt(3.0 / width)
             table[UNKNOWN] = 0.0  # an affix or a shape is never shown as unknown in training: it adds nothing
-        for layer in range(self.spec.layers):
-            # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
-            seen = np.ones(self.D, bool) if layer == 0 else np.tile(wanted, len(self.spec.directions))
-            seen = np.tile(seen, self._seen(layer) // len(seen))
-            for direction in self.spec.directions:
-                place = f"layer{layer}.{direction}"
-                for g, bias in enumerate(cell.bias):
-                    first = {"input": np.zeros((len(seen), units)), "bias": bias * wanted}
-                    first["input"][np.ix_(seen, wanted)] = glorot(rng, int(seen.sum()), hidden)
-                    if cell.recurs:
-                        first["recurrent"] = np.zeros((units, units))
-                        first["recurrent"][:hidden, :hidden] = orthogonal(rng, hidden)
-                    for part, values in first.items():
-                        view = cell.gate(P[f"{place}.{part}"], g)
-                        view[:] = values.reshape(view.shape)
-        seen = np.tile(wanted, len(self.spec.directions))
+        for part in (self.characters, *self.layers, self.intents):
+            if part:
+                part.initial(rng, P)
+        seen = self.layers[-1].states
         P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
         return P
 
@@ -130,32 +152,23 @@ class Network:
         engine: Engine,
         P: Parameters,
         batch: Batch,
-        ids: Array,
+        tokens: Tokens,
         space: Workspace,
         noise: Noise | None = None,
     ) -> tuple[Array, Trace]:
-        """Tag scores E (R, Y) of tokens with feature ids (R, features)."""
-        R, N, gates = batch.rows, self.spec.units, self.cell.gates
-        trace = Trace([], [], [], [])
-        X = self.embedded(engine, P, ids, space("input", R, self.D))
+        """Tag scores E (R, Y) of tokens; the states they come from are the last of the trace's inputs."""
+        R = batch.rows
+        trace = Trace([], [], [], [], [])
+        X = self.embedded(engine, P, tokens, space("input", R, self.D), space, trace if noise else None)
         trace.masks.append(self._drop(engine, X, batch, noise))
-        for layer in range(self.spec.layers):
-            H = space(f"states{layer}", R, self.W)
-            kept = []
-            for i, direction in enumerate(self.spec.directions):
-                place = f"layer{layer}.{direction}"
-                # The way back wants the gates of every layer; without one, all layers share their memory.
-                run = Pass(engine, batch, direction == "backward", i * N, space.scope(place if noise else "layer"))
-                Z = np.matmul(self._view(X, run), P[f"{place}.input"], out=run.buffers("gates", R, gates * N))
-                Z += P[f"{place}.bias"]
-                W = self.cell.packed(self.recurrent(P, place), run.buffers)
-                kept.append((Z, self.cell.forward(run, Z, W, H)))
+        for number, layer in enumerate(self.layers):
+            H = space(f"states{number}", R, layer.width)
+            trace.kept.append(layer.forward(engine, P, batch, X, H, space, keep=noise is not None))
             trace.inputs.append(X)
             trace.states.append(H)
-            trace.kept.append(kept)
             X = H
             if noise:
-                X = space(f"dropped{layer}", R, self.W)
+                X = space(f"dropped{number}", R, layer.width)
                 np.copyto(X, H)
             trace.masks.append(self._drop(engine, X, batch, noise))
         trace.inputs.append(X)
@@ -163,13 +176,36 @@ class Network:
         E += P["output.bias"]
         return E, trace
 
-    def embedded(self, engine: Engine, P: Parameters, ids: Array, X: Array) -> Array:
-        """The vectors of feature ids (rows, features) side by side, written to X (rows, D), which is given back."""
+    def embedded(
+        self, engine: Engine, P: Parameters, tokens: Tokens, X: Array, space: Workspace, trace: Trace | None = None
+    ) -> Array:
+        """The vectors of what tokens show, side by side, written to X (rows, D), which is given back."""
         column = 0
-        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
-            engine.embed(P[f"embedding.{name}"], ids, feature, X, column)
+        for name, width in self.tables.items():
+            engine.embed(P[f"embedding.{name}"], tokens.ids, self.columns[name], X, column)
             column += width
+        if self.characters and tokens.spelled:
+            vectors, letters = self.characters.forward(engine, P, tokens.spelled, space)
+            engine.embed(vectors, tokens.ids, self.columns[features.CHARACTERS], X, column)
+            if trace:
+                trace.letters.append(letters)
         return X
+
+    def _embedded_backward(
+        self, engine: Engine, P: Parameters, G: Parameters, tokens: Tokens, trace: Trace, dX: Array, space: Workspace
+    ) -> None:
+        column = 0
+        for name, width in self.tables.items():
+            if name == features.VECTOR:  # under a gradient of 0 it stays as it is
+                G[f"embedding.{name}"][:] = 0.0
+                column += width
+                continue
+            engine.embed_backward(G[f"embedding.{name}"], tokens.ids, self.columns[name], dX, column)
+            column += width
+        if self.characters and tokens.spelled:
+            dvectors = space("characters.vectors.gradient", tokens.spelled.batch.sentences, self.characters.width)
+            engine.embed_backward(dvectors, tokens.ids, self.columns[features.CHARACTERS], dX, column)
+            self.characters.backward(engine, P, G, tokens.spelled, trace.letters[0], dvectors, space)
 
     def _drop(self, engine: Engine, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
         if noise is None or noise.rate == 0.0:
@@ -184,69 +220,26 @@ class Network:
         P: Parameters,
         G: Parameters,
         batch: Batch,
-        ids: Array,
+        tokens: Tokens,
         trace: Trace,
         dE: Array,
+        dX: Array,
         space: Workspace,
     ) -> None:
-        """Gradients of all parameters but the decoder's, from those at the tag scores, written to G."""
-        R, N = batch.rows, self.spec.units
-        B, previous = batch.sentences, batch.previous
+        """Gradients of all parameters but the decoder's and the intents', written to G.
+
+        dE, dX  (R, Y), (R, W): gradients at the tag scores, and at the states they come from from elsewhere
+        """
         np.matmul(trace.inputs[-1].T, dE, out=G["output.weights"])
         dE.sum(axis=0, out=G["output.bias"])
-        dX = np.matmul(dE, P["output.weights"].T, out=space("states.gradient", R, self.W))
-        for layer in reversed(range(self.spec.layers)):
-            dH = self._undrop(engine, dX, batch, trace.masks[layer + 1])
-            X, H = trace.inputs[layer], trace.states[layer]
-            dX = space(f"input{layer}.gradient", R, X.shape[1])
-            for i, direction in enumerate(self.spec.directions):
-                place, reverse = f"layer{layer}.{direction}", direction == "backward"
-                run = Pass(engine, batch, reverse, i * N, space.scope(place))
-                dZ, C = trace.kept[layer][i]
-                self.cell.backward(run, dH, dZ, self.recurrent(P, place), H, C)
-                if self.cell.recurs:
-                    # Of a row and its neighbour in time, the direction says which has the state, which the gates.
-                    h, z = (slice(B, None), previous) if reverse else (previous, slice(B, None))
-                    np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
-                seen = self._view(X, run)
-                np.matmul(seen.T, dZ, out=G[f"{place}.input"])
-                dZ.sum(axis=0, out=G[f"{place}.bias"])
-                part = run.buffers("seen.gradient", R, seen.shape[1])
-                self._add_view(dX, np.matmul(dZ, P[f"{place}.input"].T, out=part), run, fresh=i == 0)
+        dX += np.matmul(dE, P["output.weights"].T, out=space("output.gradient", batch.rows, self.W))
+        for number in reversed(range(len(self.layers))):
+            dH = self._undrop(engine, dX, batch, trace.masks[number + 1])
+            X, H = trace.inputs[number], trace.states[number]
+            dX = space(f"input{number}.gradient", batch.rows, X.shape[1])
+            self.layers[number].backward(engine, P, G, batch, X, H, trace.kept[number], dH, dX, space)
         self._undrop(engine, dX, batch, trace.masks[0])
-        column = 0
-        for feature, (name, width) in enumerate(zip(self.features, self.widths, strict=True)):
-            engine.embed_backward(G[f"embedding.{name}"], ids, feature, dX, column)
-            column += width
-
-    def recurrent(self, P: Parameters, place: str) -> Array:
-        """The recurrent weights of a layer and direction (N, gates · N); none for a cell that does not recur."""
-        return P[f"{place}.recurrent"] if self.cell.recurs else np.empty((0, 0), np.float32)
-
-    def _view(self, X: Array, run: Pass) -> Array:
-        """What a unit sees of X (R, width): the token's own row, or those of its window side by side."""
-        if self.cell.recurs:
-            return X
-        R, width = X.shape
-        seen = run.buffers("seen", R, (1 + self.spec.window) * width)
-        seen[:, :width] = X
-        for distance in range(1, self.spec.window + 1):
-            here, there = _neighbours(run, distance)
-            block = seen[:, distance * width : (distance + 1) * width]
-            block[:] = 0.0  # beyond the sentence
-            block[here] = X[there]
-        return seen
-
-    def _add_view(self, dX: Array, dseen: Array, run: Pass, fresh: bool) -> None:
-        """Gradients of what units saw, added to those of the rows it came from; ``fresh``: dX holds nothing yet."""
-        width = dX.shape[1]
-        if fresh:
-            dX[:] = dseen[:, :width]
-        else:
-            dX += dseen[:, :width]
-        for distance in range(1, dseen.shape[1] // width):
-            here, there = _neighbours(run, distance)
-            dX[there] += dseen[here, distance * width : (distance + 1) * width]
+        self._embedded_backward(engine, P, G, tokens, trace, dX, space)
 
     def _undrop(self, engine: Engine, dX: Array, batch: Batch, mask: Array | None) -> Array:
         if mask is not None:
@@ -259,22 +252,24 @@ class Network:
         P: Parameters,
         G: Parameters,
         batch: Batch,
-        ids: Array,
-        gold: Array,
+        tokens: Tokens,
+        gold: Gold,
         scale: float,
         space: Workspace,
         noise: Noise,
+        consistency: float = 0.0,
     ) -> float:
-        """Negative log-likelihood of gold tags (R,), summed over the batch; ``scale`` times its gradient goes to G."""
-        E, trace = self.forward(engine, P, batch, ids, space, noise)
-        loss, dE = self.decoder.loss(engine, P, G, self.legal, batch, E, gold, scale, space)
-        self.backward(engine, P, G, batch, ids, trace, dE, space)
-        return loss
+        """Negative log-likelihood of gold tags and intents, summed over the batch; ``scale`` times its gradient to G.
 
-
-def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
-    """Rows that have a token so far before them (in a reverse pass, behind them) in their sentence, and its rows."""
-    batch = run.batch
-    later = np.flatnonzero(batch.step >= distance)
-    earlier = batch.offsets[batch.step[later] - distance] + batch.sequence[later]
-    return (earlier, later) if run.reverse else (later, earlier)
+        consistency  how strongly twins are drawn to each other (`rnntag.decoders`)
+        """
+        E, trace = self.forward(engine, P, batch, tokens, space, noise)
+        pull = consistency if gold.twins else 0.0
+        dX = space("states.gradient", batch.rows, self.W)
+        dX[:] = 0.0
+        loss = 0.0
+        if self.intents:
+            loss = self.intents.loss(engine, P, G, batch, trace.inputs[-1], gold.intents, scale, dX, space, pull)
+        tags, dE = self.decoder.loss(engine, P, G, self.legal, batch, E, gold.tags, scale, space, pull)
+        self.backward(engine, P, G, batch, tokens, trace, dE, dX, space)
+        return loss + tags

@@ -19,7 +19,6 @@ from rnntag.parameters import Parameters
 from rnntag.spec import Recipe
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-AVERAGE = 0.999  # decay of the averaged weights, those that are evaluated and saved
 HOPELESS = 20  # updates in a row without a finite gradient before training gives up
 WINDOW = 512  # updates after which every row is brought up to date: bounds what must be known of the past
 PARTS = 2  # a long vector is always worked on in so many parts, however many threads there are
@@ -94,7 +93,7 @@ class Optimiser:
         corrected = self.rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
         scale = min(1.0, self._recipe.clip / norm) if norm else 1.0
         settings = scale, corrected, BETA1, BETA2, EPSILON
-        decay = min(AVERAGE, update / (9 + update))
+        decay = min(self._recipe.decay, update / (9 + update))
         dense = [vector.after(len(self._tables)) for vector in (self.P, G, self._M, self._V, self.averaged)]
 
         def updated(part: int) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -20,6 +20,7 @@ from rich.text import Text
 from rnntag import formats
 from rnntag.corpora import nobody
 from rnntag.model import Model
+from rnntag.runs import RunDone, RunEpoch, best, spreads
 from rnntag.scheme import Scheme
 from rnntag.scoring import Result
 from rnntag.sentence import Sentence
@@ -65,6 +66,7 @@ class TrainingDisplay:
         self._live = Live(console=self.console, refresh_per_second=8, transient=False) if self._lively else None
         self._epochs: list[Epoch] = []
         self._step: Step | None = None
+        self._runs: dict[int, RunEpoch | RunDone] = {}
 
     @contextmanager
     def status(self) -> Iterator[Any]:
@@ -86,16 +88,21 @@ class TrainingDisplay:
         if self._live:
             self._live.stop()
 
-    def show(self, progress: Step | Epoch) -> None:
-        """Draw one report of the trainer."""
+    def show(self, progress: Step | Epoch | RunEpoch | RunDone) -> None:
+        """Draw one report of the trainer, or of several."""
+        line = None
         if isinstance(progress, Epoch):
             self._epochs.append(progress)
-            if not self._live and not self._quiet:
-                _print(epoch_line(progress))
-        else:
+            line = epoch_line(progress)
+        elif isinstance(progress, Step):
             self._step = progress
+        else:
+            self._runs[progress.run] = progress
+            line = run_line(progress) if isinstance(progress, RunDone) else None
         if self._live:
-            self._live.update(self._panel())
+            self._live.update(self._table() if self._runs else self._panel())
+        elif line and not self._quiet:
+            _print(line)
 
     def note(self, sentence: str) -> None:
         """Say something in between."""
@@ -103,6 +110,21 @@ class TrainingDisplay:
             self._live.console.print(sentence)  # above the panel, which would overwrite it
         elif not self._quiet:
             _print(sentence)
+
+    def _table(self) -> Table:
+        """A row a run: how far it is, and its figures."""
+        grid = Table.grid(padding=(0, 2))
+        for number in sorted(self._runs):
+            progress = self._runs[number]
+            if isinstance(progress, RunDone):
+                grid.add_row(
+                    f"run {number}/{progress.runs}", "done", Text(figures_line(progress.figures), style="bold")
+                )
+                continue
+            epoch = progress.epoch
+            bar = ProgressBar(total=epoch.epochs, completed=epoch.epoch, width=30)
+            grid.add_row(f"run {number}/{progress.runs}", bar, figures_line(epoch.scores.figures()))
+        return grid
 
     def _panel(self) -> Group:
         step, done = self._step, self._epochs
@@ -113,13 +135,13 @@ class TrainingDisplay:
         if step:
             grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
         if done:
-            last, best = done[-1], max(done, key=lambda epoch: epoch.scores.overall.f1)
+            last, best = done[-1], max(done, key=lambda epoch: epoch.scores.quality)
             counts = last.scores.overall
             measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
-            grid.add_row("dev", measured, Text(f"F1 {counts.f1:.2f}", style="bold"))
+            grid.add_row("dev", measured, Text(figures_line(last.scores.figures()), style="bold"))
             f1 = [epoch.scores.overall.f1 for epoch in done]
             line = Text(sparkline(f1), style="green")
-            grid.add_row("", line, f"best {best.scores.overall.f1:.2f} after epoch {best.epoch}")
+            grid.add_row("", line, f"best {figures_line(best.scores.figures())} after epoch {best.epoch}")
         return Group(*lines, grid)
 
     def _progress(self, step: Step) -> Table:
@@ -145,19 +167,47 @@ def epoch_line(epoch: Epoch) -> str:
     counts = epoch.scores.overall
     return (
         f"epoch {epoch.epoch:>3}/{epoch.epochs}  loss {epoch.loss:.4f}  norm {epoch.gradient_norm:.2f}  "
-        f"P {counts.precision:.2f}  R {counts.recall:.2f}  F1 {counts.f1:.2f}  "
+        f"P {counts.precision:.2f}  R {counts.recall:.2f}  {figures_line(epoch.scores.figures())}  "
         f"{epoch.tokens_per_second:,.0f} words/s  {duration(epoch.seconds)}{'  *' if epoch.best else ''}"
         + (f"  {epoch.skipped} updates skipped, not finite" if epoch.skipped else "")
     )
+
+
+def run_line(run: RunDone) -> str:
+    """One of several runs at its end, in a line."""
+    return f"run {run.run}/{run.runs}  seed {run.seed}  {figures_line(run.figures)}"
+
+
+def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: bool = False) -> str:
+    """Mean and deviation of the figures of several runs, and which of them, or their average, is kept."""
+    found = "  ".join(
+        f"{SHORT[name]} {mean:.2f} ± {deviation:.2f}"
+        for name, (mean, deviation) in spreads(done).items()
+        if name in SHORT
+    )
+    line = f"{len(done)} runs, dev: {found}"
+    if averaged:
+        line += f"; averaged: {figures_line(averaged.record)}"
+    kept = f"all {len(done)}, averaged: tagging takes {len(done)} times as long" if wins else f"seed {best(done).seed}"
+    return f"{line}; kept: {kept}"
+
+
+SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}
+
+
+def figures_line(figures: Mapping[str, float]) -> str:
+    """F1 and, if there are intents, how many of them and of whole utterances are right."""
+    return "  ".join(f"{short} {figures[name]:.2f}" for name, short in SHORT.items() if name in figures)
 
 
 def summary(model: Model, path: str) -> str:
     """What was saved, in a line."""
     size = os.path.getsize(path) / 1e6
     record = model.record
-    found = (
-        f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" if "f1" in record else "before the first epoch's end"
-    )
+    if "f1" not in record:
+        found = "before the first epoch's end"
+    else:
+        found = f"best epoch {record['epoch']}, dev {figures_line(record)}"
     return f"saved {path} ({size:.1f} MB): {found}"
 
 
@@ -184,6 +234,12 @@ def score_table(result: Result, color: str = "auto") -> str:
             f"sentence accuracy {scores.sentence_accuracy:.2f} ({scores.correct_sentences} of {scores.sentences})",
             soft_wrap=True,
         )
+        if intents := scores.intents:
+            out.print(
+                f"intent accuracy {intents.accuracy:.2f} ({intents.correct} of {intents.utterances}), "
+                f"utterance accuracy {intents.whole_accuracy:.2f} ({intents.whole} of {intents.utterances})",
+                soft_wrap=True,
+            )
         out.print(Text(result.signature, style="dim"), soft_wrap=True)
     return captured.get()
 
@@ -235,6 +291,8 @@ class SentenceWriter:
             place = end
         text.append(" ".join(sentence.tokens[place:]))
         text.rstrip()
+        if sentence.intent is not None:
+            text.append(f"   {sentence.intent}", "italic dim")
         return text
 
 

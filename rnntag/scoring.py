@@ -30,6 +30,7 @@ def of_model(
     scheme: Scheme | None = None,
     threads: int = 1,
     notice: Callable | None = None,
+    rule: str = "any",
 ) -> Result:
     """Tag the tokens of gold sentences and compare.
 
@@ -54,19 +55,18 @@ def of_model(
             hint="name another model with -m",
         )
     tagger = Tagger(model, threads, notice)
-    predicted = tagger.tags([sentence.tokens for sentence in gold])
-    scores = score([sentence.tags or [] for sentence in gold], predicted, model.scheme)
+    scores = score(gold, tagger.tagged(gold), model.scheme, rule if model.intents else None)
     seed = model.record.get("recipe", {}).get("seed")
     return Result(scores, _signature(scores, corpus, model.fingerprint(), seed), unknown_tags(gold, model.tags))
 
 
-def of_file(path: str, gold_path: str | None = None, scheme: Scheme | None = None) -> Result:
+def of_file(path: str, gold_path: str | None = None, scheme: Scheme | None = None, rule: str = "any") -> Result:
     """Compare the last column of a file with that of a gold file, or with its own last column but one."""
     predicted = formats.read_corpus(path)
     gold = formats.read_corpus(gold_path) if gold_path else [_last_but_one(sentence) for sentence in predicted]
     _check_aligned(gold, predicted)
-    golden = [sentence.tags or [] for sentence in gold]
-    scores = score(golden, [sentence.tags or [] for sentence in predicted], scheme or detect(golden))
+    kind = scheme or detect(sentence.tags or () for sentence in gold)
+    scores = score(gold, predicted, kind, rule if gold_path else None)  # one file tells one intent a sentence
     return Result(scores, _signature(scores, fingerprint(gold), None, None))
 
 
@@ -100,6 +100,7 @@ def _signature(scores: Scores, corpus: str, model: str | None, seed: int | None)
     parts = {
         "rnntag": __version__,
         "rule": scores.rule,
+        "intents": scores.intents and scores.intents.rule,
         "model": model,
         "corpus": corpus,
         "seed": seed,

@@ -20,11 +20,12 @@ class Sentence:
     tags      one tag a token, or None before tagging
     rows      the raw columns of each token, joined by TAB, or None if the input had no columns
     comments  comment lines that stood before the sentence, verbatim (``# intent = X``)
+    intent    what the utterance is about, or None
     source    the file's name, or ``<stdin>``
     line      the line of the first token; with rows, token i stands in line + i
     """
 
-    __slots__ = ("comments", "line", "rows", "source", "tags", "tokens")
+    __slots__ = ("comments", "intent", "line", "rows", "source", "tags", "tokens")
 
     def __init__(
         self,
@@ -34,8 +35,9 @@ class Sentence:
         comments: tuple[str, ...] = (),
         source: str = "",
         line: int = 0,
+        intent: str | None = None,
     ) -> None:
-        self.tokens, self.tags, self.rows = tokens, tags, rows
+        self.tokens, self.tags, self.rows, self.intent = tokens, tags, rows, intent
         self.comments, self.source, self.line = comments, source, line
 
     def __len__(self) -> int:
@@ -49,6 +51,7 @@ class Sentence:
         """The place of token ``index`` as ``file:line``."""
         return f"{self.source}:{self.line + index if self.rows is not None else self.line}"
 
-    def with_tags(self, tags: list[str]) -> Sentence:
-        """The same sentence under other tags; everything else is shared."""
-        return Sentence(self.tokens, tags, self.rows, self.comments, self.source, self.line)
+    def with_tags(self, tags: list[str], intent: str | None = None) -> Sentence:
+        """The same sentence under other tags, and another intent if there is one; everything else is shared."""
+        intent = self.intent if intent is None else intent
+        return Sentence(self.tokens, tags, self.rows, self.comments, self.source, self.line, intent)

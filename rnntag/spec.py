@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from rnntag import features
 from rnntag.errors import SpecError
 
 CELLS = ("lstm", "rnn", "window")
 DIRECTIONS = ("forward", "backward", "both")
 DECODERS = ("crf", "softmax")
+INTENT_RULES = ("any", "exact")
+INTENTS = ("first", "joined", "none")
 
 
 def _within(settings: Any, name: str, low: float, high: float) -> None:
@@ -38,6 +41,8 @@ class Spec:
     embedding: int = 100  # width of a word's vector
     window: int = 3  # tokens the window cell sees on each side that its direction looks to
     decoder: str = "crf"
+    features: tuple[str, ...] = ("word", "shape", "prefix", "suffix", "char")
+    vectors: int = 0  # width of the pretrained vectors that the feature ``vector`` shows; 0: there are none
 
     def __post_init__(self) -> None:
         _one_of(self, "cell", CELLS)
@@ -47,6 +52,15 @@ class Spec:
         _within(self, "hidden", 1, 4096)
         _within(self, "embedding", 1, 4096)
         _within(self, "window", 0, 100)
+        given = self.features.split(",") if isinstance(self.features, str) else self.features
+        if not isinstance(given, (list, tuple)) or not all(isinstance(name, str) for name in given):
+            raise SpecError(f"features is {given!r}, but must be names", hint='features=("word", "char")')
+        object.__setattr__(self, "features", tuple(given))
+        features.check(self.features)
+        _within(self, "vectors", 0, 100_000)
+        if (self.vectors > 0) != (features.VECTOR in self.features):
+            fact = "the feature 'vector' comes with a file of them"
+            raise SpecError(fact, hint="leave it out of --features and give --vectors FILE")
 
     @property
     def units(self) -> int:
@@ -64,23 +78,46 @@ class Recipe:
     """How a network is trained. Together with the data and the seed it settles every byte of the model."""
 
     dropout: float = 0.5
-    batch: int = 32  # sentences an update
+    batch: int = 0  # sentences an update; 0: by the size of the training set
     learning_rate: float = 0.003
-    epochs: int = 30
-    patience: int = 8  # epochs without a better dev F1 before training stops
+    epochs: int = 0  # passes over the training set at most; 0: by its size
+    patience: int = 0  # epochs without a better score on dev before training stops; 0: a third of epochs, 8 at least
+    word_dropout: float = 1.0  # x: a word seen n times in training is shown as unknown with probability x / (x + n)
+    decay: float = 0.999  # share of the averaged weights that stays at an update; they are evaluated and saved
     clip: float = 5.0  # largest gradient norm
     seed: int = 1
+    consistency: float = 1.0  # how strongly two passes under other dropout are drawn together; 0: one pass
+    intents: str = (
+        "first"  # of several joined by #: the first is learned, or the joined ones are an intent of their own
+    )
     shards: int = 2  # parts a batch is always cut into, however many threads there are
 
     def __post_init__(self) -> None:
         _within(self, "dropout", 0.0, 0.95)
-        _within(self, "batch", 1, 100_000)
+        _within(self, "batch", 0, 100_000)
         _within(self, "learning_rate", 1e-7, 10.0)
-        _within(self, "epochs", 1, 100_000)
-        _within(self, "patience", 1, 100_000)
+        _within(self, "epochs", 0, 100_000)
+        _within(self, "patience", 0, 100_000)
+        _within(self, "word_dropout", 0.0, 1000.0)
+        _within(self, "decay", 0.0, 0.999999)
         _within(self, "clip", 1e-6, 1e9)
         _within(self, "seed", 0, 2**32 - 1)
         _within(self, "shards", 1, 256)
+        _within(self, "consistency", 0.0, 100.0)
+        _one_of(self, "intents", INTENTS)
+
+
+def settled(recipe: Recipe, sentences: int, tokens: int) -> Recipe:
+    """A recipe with what it leaves open decided by the size of the training set.
+
+    A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
+    fourth root of its tokens, from 67 at 2,000 to 12 at 2,000,000; a batch holds 8 sentences under 1,000, 16 under
+    4,000.
+    """
+    batch = recipe.batch or (8 if sentences < 1000 else 16 if sentences < 4000 else 32)
+    epochs = recipe.epochs or min(max(round(30 * (50_000 / tokens) ** 0.25), 5), 80)
+    patience = recipe.patience or max(8, epochs // 3)
+    return replace(recipe, batch=batch, epochs=epochs, patience=patience)
 
 
 def as_dict(settings: Spec | Recipe) -> dict[str, Any]:

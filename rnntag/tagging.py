@@ -47,8 +47,7 @@ class Tagger:
         self._engine = engine or engines.plain()
         self._chosen = engine is not None
         self._words = 0
-        self._inference = Inference(model.network, model.parameters)
-        self._emptied = model.lexicon.emptied
+        self._inference = Inference(model.network, model.members, model.lexicon)
         self._spaces = [Workspace() for _ in range(self._threads)]
         self._pool = ThreadPoolExecutor(self._threads)  # starts no thread before it is given work
         self._lock = Lock()
@@ -61,46 +60,50 @@ class Tagger:
         """
         source = iter(sentences)
         while burst := list(islice(source, BURST)):
-            given = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
-            tags = self.tags([sentence.tokens for sentence in given])
-            yield from map(Sentence.with_tags, given, tags)
+            yield from self.tagged([item if isinstance(item, Sentence) else _sentence(item) for item in burst])
 
     def spans(self, sentence: Sentence) -> list[Span]:
         """The spans that a sentence's tags write down."""
         return self.model.scheme.spans(sentence.tags or [])
 
     def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
-        """The tags of each sentence; what a stream has ready at once is best given at once.
+        """The tags of each list of words."""
+        return [sentence.tags or [] for sentence in self.tagged([_sentence(words) for words in sentences])]
+
+    def tagged(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """Each sentence under its tags and its intent; what a stream has ready at once is best given at once.
 
         May be called from several threads; they take turns.
         """
+        keys = [self.model.lexicon.shown.keys(sentence) for sentence in sentences]
         with self._lock:
-            return self._tags(sentences)
+            tags, intents = self._find(keys)
+        return [
+            sentence.with_tags(found, intent) for sentence, found, intent in zip(sentences, tags, intents, strict=True)
+        ]
 
-    def _tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:
+    def _find(self, sentences: Sequence[list[str]]) -> tuple[list[list[str]], list[str | None]]:
+        """Tags and intent of each sentence, given by what its tokens show."""
         words = sum(map(len, sentences))
         self._words += words
         if not self._chosen and self._words > PATIENCE:
             self._engine, self._chosen = engines.kernels(self._notice), True
-        lexicon = self.model.lexicon
-        flat = [token for tokens in sentences for token in tokens]
-        numbers = lexicon.numbers(flat)
-        inference, types = self._inference, lexicon.types
-        if self._emptied != lexicon.emptied:
-            self._emptied = lexicon.emptied
-            inference.forget()
-        inference.know(self._engine, types)
+        model, inference = self.model, self._inference
+        numbers = model.lexicon.numbers([key for keys in sentences for key in keys])
+        inference.know(self._engine)
         lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
         starts = np.cumsum(lengths) - lengths
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
-        found = np.empty(words, np.int32)
+        found, meant = np.empty(words, np.int32), np.full(len(sentences), -1, np.int32)
 
         def work(place: int) -> None:
             for chosen in pending:  # workers take what is next, each into its own workspace
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
-                found[rows] = inference.best(self._engine, batch, numbers[rows], types, self._spaces[place])
+                found[rows], intents = inference.best(self._engine, batch, numbers[rows], self._spaces[place])
+                if intents is not None:
+                    meant[chosen] = intents
 
         workers = min(self._threads, 1 + words // SHARE)
         pieces = list(_pieces(order, lengths, min(BATCH, -(-words // workers))))
@@ -109,10 +112,12 @@ class Tagger:
         work(0)
         for helper in helpers:
             helper.result()
-        names = self.model.tags
+        names = model.tags
         flat = [names[number] for number in found.tolist()]
         ends = (starts + lengths).tolist()
-        return [flat[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+        tags = [flat[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+        intents = [*model.intents, None]  # -1 is the last
+        return tags, [intents[number] for number in meant.tolist()]
 
 
 def _sentence(words: Sequence[str]) -> Sentence:

@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,19 +21,20 @@ from rnntag.corpora import unknown_tags
 from rnntag.engine import Engine
 from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
-from rnntag.features import FEATURES
+from rnntag.features import CHARACTERS, VECTOR
 from rnntag.model import Model
-from rnntag.network import Noise
+from rnntag.network import Gold, Noise, Tokens
 from rnntag.optimiser import Optimiser
 from rnntag.parameters import LANES, Parameters
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec, as_dict
+from rnntag.spec import Recipe, Spec, as_dict, settled
+from rnntag.suspicions import suspicions
 from rnntag.tagging import Tagger
+from rnntag.vectors import Vectors
 from rnntag.vocabulary import UNKNOWN, Lexicon, Vocabulary
 from rnntag.workspace import Workspace
 
-RARE = 0.25  # a word seen n times in training is shown as unknown with probability RARE / (RARE + n)
 POOL = 64  # batches whose sentences are sorted by length together
 
 
@@ -75,6 +76,7 @@ class Epoch:
             "recall": counts.recall,
             "f1": counts.f1,
             "accuracy": self.scores.accuracy,
+            **self.scores.figures(),
         }
 
 
@@ -83,8 +85,8 @@ class _Shard(NamedTuple):
 
     number: int
     batch: Batch
-    ids: np.ndarray
-    gold: np.ndarray
+    tokens: Tokens
+    gold: Gold
     scale: float
     noise: Noise
 
@@ -102,8 +104,9 @@ class Trainer:
     train, dev  tagged sentences, none empty
     scheme      None: recognised from the tags of train
     threads     shards of a batch worked on at the same time; the weights do not depend on it
+    vectors     pretrained ones, which become a feature beside those of the spec
 
-    `warnings` tells of tags in dev that train never shows. Raises CorpusError at the first tag that breaks the scheme.
+    `warnings` tells what looks wrong with train and dev. Raises CorpusError at the first tag that breaks the scheme.
     """
 
     def __init__(
@@ -116,36 +119,49 @@ class Trainer:
         threads: int = 2,
         notice: Callable[[str], None] | None = None,
         engine: Engine | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
-        self.recipe = recipe or Recipe()
-        scheme = scheme or detect(sentence.tags or () for sentence in train)
-        for sentence in (*train, *dev):
-            check(scheme, sentence)
-        tags = _tags(train, scheme)
-        self.warnings = unknown_tags(dev, tags)
-        self._dev = dev
-        vocabularies = {name: Vocabulary() for name in FEATURES}
+        self.recipe = settled(recipe or Recipe(), len(train), sum(map(len, train)))
+        scheme, tags, self.warnings = checked(train, dev, scheme)
+        self._dev, spec = dev, spec or Spec()
+        vocabularies = {name: Vocabulary() for name in spec.features}
+        self._vectors = vectors
+        if vectors:
+            others = [name for name in spec.features if name != VECTOR]
+            spec = replace(spec, features=(*others, VECTOR), vectors=vectors.table.shape[1])
+            vocabularies = {**vocabularies, VECTOR: Vocabulary(vectors.words, frozen=True)}
         lexicon = Lexicon(vocabularies)
-        tokens = [token for sentence in train for token in sentence.tokens]
-        self._ids = lexicon.rows(tokens)
-        for vocabulary in vocabularies.values():
+        keys = [key for sentence in train for key in lexicon.shown.keys(sentence)]
+        self._types = lexicon.numbers(keys)
+        self._lexicon = lexicon
+        for vocabulary in lexicon.vocabularies.values():
             vocabulary.frozen = True
+        meant = [_meant(sentence, self.recipe.intents) for sentence in train]
+        intents = list(dict.fromkeys(intent for intent in meant if intent is not None))
+        if len(intents) < 2:  # nothing to tell apart
+            intents = []
+        self.model = Model(spec, scheme, tags, lexicon.vocabularies, intents)
         numbers = {tag: number for number, tag in enumerate(tags)}
-        self._gold = np.array([numbers[tag] for sentence in train for tag in sentence.tags or ()], np.int64)
+        self._tags = np.array([numbers[tag] for sentence in train for tag in sentence.tags or ()], np.int64)
+        known: dict[str | None, int] = {intent: number for number, intent in enumerate(intents)}
+        self._intents = np.array([known.get(intent, -1) for intent in meant], np.int64)
         self._lengths = np.array([len(sentence) for sentence in train], np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
-        self._word = list(FEATURES).index("word")
-        counts = np.bincount(self._ids[:, self._word], minlength=len(vocabularies["word"]))
-        self._rare = (RARE / (RARE + np.maximum(counts, 1))).astype(np.float32)
-        self.model = Model(spec or Spec(), scheme, tags, vocabularies)
+        self._tables = list(self.model.network.tables)
+        self._rare = np.zeros(0, np.float32)
+        if "word" in self._tables:
+            words = lexicon.types[self._types, self.model.network.columns["word"]]
+            counts = np.bincount(words, minlength=len(lexicon.vocabularies["word"]))
+            often = self.recipe.word_dropout
+            self._rare = (often / (often + np.maximum(counts, 1))).astype(np.float32)
         self.model.record = {
             "recipe": as_dict(self.recipe),
-            "train": {"corpus": fingerprint(train), "sentences": len(train), "tokens": len(tokens)},
+            "train": {"corpus": fingerprint(train), "sentences": len(train), "tokens": len(keys)},
             "dev": {"corpus": fingerprint(dev), "sentences": len(dev)},
         }
         self._engine = engine or engines.kernels(notice)
         self._threads = max(1, min(threads, self.recipe.shards))
-        self._places = np.zeros(max(map(len, vocabularies.values())), np.int32)
+        self._places = np.zeros(max(map(len, lexicon.vocabularies.values())), np.int32)
         self._spaces = [Workspace() for _ in range(self.recipe.shards)]
 
     def run(self) -> Generator[Step | Epoch, None, None]:
@@ -155,21 +171,24 @@ class Trainer:
         """
         recipe, model = self.recipe, self.model
         P = model.network.initial(np.random.default_rng([recipe.seed, 1]))
+        if self._vectors:
+            P["embedding.vector"][1:] = _scaled(self._vectors.table)
         model.parameters.flat[:] = P.flat
         batches = -(-len(self._lengths) // recipe.batch)
-        optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches, tables=len(FEATURES))
-        averaged = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, optimiser.averaged)
+        optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches, tables=len(self._tables))
+        vocabularies = model.lexicon.vocabularies
+        averaged = Model(model.spec, model.scheme, model.tags, vocabularies, model.intents, [optimiser.averaged])
         best, patience, began = None, recipe.patience, time.perf_counter()
         try:
             for epoch in range(1, recipe.epochs + 1):
                 steps = yield from self._epoch(epoch, batches, optimiser)
                 scores = self._judge(Tagger(averaged, self._threads, engine=self._engine))
-                reached = (scores.overall.f1, scores.accuracy)
+                reached = (scores.quality, scores.accuracy)
                 better = best is None or reached > best
                 if better:
                     best, patience = reached, recipe.patience
                     model.parameters.flat[:] = optimiser.averaged.flat
-                    model.record |= {"epoch": epoch, "f1": reached[0], "accuracy": reached[1]}
+                    model.record |= {"epoch": epoch, **scores.figures()}
                 patience -= not better
                 norms = np.array([step.gradient_norm for step in steps if math.isfinite(step.gradient_norm)] or [0.0])
                 yield Epoch(
@@ -223,8 +242,7 @@ class Trainer:
 
     def _judge(self, tagger: Tagger) -> Scores:
         """Scores on dev."""
-        predicted = tagger.tags([sentence.tokens for sentence in self._dev])
-        return score([sentence.tags or [] for sentence in self._dev], predicted, self.model.scheme)
+        return score(self._dev, tagger.tagged(self._dev), self.model.scheme, "any" if self.model.intents else None)
 
     def _shuffled(self, epoch: int) -> Iterator[np.ndarray]:
         """The epoch's batches: like lengths together, in random order, each longest first."""
@@ -244,26 +262,40 @@ class Trainer:
         A batch is always cut into the same shards and their gradients are added in the same order, so the sum does
         not depend on how many threads there are.
         """
-        recipe = self.recipe
+        recipe, columns = self.recipe, self.model.network.columns
         for number, chosen in enumerate(self._shuffled(epoch), 1):
             shards: list[_Shard] = []
             for part in range(min(recipe.shards, len(chosen))):
-                sentences = chosen[part :: recipe.shards]
-                batch = Batch(self._lengths[sentences])
-                tokens = batch.gather(self._starts[sentences])
-                rng, ids = np.random.default_rng([recipe.seed, 3, epoch, number, part]), self._ids[tokens]
-                words = ids[:, self._word]
-                words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
-                noise = Noise(rng, recipe.dropout)
-                shards.append(_Shard(part, batch, ids, self._gold[tokens], 1.0 / len(chosen), noise))
+                rng = np.random.default_rng([recipe.seed, 3, epoch, number, part])
+                shards.append(self._shard(part, chosen[part :: recipe.shards], 1.0 / len(chosen), rng))
             rows = {}
-            for feature, name in enumerate(FEATURES):
-                touched = np.unique(np.concatenate([shard.ids[:, feature] for shard in shards]))
+            for name in self._tables:
+                column = columns[name]
+                touched = np.unique(np.concatenate([shard.tokens.ids[:, column] for shard in shards]))
                 self._places[touched] = np.arange(len(touched))
                 for shard in shards:
-                    shard.ids[:, feature] = self._places[shard.ids[:, feature]]
+                    shard.tokens.ids[:, column] = self._places[shard.tokens.ids[:, column]]
                 rows[f"embedding.{name}"] = touched.astype(np.int64)
             yield _Prepared(shards, rows)
+
+    def _shard(self, part: int, sentences: np.ndarray, share: float, rng: np.random.Generator) -> _Shard:
+        """Some sentences, longest first; rare words are now and then shown as unknown."""
+        recipe, columns = self.recipe, self.model.network.columns
+        twins = recipe.consistency > 0
+        if twins:
+            sentences, share = np.repeat(sentences, 2), share / 2
+        batch = Batch(self._lengths[sentences])
+        places = batch.gather(self._starts[sentences])
+        types = self._types[places]
+        ids = self._lexicon.types[types]
+        if len(self._rare):
+            words = ids[:, columns["word"]]
+            words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
+        distinct, place = np.unique(types, return_inverse=True)
+        if spelled := self._lexicon.spelled(distinct):
+            ids[:, columns[CHARACTERS]] = spelled.place[place]
+        gold = Gold(self._tags[places], self._intents[sentences], twins)
+        return _Shard(part, batch, Tokens(ids, spelled), gold, share, Noise(rng, recipe.dropout))
 
     @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
     def _gradient(
@@ -277,9 +309,25 @@ class Trainer:
         shapes = P.shapes | {name: table.shape for name, table in tables.items()}
         G = Parameters(shapes, memory=space("gradient", len(P.flat) + len(tables), LANES))
         G.before(len(tables))[:] = 0.0  # what stands between two tables counts in the norm
-        _, batch, ids, gold, scale, noise = shard
-        loss = network.loss(self._engine, P.replacing(tables), G, batch, ids, gold, scale, space, noise)
+        _, batch, tokens, gold, scale, noise = shard
+        loss = network.loss(
+            self._engine, P.replacing(tables), G, batch, tokens, gold, scale, space, noise, self.recipe.consistency
+        )
         return (loss, batch.rows), G
+
+
+def checked(
+    train: list[Sentence], dev: list[Sentence], scheme: Scheme | None = None
+) -> tuple[Scheme, list[str], list[str]]:
+    """The scheme of a training, its tags, and what looks wrong with train and dev.
+
+    Raises CorpusError at the first tag that breaks the scheme.
+    """
+    scheme = scheme or detect(sentence.tags or () for sentence in train)
+    for sentence in (*train, *dev):
+        check(scheme, sentence)
+    tags = _tags(train, scheme)
+    return scheme, tags, [*unknown_tags(dev, tags), *suspicions(train, dev, scheme)]
 
 
 def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:
@@ -288,3 +336,15 @@ def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:
     for sentence in train:
         tags.update(dict.fromkeys(sentence.tags or ()))
     return list(tags)
+
+
+def _meant(sentence: Sentence, rule: str) -> str | None:
+    """The intent that is learned of a sentence: of several joined by ``#`` the first, or all as one."""
+    if sentence.intent is None or rule == "none":
+        return None
+    return sentence.intent.partition("#")[0] if rule == "first" else sentence.intent
+
+
+def _scaled(table: np.ndarray) -> np.ndarray:
+    """Pretrained vectors as large as those that are learned: files differ in this by a factor of a hundred."""
+    return table / max(float(np.sqrt(np.square(table, dtype=np.float64).sum(axis=1).mean())), 1e-30)

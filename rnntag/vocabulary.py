@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rnntag.features import FEATURES
+from rnntag.batches import Spelled, spelled
+from rnntag.features import CHARACTERS, VECTOR, Shown
 
 UNKNOWN = 0
+LETTERS = 32  # of a longer word, the first and the last ones are looked at
 
 
 class Vocabulary:
@@ -32,9 +34,14 @@ class Vocabulary:
             self.strings.append(string)
         return number
 
+    def id_of_any_case(self, string: str) -> int:
+        """The id of a string or, where that is unknown, of the same in small letters; nothing becomes known."""
+        return self.ids.get(string) or self.ids.get(string.lower(), UNKNOWN)
+
 
 class Lexicon:
-    """Words to rows of feature ids. A word is looked at once; afterwards it is a number among ``types``.
+    """What tokens show, as rows of feature ids. A key (see ``rnntag.features``) is looked at once; afterwards it is a
+    number among ``types``.
 
     The table of types is bounded: a stream without end brings new words without end. When it is full the next call
     starts it anew.
@@ -45,41 +52,63 @@ class Lexicon:
     def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
         self.vocabularies = vocabularies
         self.emptied = 0  # how often the table was: a type's number is good until then
-        self._readers = [(FEATURES[name].read, vocabulary) for name, vocabulary in vocabularies.items()]
+        self.shown = Shown(list(vocabularies))
+        looked_up = {name: known for name, known in vocabularies.items() if name != CHARACTERS}
+        columns = {name: column for column, name in enumerate(vocabularies)}
+        self._readers = [
+            (columns[name], self.shown.readers[name], known.id_of_any_case if name == VECTOR else known.id)
+            for name, known in looked_up.items()
+        ]
+        self._letter = vocabularies[CHARACTERS].id if CHARACTERS in vocabularies else None
         self.forget()
 
     def forget(self) -> None:
         """Empty the table of types."""
         self._numbers: dict[str, int] = {}
-        self._rows = np.empty((1024, len(self._readers)), np.int32)
+        self._rows = np.zeros((1024, len(self.vocabularies)), np.int32)
+        self._letters = np.empty(8192 if self._letter else 0, np.int32)
+        self._ends = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
 
     @property
     def types(self) -> np.ndarray:
-        """Feature ids of every word met so far (types, features)."""
+        """Feature ids of every type met so far (types, features); 0 where the feature is its letters."""
         return self._rows[: len(self._numbers)]
 
-    def numbers(self, tokens: list[str]) -> np.ndarray:
-        """The type of each token (tokens,), valid until the next call that empties the table."""
+    def numbers(self, keys: list[str]) -> np.ndarray:
+        """The type of each key (keys,), valid until the next call that empties the table."""
         if len(self._numbers) > self.LIMIT:
             self.forget()
             self.emptied += 1
         known = self._numbers
         try:
-            return np.array([known[token] for token in tokens], np.int32)
+            return np.array([known[key] for key in keys], np.int32)
         except KeyError:
-            for token in tokens:
-                if token not in known:
-                    self._add(token)
-            return np.array([known[token] for token in tokens], np.int32)
+            for key in keys:
+                if key not in known:
+                    self._add(key)
+            return np.array([known[key] for key in keys], np.int32)
 
-    def rows(self, tokens: list[str]) -> np.ndarray:
-        """Feature ids of each token (tokens, features)."""
-        numbers = self.numbers(tokens)
-        return self.types[numbers]
+    def spelled(self, numbers: np.ndarray) -> Spelled | None:
+        """The letters of some types; None where no feature asks for them."""
+        if self._letter is None:
+            return None
+        starts = self._ends[numbers]
+        return spelled(self._ends[numbers + 1] - starts, starts, self._letters)
 
-    def _add(self, token: str) -> None:
+    def _add(self, key: str) -> None:
         number = len(self._numbers)
         if number == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        self._rows[number] = [vocabulary.id(read(token)) for read, vocabulary in self._readers]
-        self._numbers[token] = number
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._ends = np.concatenate([self._ends, np.zeros(number, np.int64)])
+        for column, read, identify in self._readers:
+            self._rows[number, column] = identify(read(key))
+        if self._letter:
+            letters = self.shown.readers[CHARACTERS](key) or " "  # an empty word is a sequence all the same
+            if len(letters) > LETTERS:
+                letters = letters[: LETTERS // 2] + letters[-LETTERS // 2 :]
+            start = self._ends[number]
+            end = self._ends[number + 1] = start + len(letters)
+            if end > len(self._letters):
+                self._letters = np.concatenate([self._letters, np.empty_like(self._letters)])
+            self._letters[start:end] = [self._letter(letter) for letter in letters]
+        self._numbers[key] = number

@@ -9,7 +9,13 @@ from itertools import pairwise, product
 import numpy as np
 
 from rnntag.batches import Batch
+from rnntag.decoders import Legal
+from rnntag.scheme import SCHEMES
 from rnntag.workspace import pack
+
+# Register tiles are 1, 2, 3, 4 and 6 rows high: every remainder, and some whole numbers of tiles.
+SENTENCES = (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 40)
+TAGS = ["O", "B-a", "I-a", "B-b", "I-b"]
 
 
 def ragged(lengths):
@@ -17,9 +23,35 @@ def ragged(lengths):
     return Batch(np.array(sorted(lengths, reverse=True), np.int64))
 
 
+def legal(tags=TAGS, scheme="bio"):
+    """What a scheme allows of some tags."""
+    moves, begin, end = SCHEMES[scheme].legal(tags)
+    return Legal(np.array(moves, bool), np.array([begin, end], bool))
+
+
+def gold_path(batch):
+    """Tags that BIO allows (R,): each sentence is a turn of O, B-b, I-b, I-b, B-a …"""
+    turn = [0, 3, 4, 4, 1, 2, 3, 1]
+    return np.array([turn[step % len(turn)] for step in batch.step], np.int64)
+
+
 def panels(W, width):
     """W in the packed form that the cells and the CRF want, in its own float width."""
     return pack(W, width, np.empty((W.shape[1] // width, len(W), width), W.dtype))
+
+
+def some_lengths(sentences):
+    """Lengths of so many sentences, always the same."""
+    return np.random.default_rng(sentences).integers(1, 8, sentences).tolist()
+
+
+def agree(found, expected, tolerance):
+    """Equal to within the tolerance, in units of the largest number of each array."""
+    assert found.keys() == expected.keys()
+    for name, right in expected.items():
+        finite = right[np.isfinite(right)]
+        size = max(1.0, float(np.abs(finite).max(initial=0.0)))
+        np.testing.assert_allclose(found[name], right, rtol=0, atol=tolerance * size, err_msg=name)
 
 
 def slope(f, x, step=1e-5, where=None):

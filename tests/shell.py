@@ -42,8 +42,10 @@ class Trained(NamedTuple):
 
 
 def utterances(part: str, count: int) -> str:
-    """The first sentences of a part of the sample corpus."""
-    return "\n\n".join((SAMPLE / f"{part}.conll").read_text("utf-8").split("\n\n")[:count]) + "\n\n"
+    """The first sentences of a part of the sample corpus, without their intents."""
+    lines = (SAMPLE / f"{part}.conll").read_text("utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("# intent = "))
+    return "\n\n".join(text.split("\n\n")[:count]) + "\n\n"
 
 
 # What the small model is sure to learn, so that tests may spell its answers out.
@@ -61,6 +63,11 @@ def columns(sentences: dict[str, str]) -> str:
     """Sentences and their tags as a tagged corpus."""
     pairs = (zip(words.split(), tags.split(), strict=True) for words, tags in sentences.items())
     return "".join("".join(f"{word}\t{tag}\n" for word, tag in pair) + "\n" for pair in pairs)
+
+
+def varied(*endings: str) -> str:
+    """The lessons as a corpus in which no two sentences are alike: each once with every ending, a word of its own."""
+    return columns({f"{words} {ending}": f"{tags} O" for ending in endings for words, tags in LESSONS.items()})
 
 
 def environment(**variables: object) -> dict[str, str]:

@@ -298,7 +298,7 @@ def test_without_any_other_there_is_the_model_that_comes_along(tmp_path):
     [found] = rnntag.load().tag([ASKED.split()])
     said = "using the model that comes with rnntag (English home and travel requests); another: -m MODEL\n"
     outcome = run("tag", "--to", "plain-tags", text=ASKED + "\n", cwd=tmp_path)
-    assert outcome == (0, " ".join(found.tags) + "\n", said)
+    assert outcome == (0, f"{' '.join(found.tags)}\t{found.intent}\n", said)
 
 
 def test_a_missing_model_is_told_with_the_way_to_one(tmp_path):

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from shell import LESSONS, columns, ended, environment, interrupt, lines_of, on_terminal, run, start
+from shell import LESSONS, columns, ended, environment, interrupt, lines_of, on_terminal, run, start, varied
 
 import rnntag
 from rnntag import corpora
@@ -27,9 +27,10 @@ needs_signals = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C can be sen
 
 @pytest.fixture(scope="module")
 def lessons(trained, tmp_path_factory):  # after the first training: the kernels are compiled
-    """A folder with a corpus of sixty sentences."""
+    """A folder with a corpus of sixty sentences, and one of twelve others."""
     folder = tmp_path_factory.mktemp("lessons")
-    (folder / "lessons.conll").write_text(columns(LESSONS) * 10, "utf-8", newline="\n")
+    (folder / "lessons.conll").write_text(varied(*"abcdefghij"), "utf-8", newline="\n")
+    (folder / "dev.conll").write_text(varied("k", "l"), "utf-8", newline="\n")
     return folder
 
 
@@ -75,11 +76,11 @@ def test_without_dev_the_same_tenth_is_held_back_and_threads_change_no_byte(less
 
 def test_quiet_is_silent_and_the_log_has_an_object_an_epoch(lessons):
     told = "--quiet", "--log", "epochs.jsonl", "-o", "quiet.rnntag"
-    text = (lessons / "lessons.conll").read_bytes()
+    text = (lessons / "dev.conll").read_bytes()
     assert run("train", "lessons.conll", "--dev", "-", *told, *TINY, text=text, cwd=lessons) == (0, "", "")
     epochs = [json.loads(line) for line in (lessons / "epochs.jsonl").read_text("utf-8").splitlines()]
     assert [epoch["epoch"] for epoch in epochs] == [1, 2]
-    figures = "loss gradient_norm clipped learning_rate tokens_per_second seconds precision recall f1 accuracy"
+    figures = "loss gradient_norm clipped learning_rate tokens_per_second seconds precision recall f1 accuracy quality"
     for epoch in epochs:
         assert {"epoch", "epochs", "skipped", "best", *figures.split()} == set(epoch)
         assert all(isinstance(epoch[name], float) for name in figures.split())
@@ -120,7 +121,7 @@ def test_without_train_the_sample_corpus_is_used_and_the_model_lands_here(tmp_pa
 
 def test_settings_can_come_from_the_environment(lessons):
     env = {"RNNTAG_TRAIN_EPOCHS": 1, "RNNTAG_TRAIN_HIDDEN": 8, "RNNTAG_TRAIN_EMBEDDING": 8}
-    names = {"RNNTAG_TRAIN_DEV": "lessons.conll", "RNNTAG_TRAIN_LOG": "env.jsonl", "RNNTAG_TRAIN_OUTPUT": "env.rnntag"}
+    names = {"RNNTAG_TRAIN_DEV": "dev.conll", "RNNTAG_TRAIN_LOG": "env.jsonl", "RNNTAG_TRAIN_OUTPUT": "env.rnntag"}
     found = run("train", "lessons.conll", cwd=lessons, env=env | names)
     assert found.err.splitlines()[0].startswith("epoch   1/1 ")
     assert len((lessons / "env.jsonl").read_text("utf-8").splitlines()) == 1
@@ -138,12 +139,13 @@ for parts in itertools.product(CELLS, DIRECTIONS, DECODERS):
     name = "-".join(parts) + ".rnntag"
     options = [word for pair in zip(("--cell", "--direction", "--decoder"), parts) for word in pair]
     sizes = ["--hidden", "8", "--embedding", "8", "--layers", "2", "--epochs", "1", "--batch", "4"]
-    train = ["train", "lessons.conll", "--dev", "lessons.conll", "-o", name, "--quiet", "--learning-rate", "0.02"]
+    train = ["train", "same.conll", "--dev", "dev.conll", "-o", name, "--quiet", "--learning-rate", "0.02"]
     cli.main([*train, *sizes, *options], standalone_mode=False)
     cli.main(["tag", "-m", name, "--to", "plain-tags", "sentence.txt"], standalone_mode=False)
     made.append(open(name, "rb").read())
 assert len(set(made)) == len(made) == 18
 """
+    (lessons / "same.conll").write_text(columns(LESSONS) * 10, "utf-8")
     (lessons / "sentence.txt").write_text("wake me at seven tomorrow\n", "utf-8")
     streams = {"capture_output": True, "timeout": 120, "cwd": lessons, "env": environment()}
     found = subprocess.run([sys.executable, "-c", script], check=False, **streams)
@@ -170,7 +172,8 @@ def test_on_a_terminal_the_display_is_live_and_ends_with_what_was_saved(lessons)
     for part in ("epoch 2/2", "loss ", "gradient norm", "dev", "P ", "R ", "F1", "words/s", "left at most"):
         assert part in plain, part
     assert re.search("[▁▂▃▄▅▆▇█]", plain)
-    assert plain.splitlines()[-1].startswith("saved live.rnntag (0.0 MB): best epoch ")
+    size = os.path.getsize(lessons / "live.rnntag") / 1e6
+    assert plain.splitlines()[-1].startswith(f"saved live.rnntag ({size:.1f} MB): best epoch ")
     assert shown.err.count("\x1b[?25l") == shown.err.count("\x1b[?25h")  # the cursor is given back
 
     quiet = on_terminal(*command, "--quiet", terminals=("stderr",), cwd=lessons)

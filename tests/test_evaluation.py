@@ -7,13 +7,19 @@ import pytest
 from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
 
 from rnntag.errors import CorpusError
-from rnntag.evaluation import Counts, fingerprint, score, signature
+from rnntag.evaluation import Counts, Intents, fingerprint, right_intent, score, signature
 from rnntag.scheme import SCHEMES
 from rnntag.sentence import Sentence
 
 
+def tagged(taggings):
+    """Sentences with these tags."""
+    return [Sentence(["a"] * len(tags), tags) for tags in taggings]
+
+
 def scores(pairs, scheme="bio"):
-    return score([gold.split() for gold, _ in pairs], [predicted.split() for _, predicted in pairs], SCHEMES[scheme])
+    gold, predicted = (tagged(pair[side].split() for pair in pairs) for side in (0, 1))
+    return score(gold, predicted, SCHEMES[scheme])
 
 
 def test_the_percentages_in_the_manual_of_conlleval():
@@ -95,6 +101,56 @@ def test_tokens_are_scored_one_by_one():
     assert result.accuracy == 50.0
 
 
+# Utterances: gold tags and intent, what is found of them, and whether the intent is right under any and under exact.
+UTTERANCES = [
+    ("B-x O", "flight", "B-x O", "flight", True, True),  # all right
+    ("B-x O", "flight", "O O", "flight", True, True),  # the tags are wrong
+    ("O O", "fare", "O O", "flight", False, False),
+    ("O", "flight#fare", "O", "fare", True, False),  # one of the two
+    ("B-x", "flight#fare", "O", "flight#fare", True, True),
+    ("O", "flight#fare", "O", "fare#flight", False, False),
+    ("O", "flight#airfare", "O", "fare", False, False),
+    ("O", "flight", "O", None, False, False),
+    ("O", "flight", "O", "flight#fare", False, False),
+    ("B-x", None, "B-x", "flight", None, None),  # what is not known is not counted
+]
+
+
+@pytest.mark.parametrize(("rule", "correct", "whole"), [("any", 4, 2), ("exact", 3, 1)])
+def test_intents_worked_by_hand(rule, correct, whole):
+    gold = [Sentence(["a"] * len(row[0].split()), row[0].split(), intent=row[1]) for row in UTTERANCES]
+    predicted = [Sentence(["a"] * len(row[2].split()), row[2].split(), intent=row[3]) for row in UTTERANCES]
+    verdicts = [row[4 if rule == "any" else 5] for row in UTTERANCES if row[1] is not None]
+    found = [
+        right_intent(right.intent, given.intent, rule)
+        for right, given in zip(gold, predicted, strict=True)
+        if right.intent is not None
+    ]
+    assert found == verdicts
+    assert verdicts.count(True) == correct
+    result = score(gold, predicted, SCHEMES["bio"], rule)
+    assert result.intents == Intents(utterances=9, correct=correct, whole=whole, rule=rule)
+    assert result.intents.accuracy == 100 * correct / 9
+    assert result.intents.whole_accuracy == 100 * whole / 9
+    assert result.overall == Counts(gold=4, predicted=2, correct=2)
+    assert result.correct_sentences == 8
+    told = result.as_dict()
+    assert (told["intent_accuracy"], told["utterance_accuracy"]) == {"any": (44.44, 22.22), "exact": (33.33, 11.11)}[
+        rule
+    ]
+    assert (told["intent_rule"], told["sentence_accuracy"]) == (rule, 80.0)
+    assert result.quality == pytest.approx((200 / 3 + 100 * correct / 9 + 100 * whole / 9) / 3)
+
+
+def test_where_there_are_no_intents_to_compare_nothing_is_told_of_them():
+    known = [Sentence(["a"], ["B-x"], intent="flight")]
+    for gold, rule in ((tagged([["B-x"]]), "any"), (known, None), ([], "any")):
+        result = score(gold, gold, SCHEMES["bio"], rule)
+        assert result.intents is None
+        assert not [name for name in result.as_dict() if "intent" in name or "utterance" in name]
+        assert result.quality == result.overall.f1
+
+
 def slip(rng, tagging, tags):
     """The same tags with about one in four drawn anew: ill-formed ones among them."""
     return [rng.choice(tags) if rng.random() < 0.25 else tag for tag in tagging]
@@ -107,7 +163,7 @@ def test_against_seqeval(scheme, prefixes):
     for _ in range(25):
         gold = [rng.choices(tags, k=rng.randint(1, 9)) for _ in range(100)]
         predicted = [slip(rng, tagging, tags) for tagging in gold]
-        result = score(gold, predicted, SCHEMES[scheme])
+        result = score(tagged(gold), tagged(predicted), SCHEMES[scheme])
         ours = (result.overall.precision, result.overall.recall, result.overall.f1, result.accuracy)
         theirs = [measure(gold, predicted) for measure in (precision_score, recall_score, f1_score, accuracy_score)]
         assert ours == pytest.approx([100 * value for value in theirs])
@@ -133,7 +189,7 @@ def test_against_seqeval(scheme, prefixes):
 )
 def test_tags_that_do_not_lie_side_by_side(gold, predicted, message):
     with pytest.raises(CorpusError) as caught:
-        score(gold, predicted, SCHEMES["bio"])
+        score(tagged(gold), tagged(predicted), SCHEMES["bio"])
     assert str(caught.value) == message
 
 

@@ -271,7 +271,43 @@ def test_only_tab_and_space_part_columns_and_only_they_are_blank():
     ],
 )
 def test_intent(comment, intent):
-    assert formats.intent(Sentence(["a"], comments=("# doc = 1", comment))) == intent
+    for text, tagged in ((f"# doc = 1\n{comment}\na\n", False), (f"# doc = 1\n{comment}\na\tO\n", True)):
+        (sentence,) = read(text, tagged=tagged)
+        assert sentence.intent == intent
+
+
+def test_an_intent_takes_the_place_of_the_one_that_came_in_and_other_comments_stay():
+    (given,) = read("# doc = 1\n# intent = old\n# by = me\nto\tTO\n")
+    found = given.with_tags(["O"], "new one")
+    assert (given.intent, found.intent) == ("old", "new one")
+    written = formats.write([found], "conll", BIO)
+    assert written == "# doc = 1\n# by = me\n# intent = new one\nto\tTO\tO\n\n"
+    (again,) = read(written, tagged=True)
+    assert (again.tokens, again.tags, again.rows) == (found.tokens, found.tags, found.rows)
+    assert (again.intent, again.comments) == ("new one", ("# doc = 1", "# by = me", "# intent = new one"))
+    assert formats.write([again], "conll", BIO) == written
+
+
+def test_an_intent_where_none_came_in_is_written_and_the_same_one_leaves_the_comments_as_they_are():
+    assert formats.write([Sentence(["hi"], ["O"], intent="greet")], "conll", BIO) == "# intent = greet\nhi\tO\n\n"
+    (given,) = read("#  intent=greet\n# doc = 1\nhi\n")
+    for intent in ("greet", None):  # None: the tagger does not tell, what came in stays
+        found = given.with_tags(["O"], intent)
+        assert found.intent == "greet"
+        assert formats.write([found], "conll", BIO) == "#  intent=greet\n# doc = 1\nhi\tO\n\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [("inline", "to [new york](city)"), ("plain-tags", "O B-city I-city")],
+    ids=["inline", "plain-tags"],
+)
+def test_a_line_ends_with_the_intent_behind_a_tab_if_there_is_one(form, line):
+    sentence = Sentence(["to", "new", "york"], ["O", "B-city", "I-city"])
+    assert formats.write([sentence], form, BIO) == f"{line}\n"
+    told = sentence.with_tags(sentence.tags, "book flight")
+    assert formats.write([told, sentence], form, BIO) == f"{line}\tbook flight\n{line}\n"
+    assert formats.write([Sentence([], [])], form, BIO) == "\n"
 
 
 TAGS = st.text(st.sampled_from("ab#\\[](é汉"), min_size=1, max_size=4)

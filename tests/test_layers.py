@@ -14,15 +14,18 @@ PACKAGE = Path(rnntag.__file__).parent
 LINES = """
     cli
     report
+    runs
     training scoring
     tagging
     model corpora evaluation
     inference
     network
-    cells decoders optimiser
-    parameters batches formats workspace
-    vocabulary scheme
-    features spec engine
+    characters intents
+    layer
+    cells decoders optimiser suspicions vectors
+    parameters formats workspace
+    vocabulary scheme spec
+    features batches engine
     sentence bundled
     errors kernels plain
 """

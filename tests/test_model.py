@@ -72,12 +72,16 @@ def test_what_is_loaded_is_what_was_saved(trained, content, path):
     assert [" ".join(row) for row in tags[: len(LESSONS)]] == list(LESSONS.values())
 
 
-def test_the_fingerprint_is_that_of_the_weights(trained):
+def test_the_fingerprint_is_that_of_the_weights_and_of_what_they_mean(trained):
     model = Model.load(trained.path)
     before = model.fingerprint()
     assert re.fullmatch("[0-9a-f]{8}", before)
     model.parameters["output.bias"][0] += 1
-    assert model.fingerprint() != before
+    found = {before, model.fingerprint()}
+    for intents in (["flight", "fare"], ["fare", "flight"]):
+        model.intents = intents
+        found.add(model.fingerprint())
+    assert len(found) == 4
 
 
 def test_tagging_leaves_the_model_as_it_is(trained, content, path):
@@ -241,6 +245,7 @@ WRONG = {
     "spec": (None, [], {}, {"hidden": 0}, {"hidden": 4096}, {"hidden": "32"}, {"hidden": 32.5}, {"cell": "gru"}),
     "scheme": (None, 3, [], "biox"),
     "tags": (None, 7, [], [1, 2], [["O"]], ["O"]),
+    "intents": (None, 7, ["a"], [["a"]], [1, 2]),
     "vocabularies": (None, [], {}, {"word": []}, {"hat": ["a"]}, {"word": 5}),
     "format": (None, "1", []),
     "record": (None, 5, [], "seed 1"),
@@ -254,7 +259,7 @@ def test_a_document_that_makes_no_sense_is_told(path, tensors, document, part, v
     refused(path)
 
 
-@pytest.mark.parametrize("part", ["format", "spec", "scheme", "tags", "vocabularies", "record"])
+@pytest.mark.parametrize("part", ["format", "spec", "scheme", "tags", "intents", "vocabularies", "record"])
 def test_a_document_without_one_of_its_parts_is_told(path, tensors, document, part):
     less = {name: value for name, value in document.items() if name != part}
     path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": json.dumps(less)}))

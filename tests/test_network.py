@@ -6,21 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numerics import lstm_column, panels, ragged, row, rows_of, slope
+from numerics import TAGS, gold_path, legal, lstm_column, panels, ragged, row, rows_of, slope
 
 from rnntag import engine
-from rnntag.batches import Batch
+from rnntag.batches import Batch, spelled
 from rnntag.cells import CELLS
-from rnntag.decoders import Legal
 from rnntag.inference import Inference
-from rnntag.network import Network, Noise
+from rnntag.network import Gold, Network, Noise, Tokens
 from rnntag.parameters import Parameters
 from rnntag.scheme import SCHEMES, check
 from rnntag.sentence import Sentence
 from rnntag.spec import DECODERS, DIRECTIONS, Spec
+from rnntag.vocabulary import Lexicon, Vocabulary
 from rnntag.workspace import Workspace
 
-TAGS = ["O", "B-a", "I-a", "B-b", "I-b"]
 TINY = Spec(hidden=3, embedding=4, window=2)
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
@@ -30,23 +29,16 @@ every_depth = pytest.mark.parametrize("layers", [1, 2])
 dropped_or_not = pytest.mark.parametrize("dropout", [0.0, 0.5])
 
 
-def legal(tags=TAGS, scheme="bio"):
-    moves, begin, end = SCHEMES[scheme].legal(tags)
-    return Legal(np.array(moves, bool), np.array([begin, end], bool))
-
-
-def gold_path(batch):
-    """Tags that BIO allows (R,): each sentence is a turn of O, B-b, I-b, I-b, B-a …"""
-    turn = [0, 3, 4, 4, 1, 2, 3, 1]
-    return np.array([turn[step % len(turn)] for step in batch.step], np.int64)
-
-
 class Case:
-    """A network over a ragged batch with repeated words, its weights random; its loss and gradient by any engine."""
+    """A network over a ragged batch with repeated words, its weights random; its loss and gradient by any engine.
 
-    def __init__(self, spec, dtype=np.float64, lengths=(4, 2, 1), dropout=0.0, words=6, jitter=0.5):
+    ``whole``: it looks at the letters of words too, and tells of three intents, of which one sentence's is not known.
+    """
+
+    def __init__(self, spec, dtype=np.float64, lengths=(4, 2, 1), dropout=0.0, words=6, jitter=0.5, whole=False):
         rng = np.random.default_rng(17)
-        self.network = Network(spec, {"word": words, "shape": 3}, len(TAGS), legal())
+        sizes = {"word": words, "char": 5, "shape": 3} if whole else {"word": words, "shape": 3}
+        self.network = Network(spec, sizes, len(TAGS), legal(), intents=3 if whole else 0)
         self.batch, self.dropout = ragged(lengths), dropout
         first = self.network.initial(rng)
         self.P = Parameters(self.network.shapes(), dtype)
@@ -54,10 +46,17 @@ class Case:
         self.real = real(self.network)
         for name, view in self.P:  # nothing is left at zero but the padding
             view += rng.normal(size=view.shape) * self.real[name] * jitter
-        columns = rng.integers(0, words, self.batch.rows), rng.integers(0, 3, self.batch.rows)
+        columns = [rng.integers(0, words, self.batch.rows), rng.integers(0, 3, self.batch.rows)]
+        columns[0][:2] = 1
+        letters = None
+        if whole:
+            long = rng.integers(1, 6, words)
+            letters = spelled(long, np.cumsum(long) - long, rng.integers(0, 5, long.sum()).astype(np.int32))
+            columns.insert(1, letters.place[columns[0]])
         self.ids = np.stack(columns, 1).astype(np.int32)
-        self.ids[:2, 0] = 1
-        self.gold = gold_path(self.batch)
+        self.tokens = Tokens(self.ids, letters)
+        intents = np.array([2, -1, 0, 2, 1, 0, 1])[: self.batch.sentences]
+        self.gold = Gold(gold_path(self.batch), intents)
 
     def run(self, engine, P=None, dtype=np.float64, space=None):
         P = P or self.P
@@ -65,7 +64,7 @@ class Case:
         G.flat[:] = np.nan
         noise = Noise(np.random.default_rng(5), self.dropout)
         space = space or Workspace(dtype)
-        loss = self.network.loss(engine, P, G, self.batch, self.ids, self.gold, 0.25, space, noise)
+        loss = self.network.loss(engine, P, G, self.batch, self.tokens, self.gold, 0.25, space, noise)
         return loss, G
 
     def loss(self, engine, space):
@@ -85,7 +84,7 @@ class Case:
 def real(network):
     """For each parameter, which elements belong to units and tags that were asked for."""
     spec, Y = network.spec, network.tags
-    gates = network.cell.gates
+    gates = CELLS[spec.cell].gates
     column = lstm_column if gates == 4 else lambda gate, unit: unit
     columns = np.zeros(gates * spec.units, bool)
     columns[[column(gate, unit) for gate in range(gates) for unit in range(spec.hidden)]] = True
@@ -102,8 +101,11 @@ def real(network):
             masks[name] = np.outer(states, tags)
         elif name == "output.bias":
             masks[name] = tags
-        elif place == "embedding":
+        elif place == "embedding" or place.startswith("characters"):  # whose units are all asked for
             masks[name] = np.ones(shape, bool)
+        elif place == "intents":
+            intents = np.arange(shape[-1]) < network.intents.count
+            masks[name] = np.outer(np.tile(states, 2), intents) if part == "weights" else intents
         elif part == "input":
             rows = np.ones(shape[0], bool) if place.startswith("layer0") else np.resize(states, shape[0])
             masks[name] = np.outer(rows, columns)
@@ -122,7 +124,17 @@ def real(network):
 @every_direction
 @pytest.mark.parametrize(("layers", "dropout"), [(1, 0.0), (2, 0.5)], ids=["one layer", "two with dropout"])
 def test_the_gradient_is_the_slope_of_the_loss_at_every_parameter(plain, cell, decoder, direction, layers, dropout):
-    case = Case(replace(TINY, cell=cell, decoder=decoder, direction=direction, layers=layers), dropout=dropout)
+    assert_slope(plain, replace(TINY, cell=cell, decoder=decoder, direction=direction, layers=layers), dropout=dropout)
+
+
+@pytest.mark.parametrize(("cell", "decoder"), [("lstm", "crf"), ("window", "softmax")])
+def test_the_gradient_with_letters_and_intents_is_the_slope_of_the_loss(plain, cell, decoder):
+    assert_slope(plain, replace(TINY, cell=cell, decoder=decoder, layers=2), places=15, dropout=0.3, whole=True)
+
+
+def assert_slope(plain, spec, places=60, **more):
+    """Against finite differences, at so many elements of each parameter, and at some of the padding."""
+    case = Case(spec, **more)
     _, G = case.run(plain)
     rng, space = np.random.default_rng(2), Workspace(np.float64)
 
@@ -131,11 +143,11 @@ def test_the_gradient_is_the_slope_of_the_loss_at_every_parameter(plain, cell, d
 
     for name, view in case.P:
         inside, padding = np.flatnonzero(case.real[name]), np.flatnonzero(~case.real[name])
-        if len(inside) > 60:
-            inside = rng.choice(inside, 60, replace=False)
-        places = np.concatenate([inside, rng.choice(padding, min(3, len(padding)), replace=False)])
-        expected = slope(loss, view, where=places)
-        np.testing.assert_allclose(G[name].reshape(-1)[places], expected, atol=1e-8, err_msg=name)
+        if len(inside) > places:
+            inside = rng.choice(inside, places, replace=False)
+        tried = np.concatenate([inside, rng.choice(padding, min(3, len(padding)), replace=False)])
+        expected = slope(loss, view, where=tried)
+        np.testing.assert_allclose(G[name].reshape(-1)[tried], expected, atol=1e-8, err_msg=name)
 
 
 @every_cell
@@ -166,7 +178,8 @@ def test_the_gradient_is_the_slope_along_a_line(plain, cell, decoder, direction,
 @pytest.mark.parametrize("hidden", [8, 20, 100, 136])
 def test_kernels_and_twins_give_the_same_loss_and_gradient(kernels, plain, cell, decoder, hidden):
     spec = Spec(cell=cell, decoder=decoder, hidden=hidden, embedding=10, layers=2 if hidden == 20 else 1)
-    case = Case(spec, np.float32, lengths=(9, 7, 7, 4, 2, 1, 1), dropout=0.5, words=20, jitter=0.05)
+    lengths = (9, 7, 7, 4, 2, 1, 1)
+    case = Case(spec, np.float32, lengths, dropout=0.5, words=20, jitter=0.05, whole=hidden in (20, 100))
     expected, right = case.run(plain, case.converted(np.float64))
     found, G = case.run(kernels, dtype=np.float32)
     assert found == pytest.approx(expected, rel=1e-5)
@@ -188,8 +201,8 @@ def test_dropout_is_one_mask_a_sentence_and_keeps_the_mean(either):
 
 
 def test_a_workspace_used_for_a_larger_batch_before_changes_nothing(either):
-    large = Case(TINY, np.float32, lengths=(9, 8, 3, 1))
-    small = Case(TINY, np.float32, lengths=(3, 2))
+    large = Case(TINY, np.float32, lengths=(9, 8, 3, 1), whole=True)
+    small = Case(TINY, np.float32, lengths=(3, 2), whole=True)
     space = Workspace(np.float32)
     large.run(either, dtype=np.float32, space=space)
     again, G = small.run(either, dtype=np.float32, space=space)
@@ -205,7 +218,7 @@ def test_a_workspace_used_for_a_larger_batch_before_changes_nothing(either):
 @every_decoder
 def test_padding_and_forbidden_moves_stay_zero(kernels, cell, decoder):
     spec = Spec(cell=cell, decoder=decoder, hidden=20, embedding=10, layers=2)
-    case = Case(spec, np.float32, lengths=(6, 5, 2, 1), dropout=0.3)
+    case = Case(spec, np.float32, lengths=(6, 5, 2, 1), dropout=0.3, whole=True)
     P, M, V, space = case.P, case.P.like(), case.P.like(), Workspace()
     before = P.copy()
     for _ in range(20):
@@ -226,10 +239,10 @@ def rows_changed(spec, sentence, step, engine, lengths=(7, 7, 5, 1)):
     """The steps of each sentence whose tag scores change with the word at one place."""
     case = Case(spec, np.float32, lengths)
     case.ids[:, 0] = np.arange(case.batch.rows) % 5
-    E, _ = case.network.forward(engine, case.P, case.batch, case.ids, Workspace())
+    E, _ = case.network.forward(engine, case.P, case.batch, case.tokens, Workspace())
     before = E.copy()
     case.ids[row(case.batch, sentence, step), 0] = 5
-    E, _ = case.network.forward(engine, case.P, case.batch, case.ids, Workspace())
+    E, _ = case.network.forward(engine, case.P, case.batch, case.tokens, Workspace())
     changed = (before != E).any(axis=1)
     steps = case.batch.step
     return [set(steps[changed & (case.batch.sequence == other)].tolist()) for other in range(len(lengths))]
@@ -263,7 +276,7 @@ def test_recurrent_weights_start_orthogonal_and_forget_gates_open(cell, hidden):
     for layer in range(2):
         for direction in ("forward", "backward"):
             place = f"layer{layer}.{direction}"
-            for gate in range(network.cell.gates):
+            for gate in range(CELLS[cell].gates):
                 column = lstm_column if cell == "lstm" else lambda gate, unit: unit
                 columns = [column(gate, unit) for unit in range(hidden)]
                 U = P[f"{place}.recurrent"][:hidden, columns]
@@ -346,11 +359,12 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
     network = Network(spec, {"word": 20}, len(tags), legal(tags, scheme))
     P, batch = Parameters(network.shapes()), ragged(lengths)
     P.flat[:] = rng.normal(size=P.flat.shape) * scale
-    ids, types = rng.integers(0, 20, batch.rows), np.arange(20, dtype=np.int32)[:, None]
+    lexicon = Lexicon({"word": Vocabulary("abcdefghijklmnopqrs", frozen=True)})
+    numbers = lexicon.numbers(rng.choice(list("abcdefghijklmnopqrst"), batch.rows).tolist())
     for hands in (engine.plain(), engine.kernels()):
-        work = Inference(network, P)
-        work.know(hands, types)
-        path = work.best(hands, batch, ids, types, Workspace())
+        work = Inference(network, [P], lexicon)
+        work.know(hands)
+        path = work.best(hands, batch, numbers, Workspace()).tags
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))
@@ -365,6 +379,7 @@ def test_a_tag_whose_moves_are_all_far_below_the_others_keeps_them(either):
             view[:] = 0.0
     P["moves"][0, :2], P["moves"][1, :2] = -150.0, 0.0
     P["bounds"][0, 1] = -300.0  # a sentence opens with tag 0, or nearly so
-    batch, ids = Batch(np.array([2])), np.array([[1], [2]], np.int32)
-    loss = network.loss(either, P, P.like(), batch, ids, np.array([0, 1]), 1.0, Workspace(), Noise(None, 0.0))
+    batch, tokens = Batch(np.array([2])), Tokens(np.array([[1], [2]], np.int32))
+    gold = Gold(np.array([0, 1]), np.array([-1]))
+    loss = network.loss(either, P, P.like(), batch, tokens, gold, 1.0, Workspace(), Noise(None, 0.0))
     assert loss == pytest.approx(np.log(2), abs=1e-5)

@@ -45,7 +45,8 @@ def test_kernels_and_twins_give_the_same_tags_before_and_after_the_change(
 def test_a_type_that_finds_no_room_in_the_table_is_projected_when_it_comes(trained, sentences, monkeypatch):
     expected = rnntag.load(trained.path).tags(sentences)
     model = rnntag.load(trained.path).model
-    row = 4 * 2 * model.network.cell.gates * model.spec.units
+    first = model.network.layers[0]
+    row = 4 * len(first.places) * first.cell.gates * first.units
     for room in (1, 20):
         monkeypatch.setattr(inference, "TABLE", room * row)
         tagger = Tagger(model, 2)

@@ -5,14 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from rnntag import optimiser as optimiser_module
 from rnntag import training
 from rnntag.errors import SpecError
 from rnntag.evaluation import score
 from rnntag.model import Model
 from rnntag.network import Network
 from rnntag.optimiser import HOPELESS, Optimiser
-from rnntag.parameters import Parameters
+from rnntag.scheme import SCHEMES, check
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
 from rnntag.tagging import Tagger
@@ -23,8 +22,8 @@ SMALL = Spec(hidden=8, embedding=8)
 CITIES = ["Oslo", "Lima", "Bonn", "New York", "Cape Town", "Rome"]
 
 
-def corpus(sentences, seed=0, noise=0.0):
-    """Flights between cities in BIO; some tags are wrong at random."""
+def corpus(sentences, seed=0, noise=0.0, intents=False):
+    """Flights between cities in BIO; some tags are wrong at random. ``intents``: whoever says please has a wish."""
     rng, made = np.random.default_rng(seed), []
     for _ in range(sentences):
         tokens, tags = [], []
@@ -37,7 +36,8 @@ def corpus(sentences, seed=0, noise=0.0):
         tags = ["O" if tag[0] != "I" and rng.random() < noise else tag for tag in tags]
         pairs = zip(["O", *tags], tags, strict=False)
         tags = ["B" + tag[1:] if before == "O" and tag[0] == "I" else tag for before, tag in pairs]
-        made.append(Sentence(tokens, tags))
+        intent = "wish" if tokens[-1] == "please" else "trip"
+        made.append(Sentence(tokens, tags, intent=intent if intents else None))
     return made
 
 
@@ -116,36 +116,19 @@ def test_what_an_earlier_batch_left_in_the_workspace_is_not_in_a_gradient(monkey
     assert [step.gradient_norm for step in finished(trainer(corpus(24)))[0]] == expected
 
 
-# Rows that no batch touches
+def test_with_letters_intents_and_consistency_the_same_seed_gives_the_same_bytes_too(tmp_path):
+    spec, data = Spec(hidden=8, embedding=8, features=("word", "char", "suffix")), corpus(30, intents=True)
 
+    def bytes_of(threads, seed, consistency=2.0):
+        one = trainer(data, spec=spec, threads=threads, seed=seed, shards=3, consistency=consistency)
+        assert one.model.intents == ["trip", "wish"]
+        return saved(one, tmp_path / "model")
 
-@pytest.mark.parametrize("window", [3, 512])
-def test_updating_touched_rows_alone_is_updating_all_of_them(either, monkeypatch, window):
-    """Against Adam on the whole table at every step, over more steps than a window has, with one left out."""
-    monkeypatch.setattr(optimiser_module, "WINDOW", window)
-    rng, recipe = np.random.default_rng(4), Recipe(clip=2.0, learning_rate=0.05)
-    shapes = {"table": (9, 5), "other": (4, 8), "rest": (4, 16)}
-    sparse, dense = Parameters(shapes), Parameters(shapes)
-    dense.flat[:] = rng.normal(size=dense.flat.shape)
-    for name, view in dense:
-        sparse[name][:] = view
-    ours, theirs = (Optimiser(either, P, recipe, 40, tables) for P, tables in ((sparse, 2), (dense, 0)))
-    for step in range(30):
-        rows = {name: np.sort(rng.permutation(shapes[name][0])[: rng.integers(1, 4)]) for name in ("table", "other")}
-        copies = ours.touch(rows)
-        for name, copy in copies.items():
-            np.testing.assert_allclose(copy, dense[name][rows[name]], rtol=2e-5, atol=2e-6)
-        G = Parameters(shapes | {name: copy.shape for name, copy in copies.items()})
-        whole = dense.like()
-        for name, view in G:
-            view[:] = rng.normal(size=view.shape) * (np.nan if step == 12 else 1)
-            whole[name][rows.get(name, slice(None))] = view
-        np.testing.assert_allclose(ours.step([G]), theirs.step([whole]), rtol=1e-6)
-    assert ours.skipped == 1
-    ours.settle()
-    for name, view in dense:
-        np.testing.assert_allclose(sparse[name], view, rtol=2e-5, atol=2e-6)
-        np.testing.assert_allclose(ours.averaged[name], theirs.averaged[name], rtol=2e-5, atol=2e-6)
+    first = bytes_of(1, 7)
+    assert first == bytes_of(1, 7)
+    assert first == bytes_of(2, 7)
+    assert first != bytes_of(1, 8)
+    assert first != bytes_of(1, 7, consistency=0.0)
 
 
 # What is learnt, and what is kept
@@ -163,6 +146,79 @@ def test_ten_sentences_are_learnt_by_heart(cell):
     assert epochs[-1].loss < 0.1 * epochs[0].loss
 
 
+@pytest.mark.parametrize("consistency", [0.0, 1.0])
+def test_intents_are_learnt_beside_the_tags(tmp_path, consistency):
+    train, dev = corpus(60, intents=True), corpus(20, seed=5, intents=True)
+    for sentence in train[::10]:
+        sentence.intent = None  # not known: neither learnt nor scored
+    spec = Spec(hidden=16, embedding=16)
+    one = trainer(train, dev, spec, epochs=12, batch=8, learning_rate=0.02, dropout=0.2, consistency=consistency)
+    _, epochs = finished(one)
+    one.model.save(tmp_path / "model")
+    model = Model.load(tmp_path / "model")
+    assert model.intents == one.model.intents == ["trip", "wish"]
+    blank = [Sentence(sentence.tokens) for sentence in dev]
+    for found in (Tagger(one.model).tagged(blank), Tagger(model, 2).tagged(blank)):
+        assert [sentence.intent for sentence in found] == [sentence.intent for sentence in dev]
+        assert [sentence.tags for sentence in found] == [sentence.tags for sentence in dev]
+    best = epochs[model.record["epoch"] - 1]
+    assert best.scores.intents.utterances == 20
+    assert best.scores.quality == max(epoch.scores.quality for epoch in epochs) == 100.0
+    assert model.record["intent_accuracy"] == model.record["utterance_accuracy"] == 100.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "learnt"),
+    [("first", ["trip", "wish", "trip"]), ("joined", ["trip#flight", "wish", "trip"]), ("none", [None, None, None])],
+)
+def test_what_is_learnt_of_several_intents(rule, learnt):
+    given = ["trip#flight", "wish", "trip", None]
+    train = [sentence.with_tags(sentence.tags, intent) for sentence, intent in zip(corpus(4), given, strict=True)]
+    one = trainer(train, intents=rule)
+    assert one.model.intents == list(dict.fromkeys(filter(None, learnt)))
+    names = [None if number < 0 else one.model.intents[number] for number in one._intents]
+    assert names == [*learnt, None]
+
+
+def test_of_several_intents_the_first_is_learnt_and_any_is_right():
+    train = corpus(20, intents=True)
+    for sentence in train:
+        sentence.intent = {"trip": "trip#flight", "wish": "wish"}[sentence.intent]
+    one = trainer(train, [train[0].with_tags(train[0].tags, "flight#trip")], epochs=8, learning_rate=0.05, dropout=0.0)
+    assert one.model.intents == ["trip", "wish"]
+    _, epochs = finished(one)
+    assert epochs[-1].scores.intents.correct == 1
+
+
+@pytest.mark.parametrize("intents", [[None, None], ["trip", None], ["trip", "trip"]], ids=["none", "one", "the same"])
+def test_with_less_than_two_intents_none_are_learnt_nor_scored(intents):
+    train = [sentence.with_tags(sentence.tags, intents[place % 2]) for place, sentence in enumerate(corpus(10))]
+    one = trainer(train, corpus(10, intents=True))
+    _, epochs = finished(one)
+    assert one.model.intents == []
+    assert not [name for name, _ in one.model.parameters if name.startswith("intents")]
+    assert [epoch.scores.intents for epoch in epochs] == [None, None]
+    assert Tagger(one.model).tagged([Sentence(["from", "Oslo"])])[0].intent is None
+
+
+@pytest.mark.parametrize("decoder", ["crf", "softmax"])
+def test_what_was_learnt_from_bio_writes_only_legal_bio(decoder):
+    """Little is learnt in an epoch, so that any path that is open is taken."""
+    one = trainer(corpus(40, noise=0.3), spec=Spec(hidden=8, embedding=8, decoder=decoder), epochs=1)
+    finished(one)
+    assert one.model.scheme is SCHEMES["bio"]
+    rng = np.random.default_rng(2)
+    one.model.parameters["output.weights"][:] *= rng.normal(size=one.model.parameters["output.weights"].shape) * 30
+    words = ["from", "to", "Oslo", "New", "York", "please", "at", "7", "xyzzy"]
+    asked = [Sentence(rng.choice(words, rng.integers(1, 9)).tolist()) for _ in range(300)]
+    found = Tagger(one.model).tagged(asked)
+    for sentence in found:
+        check(SCHEMES["bio"], sentence)
+    tags = {tag for sentence in found for tag in sentence.tags}
+    assert {tag[0] for tag in tags} == set("OBI")
+    assert tags <= set(one.model.tags)
+
+
 def test_the_weights_of_the_best_epoch_are_kept(tmp_path):
     train, dev = corpus(24, noise=0.3), corpus(40, seed=1, noise=0.1)
     one = trainer(train, dev, epochs=20, learning_rate=0.05)
@@ -172,8 +228,7 @@ def test_the_weights_of_the_best_epoch_are_kept(tmp_path):
     assert best < len(epochs) - 1, "the last epoch being the best proves nothing"
     one.model.save(tmp_path / "model")
     for model in (one.model, Model.load(tmp_path / "model")):
-        tags = Tagger(model).tags([sentence.tokens for sentence in dev])
-        again = score([sentence.tags for sentence in dev], tags, model.scheme)
+        again = score(dev, Tagger(model).tag(sentence.tokens for sentence in dev), model.scheme)
         assert (again.overall.f1, again.accuracy) == reached[best]
         assert model.record["epoch"] == best + 1
         assert (model.record["f1"], model.record["accuracy"]) == reached[best]
@@ -195,8 +250,8 @@ def test_the_weights_that_are_judged_and_kept_are_the_averaged_ones(monkeypatch)
         if isinstance(report, Epoch) and report.best:
             np.testing.assert_array_equal(one.model.parameters.flat, made[0].averaged.flat)
             assert not np.array_equal(made[0].averaged.flat, made[0].P.flat)
-            tags = Tagger(one.model).tags([sentence.tokens for sentence in corpus(24)])
-            again = score([sentence.tags for sentence in corpus(24)], tags, one.model.scheme)
+            found = Tagger(one.model).tag(sentence.tokens for sentence in corpus(24))
+            again = score(corpus(24), found, one.model.scheme)
             assert again.overall == report.scores.overall
 
 
@@ -340,28 +395,3 @@ def test_a_learning_rate_beyond_reason_ends_in_finite_weights_or_a_clear_error(s
         assert "--learning-rate" in error.hint  # noqa: PT017  either end is right
     assert np.isfinite(one.model.parameters.flat).all()
     Tagger(one.model).tags([["from", "Oslo"]])
-
-
-def test_a_gradient_is_clipped_to_the_norm_asked_for(either):
-    P = Parameters({"all": (4, 16)})
-    optimiser = Optimiser(either, P, Recipe(clip=2.0, learning_rate=0.1), 10)
-    G = P.like()
-    G.flat[:] = 1e6 * np.random.default_rng(1).normal(size=G.flat.shape)
-    norm = optimiser.step([G])
-    assert norm == pytest.approx(np.linalg.norm(G.flat), rel=1e-5)
-    first_moment = optimiser._M.flat / (1 - 0.9)
-    assert np.linalg.norm(first_moment) == pytest.approx(2.0, rel=1e-5)
-    # Adam's first step is the learning rate in the direction of each sign, whatever the size of the gradient.
-    np.testing.assert_allclose(P.flat, -0.1 * np.sign(G.flat), rtol=1e-3)
-    np.testing.assert_allclose(optimiser.averaged.flat, 0.9 * P.flat, rtol=1e-5)
-
-
-def test_a_small_gradient_is_not_scaled_and_none_at_all_changes_nothing(either):
-    P = Parameters({"all": (4, 16)})
-    optimiser = Optimiser(either, P, Recipe(clip=2.0), 10)
-    G = P.like()
-    assert optimiser.step([G]) == 0.0
-    assert not P.flat.any()
-    G.flat[0, 0] = 0.5
-    optimiser.step([G])
-    assert optimiser._M.flat[0, 0] == pytest.approx(0.05)

@@ -1,11 +1,10 @@
-"""The NumPy twins against the slope of what they compute, against every path there is, and against plain loops."""
+"""The NumPy twins of cells and of rows, against the slope of what they compute and against plain loops."""
 
 import math
 
 import numpy as np
 import pytest
 from numerics import (
-    Paths,
     at_starts,
     lstm_by_hand,
     lstm_column,
@@ -17,7 +16,7 @@ from numerics import (
     states_before,
 )
 
-from rnntag.plain import crf, lstm, optimiser, rnn
+from rnntag.plain import lstm, pooling, rnn
 
 # One step alone is where first-step faults show, several where time goes wrong, a mix where rows get mixed up.
 every_mix = pytest.mark.parametrize("lengths", [(1,), (2,), (5,), (5, 2, 1), (3, 3, 2, 2)], ids=str)
@@ -185,121 +184,61 @@ def test_rnn_forward_is_what_plain_loops_give(lengths, reverse, initial):
     assert not H[:, 10:].any()
 
 
-# The conditional random field
+# States that are pooled
 
 
-class Crf:
-    """A batch with random scores, run by the twins; tag 0 may go anywhere, of the other moves some are forbidden."""
+class Pooled:
+    """Random states of a batch, pooled by the twins."""
 
-    def __init__(self, lengths, Y, forbidden=0.0, scale=1.0, whole=False):
-        rng = np.random.default_rng(len(lengths) * 10 + Y)
+    def __init__(self, lengths, W=5):
+        rng = np.random.default_rng(sum(lengths))
+        self.batch, self.W = ragged(lengths), W
+        self.H = rng.normal(size=(self.batch.rows, W))
+        self.weights = rng.normal(size=(self.batch.sentences, 2 * W))
 
-        def some(*shape):
-            return rng.integers(-2, 3, shape).astype(float) if whole else rng.normal(size=shape)
+    def run(self):
+        S, top = np.full_like(self.weights, np.nan), np.full((self.batch.sentences, self.W), -1, np.int32)
+        pooling.pool(self.H, self.batch.sizes, self.batch.offsets, S, top)
+        return S, top
 
-        self.batch = ragged(lengths)
-        self.E, self.M, self.bounds = some(self.batch.rows, Y) * scale, some(Y, Y), some(2, Y)
-        self.M[1:, 1:][rng.random((Y - 1, Y - 1)) < forbidden] = -np.inf
-        self.bounds[:, 1:][rng.random((2, Y - 1)) < forbidden] = -np.inf
+    def loss(self):
+        return float((self.run()[0] * self.weights).sum())
 
-    def forward(self):
-        A, F = np.empty_like(self.E), np.empty_like(self.E)
-        logZ = np.full(self.batch.sentences, np.nan)
-        K = panels(np.exp(self.M), len(self.M))
-        crf.crf_forward(self.E, K, self.bounds, self.batch.sizes, self.batch.offsets, A, F, logZ)
-        return A, F, logZ
-
-    def gradient(self):
-        """Marginals and the expected number of each move."""
-        A, F, _ = self.forward()
-        dE, K, before = np.empty_like(A), np.exp(self.M), self.batch.previous
-        crf.crf_backward(A, F, panels(K.T, len(K)), self.batch.sizes, self.batch.offsets, dE)
-        return dE, K * (A[before].T @ F[self.batch.sentences :])
-
-    def viterbi(self):
-        path, V = np.empty(self.batch.rows, np.int32), np.empty_like(self.E)
-        M = panels(self.M, len(self.M))
-        crf.viterbi(self.E, M, self.bounds, self.batch.sizes, self.batch.offsets, V, path)
-        return path, V
-
-    def enumerated(self):
-        """(sentence, its rows, all its paths)"""
-        for sentence in range(self.batch.sentences):
-            rows = rows_of(self.batch, sentence)
-            yield sentence, rows, Paths(self.E[rows], self.M, self.bounds)
+    def gradient(self, before):
+        """``before`` and the gradient at the states, which is added to it."""
+        dH = before.copy()
+        pooling.pool_backward(self.weights, self.run()[1], self.batch.sizes, self.batch.offsets, dH)
+        return dH
 
 
-@pytest.mark.parametrize("lengths", [(1,), (2,), (3,), (4,), (5,), (5, 2, 1), (4, 4, 3, 1, 1)], ids=str)
-@pytest.mark.parametrize("Y", [3, 4])
-@pytest.mark.parametrize("forbidden", [0.0, 0.4])
-@pytest.mark.parametrize("scale", [1.0, 200.0])
-def test_crf_is_what_enumerating_every_path_gives(lengths, Y, forbidden, scale):
-    case = Crf(lengths, Y, forbidden, scale)
-    _, _, logZ = case.forward()
-    marginals, moves = case.gradient()
-    path, V = case.viterbi()
-    expected = np.zeros((Y, Y))
-    for sentence, rows, paths in case.enumerated():
-        np.testing.assert_allclose(logZ[sentence], paths.logZ, rtol=1e-12, atol=1e-9)
-        np.testing.assert_allclose(marginals[rows], paths.marginals, atol=1e-9)
-        assert tuple(path[rows]) == paths.best
-        np.testing.assert_allclose(V[rows[-1]].max(), paths.highest, rtol=1e-12)
-        expected += paths.moves
-    np.testing.assert_allclose(moves, expected, atol=1e-9)
-    assert not moves[np.isneginf(case.M)].any()
+@every_mix
+def test_pool_backward_is_the_slope_of_pool(lengths):
+    case = Pooled(lengths)
+    before = np.random.default_rng(1).normal(size=case.H.shape)
+    np.testing.assert_allclose(case.gradient(before), before + slope(case.loss, case.H), atol=1e-8)
 
 
-@pytest.mark.parametrize("lengths", [(1,), (2,), (5,), (5, 2, 1)], ids=str)
-@pytest.mark.parametrize("forbidden", [0.0, 0.4])
-def test_crf_backward_is_the_slope_of_log_z(lengths, forbidden):
-    case = Crf(lengths, 4, forbidden)
-    marginals, moves = case.gradient()
-
-    def logZ():
-        return float(case.forward()[2].sum())
-
-    np.testing.assert_allclose(marginals, slope(logZ, case.E), atol=1e-8)
-    legal = np.flatnonzero(np.isfinite(case.M))
-    np.testing.assert_allclose(moves.reshape(-1)[legal], slope(logZ, case.M, where=legal), atol=1e-8)
-    ends = np.array([marginals[: case.batch.sentences].sum(0), marginals[case.batch.last].sum(0)])
-    legal = np.flatnonzero(np.isfinite(case.bounds))
-    np.testing.assert_allclose(ends.reshape(-1)[legal], slope(logZ, case.bounds, where=legal), atol=1e-8)
+@every_mix
+def test_pool_is_what_plain_loops_give(lengths):
+    case = Pooled(lengths)
+    S, top = case.run()
+    for sentence in range(case.batch.sentences):
+        rows = rows_of(case.batch, sentence)
+        for j in range(case.W):
+            states = [float(case.H[row, j]) for row in rows]
+            assert S[sentence, j] == max(states)
+            assert S[sentence, case.W + j] == pytest.approx(math.fsum(states) / len(states), rel=1e-12)
+            assert top[sentence, j] == rows[states.index(max(states))]
 
 
-def test_of_equal_paths_viterbi_takes_the_smaller_tags_from_the_end_on():
-    case = Crf((5, 4, 4, 3, 2, 2, 1), 3, forbidden=0.3, whole=True)
-    path, _ = case.viterbi()
-    for _, rows, paths in case.enumerated():
-        assert tuple(path[rows]) == paths.best
-
-
-# The optimiser
-
-
-def test_adam_is_algorithm_1_of_its_paper():
-    rng = np.random.default_rng(3)
-    P, M, V = rng.normal(size=(3, 16)), np.zeros((3, 16)), np.zeros((3, 16))
-    theta, m, v = P.copy(), np.zeros((3, 16)), np.zeros((3, 16))
-    rate, beta1, beta2, scale = 0.01, 0.9, 0.999, 0.25
-    for t in range(1, 8):
-        G = rng.normal(size=P.shape)
-        corrected = rate * math.sqrt(1 - beta2**t) / (1 - beta1**t)
-        # The correction of v falls on ε as well, which the paper's short form leaves out.
-        optimiser.adam(P, G, M, V, scale, corrected, beta1, beta2, 1e-8 * math.sqrt(1 - beta2**t))
-        g = scale * G
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
-        theta -= rate * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + 1e-8)
-        np.testing.assert_allclose(P, theta, rtol=1e-12)
-
-
-def test_averaging_moves_a_share_of_the_way():
-    A, P = np.full((1, 16), 3.0), np.full((1, 16), 5.0)
-    optimiser.average(A, P, 0.75)
-    np.testing.assert_allclose(A, 3.5)
-    assert (P == 5.0).all()
-
-
-def test_squared_norm_does_not_overflow_in_float32():
-    G = np.array([[3e19] + [0.0] * 15, [4e19] + [0.0] * 15], np.float32)
-    assert optimiser.squared_norm(G) == pytest.approx(25e38, rel=1e-6)
+def test_of_equal_states_the_first_is_the_largest_and_learns():
+    case = Pooled((4, 3, 1), W=2)
+    case.H[:] = 0.5
+    first, second = rows_of(case.batch, 0), rows_of(case.batch, 1)
+    case.H[[first[1], first[3]], 0] = 0.75
+    assert case.run()[1].tolist() == [[first[1], first[0]], [second[0]] * 2, [rows_of(case.batch, 2)[0]] * 2]
+    case.weights[:, 2:] = 0.0  # of the means
+    dH = case.gradient(np.zeros_like(case.H))
+    np.testing.assert_array_equal(dH[first[1]], [case.weights[0, 0], 0.0])
+    np.testing.assert_array_equal(dH[first[0]], [0.0, case.weights[0, 1]])
+    assert not dH[[first[2], first[3], *second[1:]]].any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from rnntag.cli import options
+from rnntag.spec import INTENT_RULES
 
 
 @click.command("eval", short_help="Score a model, or a file that is tagged already.")
@@ -12,6 +13,13 @@ from rnntag.cli import options
 @options.model
 @click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
 @click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_EVAL_JSON", help="Write the scores as a JSON object.")
+@click.option(
+    "--intent-rule",
+    type=click.Choice(INTENT_RULES),
+    default="any",
+    show_default=True,
+    help="Which intent is right where the gold one is several joined by #: any of them, or exact, all.",
+)
 @options.scheme
 @options.threads(min(4, options.processors()))
 @options.color
@@ -20,6 +28,7 @@ def evaluate(
     model_path: str | None,
     predicted: str | None,
     as_json: bool,
+    intent_rule: str,
     scheme: str,
     threads: int,
     color: str,
@@ -28,7 +37,8 @@ def evaluate(
 
     GOLD is a token and its tag a line (- is standard input); without it, the test part of the sample corpus is
     used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where tags
-    mark tokens rather than spans (parts of speech, punctuation), tokens other than O are counted.
+    mark tokens rather than spans (parts of speech, punctuation), tokens other than O are counted. Intents
+    (``# intent = X`` before a sentence) are scored where GOLD has them.
 
     \b
     Example:
@@ -46,11 +56,11 @@ def evaluate(
     for path in (gold, predicted):
         options.await_input(path, "tagged tokens, one a line")
     if predicted:
-        result = scoring.of_file(predicted, gold, named(scheme))
+        result = scoring.of_file(predicted, gold, named(scheme), intent_rule)
     else:
         model = Model.load(options.find_model(model_path))
         sentences = corpora.gold(gold, options.say)
-        result = scoring.of_model(model, sentences, named(scheme), threads, options.say)
+        result = scoring.of_model(model, sentences, named(scheme), threads, options.say, intent_rule)
     for warning in result.warnings:
         options.say(f"warning: {warning}")
     click.echo(report.as_json(result) if as_json else report.score_table(result, color), nl=False, color=True)

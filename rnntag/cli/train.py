@@ -8,13 +8,32 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from rnntag.cli import options
 from rnntag.cli.options import say
-from rnntag.spec import CELLS, DECODERS, DIRECTIONS, Recipe, Spec, parted
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+from rnntag.spec import CELLS, DECODERS, DIRECTIONS, INTENTS, Recipe, Spec, parted
+
+if TYPE_CHECKING:  # it brings NumPy
+    from rnntag.vectors import Vectors
+
+Write = Callable[[Any], None]
+
+
+class Job(NamedTuple):
+    """What a training is about."""
+
+    train: list[Sentence]
+    dev: list[Sentence]
+    spec: Spec
+    recipe: Recipe
+    scheme: Scheme | None
+    vectors: Vectors | None
+
 
 FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
 
@@ -53,14 +72,55 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     help="crf learns which tag follows which; softmax does not, but keeps to the scheme as well.",
 )
 @_number("--dropout", Recipe.dropout, "Share of inputs and states left out at random, the same all sentence long.")
-@_number("--batch", Recipe.batch, "Sentences an update.")
+@_number(
+    "--word-dropout", Recipe.word_dropout, "x: a word seen n times is shown as unknown with probability x / (x + n)."
+)
+@_number("--decay", Recipe.decay, "Share of the averaged weights, those that are saved, that stays at an update.")
+@_number("--batch", Recipe.batch, "Sentences an update; 0: 8 to 32, by the size of TRAIN.")
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
-@_number("--epochs", Recipe.epochs, "Passes over TRAIN at most.")
-@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping.")
+@_number("--epochs", Recipe.epochs, "Passes over TRAIN at most; 0: 80 to 5, by the size of TRAIN.")
+@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third of all.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
+@_number("--consistency", Recipe.consistency, "How strongly two passes under other dropout are drawn together; 0: one.")
+@click.option(
+    "--features",
+    default=",".join(Spec.features),
+    show_default=True,
+    callback=lambda context, parameter, value: tuple(value.split(",")),
+    help="What a token shows, parted by commas; column:2 is the second column of TRAIN.",
+)
+@click.option(
+    "--intents",
+    type=click.Choice(INTENTS),
+    default=Recipe.intents,
+    show_default=True,
+    help="What is learned where an intent is several joined by #: the first, or all as one; none: no intents.",
+)
 @_number("--seed", Recipe.seed, "Same seed, same data, same machine: the same model, byte for byte.")
 @options.scheme
 @options.threads(2)
+@click.option(
+    "--vectors", metavar="FILE", help="Pretrained word vectors: word2vec, GloVe or fastText .vec, gzipped or not."
+)
+@click.option(
+    "--keep-vectors",
+    type=click.IntRange(0),
+    default=20_000,
+    show_default=True,
+    help="Vectors kept besides those of the words of TRAIN and DEV: the first of the file.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Train under so many seeds, from --seed on, in parallel processes; keep the best on DEV.",
+)
+@click.option(
+    "--average",
+    is_flag=True,
+    help="With --runs: keep all of them in one model that averages their scores, if that is better on DEV.",
+)
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
@@ -70,6 +130,10 @@ def train(
     output: str,
     scheme: str,
     threads: int,
+    vectors: str | None,
+    keep_vectors: int,
+    runs: int,
+    average: bool,
     log: str | None,
     quiet: bool,
     color: str,
@@ -88,9 +152,10 @@ def train(
     from rnntag import corpora, report
     from rnntag.model import check_writable
     from rnntag.scheme import named
-    from rnntag.training import Trainer
 
-    _check_places({"TRAIN": train_path, "--dev": dev, "--output": output, "--log": log})
+    _check_places({"TRAIN": train_path, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    if average and runs == 1:
+        raise click.UsageError("--average needs several --runs")
     tell = corpora.nobody if quiet else say
     spec, recipe = parted(settings)
     check_writable(output)
@@ -99,20 +164,60 @@ def train(
         options.await_input(path, "tagged tokens, one a line")
     with _log(log) as write:
         pair = corpora.training_pair(train_path, dev, recipe.seed, tell)
-        with display.status() as notice:
-            trainer = Trainer(*pair, spec, recipe, named(scheme), threads, notice)
-        _warn(trainer.warnings)
-        with _interruptible(display.note) as interrupted, closing(trainer.run()) as run, display:
-            for progress in run:
-                display.show(progress)
-                write(progress)
-                if interrupted:
-                    break
-    _warn(trainer.warnings)
-    trainer.model.save(output)
-    tell(report.summary(trainer.model, output))
+        given = corpora.pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
+        job = Job(*pair, spec, recipe, named(scheme), given)
+        with _interruptible(display.note) as interrupted:
+            if runs > 1:
+                model = _several(job, runs, average, threads, display, write, interrupted)
+            else:
+                model = _one(job, threads, display, write, interrupted)
+    model.save(output)
+    tell(report.summary(model, output))
     if interrupted:
         click.get_current_context().exit(options.INTERRUPTED)
+
+
+def _one(job: Job, threads: int, display: Any, write: Write, interrupted: list[int]) -> Any:
+    """Train once; the best model."""
+    from rnntag.training import Trainer
+
+    with display.status() as notice:
+        trainer = Trainer(*job[:5], threads, notice, vectors=job.vectors)
+    _warn(trainer.warnings)
+    with closing(trainer.run()) as run, display:
+        for progress in run:
+            display.show(progress)
+            write(progress)
+            if interrupted:
+                break
+    _warn(trainer.warnings)
+    return trainer.model
+
+
+def _several(
+    job: Job, runs: int, average: bool, threads: int, display: Any, write: Write, interrupted: list[int]
+) -> Any:
+    """Train under several seeds, as many at a time as there are threads; the best model on dev, or all as one."""
+    from rnntag import report
+    from rnntag.runs import RunDone, best, together, train_runs
+    from rnntag.training import checked
+
+    done: list[RunDone] = []
+    _warn(checked(job.train, job.dev, job.scheme)[2])
+    with closing(train_runs(*job, runs, min(threads, runs), lambda: bool(interrupted))) as several, display:
+        for progress in several:
+            display.show(progress)
+            write(progress)
+            if isinstance(progress, RunDone):
+                done.append(progress)
+    chosen = best(done).model
+    if not average or len(done) == 1:
+        display.note(report.runs_summary(done))
+        return chosen
+    all_as_one = together(done, job.dev)
+    wins = all_as_one.record["quality"] > chosen.record.get("quality", 0.0)
+    display.note(report.runs_summary(done, all_as_one, wins))
+    return all_as_one if wins else chosen
 
 
 def _check_places(places: dict[str, str | None]) -> None:

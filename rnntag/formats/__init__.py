@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Protocol, TypeVar
 
 from rnntag.errors import CorpusError
-from rnntag.formats.conll import ConllReader, intent, write_conll
+from rnntag.formats.conll import ConllReader, write_conll
 from rnntag.formats.inline import write_inline
 from rnntag.formats.lines import bursts
 from rnntag.formats.plain import PlainReader
@@ -28,7 +28,6 @@ __all__ = [
     "WRITERS",
     "Reader",
     "Writer",
-    "intent",
     "open_source",
     "read",
     "read_corpus",

@@ -29,9 +29,9 @@ from rnntag.sentence import Sentence
 INTENT = re.compile(r"#\s*intent\s*=\s*(.*\S)")
 
 
-def intent(sentence: Sentence) -> str | None:
+def _intent(comments: tuple[str, ...]) -> str | None:
     """What the comment ``# intent = X`` says the utterance is about; None if there is no such comment."""
-    for comment in sentence.comments:
+    for comment in comments:
         if match := INTENT.match(comment):
             return match[1]
     return None
@@ -91,10 +91,11 @@ class ConllReader:
         if not sound:
             raise self._first_fault(lines[first:], rows, line)
 
+        intent = _intent(comments) if comments else None
         if not self.tagged:
-            return Sentence(tokens, None, rows, comments, self.source, line)
+            return Sentence(tokens, None, rows, comments, self.source, line, intent)
         rows = tokens if self.columns == 2 else [row.rpartition("\t")[0] for row in rows]
-        return Sentence(tokens, tags, rows, comments, self.source, line)
+        return Sentence(tokens, tags, rows, comments, self.source, line, intent)
 
     def _first_fault(self, lines: list[str], rows: list[str], number: int) -> CorpusError:
         faults = (self._fault(row.split("\t"), line) for row, line in zip(rows, lines, strict=True))
@@ -129,7 +130,15 @@ def _is_comment(line: str) -> bool:
 
 
 def write_conll(sentence: Sentence, scheme: Scheme) -> str:
-    """Comments, then the columns that came in and the tag after them, then a blank line."""
+    """Comments, the intent among them, then the columns that came in and the tag after them, then a blank line."""
     rows = sentence.tokens if sentence.rows is None else sentence.rows
     lines = rows if sentence.tags is None else map("\t".join, zip(rows, sentence.tags, strict=True))
-    return "\n".join((*sentence.comments, *lines, "", ""))
+    return "\n".join((*_comments(sentence), *lines, "", ""))
+
+
+def _comments(sentence: Sentence) -> tuple[str, ...]:
+    """The comments that came in; an intent other than theirs takes the place of theirs."""
+    if sentence.intent is None or sentence.intent == _intent(sentence.comments):
+        return sentence.comments
+    others = [comment for comment in sentence.comments if not INTENT.match(comment)]
+    return (*others, f"# intent = {sentence.intent}")

@@ -1,13 +1,14 @@
 r"""Text with its spans marked in place: ``flights from [new york](fromloc) to [boston](toloc)``.
 
 A backslash takes the meaning from the sign after it: from ``\``, ``[`` and ``]`` in words, and from ``\``,
-``(`` and ``)`` in labels.
+``(`` and ``)`` in labels. An intent stands behind a TAB at the end of the line.
 """
 
 from __future__ import annotations
 
 import re
 
+from rnntag.formats.plain import ending
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -27,4 +28,4 @@ def write_inline(sentence: Sentence, scheme: Scheme) -> str:
         pieces.append(f"[{' '.join(words[start:end])}]({IN_LABELS.sub(ESCAPED, label)})")
         done = end
     pieces += words[done:]
-    return " ".join(pieces) + "\n"
+    return " ".join(pieces) + ending(sentence)

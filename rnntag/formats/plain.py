@@ -1,4 +1,4 @@
-"""Plain text in: one sentence a line, its words parted by white space."""
+"""Plain text: one sentence a line, its words parted by white space."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ class PlainReader:
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
+
+
+def ending(sentence: Sentence) -> str:
+    """How the line of a sentence ends: with its intent behind a TAB, if it has one."""
+    return "\n" if sentence.intent is None else f"\t{sentence.intent}\n"

@@ -38,7 +38,7 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
     from rnntag.kernels import compiling
 
     compiling.notice = notice or (lambda sentence: None)
-    from rnntag.kernels import crf, embedding, lstm, optimiser, rnn
+    from rnntag.kernels import crf, embedding, lstm, optimiser, pooling, rnn
 
     return SimpleNamespace(
         name="kernels",
@@ -49,6 +49,8 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
         embed=embedding.embed,
         embed_backward=embedding.embed_backward,
         mask=embedding.mask,
+        pool=pooling.pool,
+        pool_backward=pooling.pool_backward,
         crf_forward=crf.crf_forward,
         crf_backward=crf.crf_backward,
         crf_gold=crf.crf_gold,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from rnntag.plain import crf, embedding, lstm, optimiser, rnn
+from rnntag.plain import crf, embedding, lstm, optimiser, pooling, rnn
 
 
 def load() -> SimpleNamespace:
@@ -22,6 +22,8 @@ def load() -> SimpleNamespace:
         embed=embedding.embed,
         embed_backward=embedding.embed_backward,
         mask=embedding.mask,
+        pool=pooling.pool,
+        pool_backward=pooling.pool_backward,
         crf_forward=crf.crf_forward,
         crf_backward=crf.crf_backward,
         crf_gold=crf.crf_gold,

@@ -1,0 +1,75 @@
+"""What each piece of the default recipe is worth: what leaving it out costs, on several corpora and seeds.
+
+    python benchmarks/recipe.py FOLDER... [--seeds 5] [--processes 2] [--only PIECE,...] [--json FILE]
+
+Each folder holds train.conll and dev.conll; scored is dev. A row is the default without one piece; a figure is the mean
+over seeds, its deviation, and the difference from the default. Results are kept, so the command goes on where it was
+interrupted.
+"""
+
+from __future__ import annotations
+
+import shlex
+import statistics
+from pathlib import Path
+from typing import Any
+
+import click
+from measure import show
+from trainings import Training, all_measured
+
+PIECES = {
+    "default": "",
+    "twins drawn together": "--consistency 0",
+    "letters": "--features word,shape,prefix,suffix",
+    "affixes": "--features word,shape,char",
+    "intents": "--intents none",
+    "dropout": "--dropout 0",
+    "rare words as unknown": "--word-dropout 0",
+    "averaged weights": "--decay 0",
+    "CRF": "--decoder softmax",
+}
+
+
+def cell(results: list[dict[str, Any]], against: list[dict[str, Any]], name: str) -> str:
+    """Mean and deviation of a figure, and the mean of its difference from the default, seed by seed."""
+    values, defaults = ([result["dev"][name] for result in each] for each in (results, against))
+    difference = statistics.fmean(value - default for value, default in zip(values, defaults, strict=True))
+    deviation = statistics.stdev(values) if len(values) > 1 else 0.0
+    found = f"{statistics.fmean(values):.2f} ± {deviation:.2f}"
+    return found if results is against else f"{found} ({difference:+.2f})"
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--seeds", default=5, show_default=True)
+@click.option("--processes", default=2, show_default=True)
+@click.option("--only", default=",".join(PIECES), help="Pieces, parted by commas.")
+@click.option("--json", "path", help="Write the figures as JSON.")
+def main(folders: tuple[Path, ...], seeds: int, processes: int, only: str, path: str | None) -> None:
+    """Train with and without each piece of the recipe."""
+    pieces = list(dict.fromkeys(["default", *only.split(",")]))
+    jobs = {
+        (piece, folder): [Training(folder, tuple(shlex.split(PIECES[piece])), seed, 1) for seed in range(1, seeds + 1)]
+        for piece in pieces
+        for folder in folders
+    }
+    results = iter(all_measured([job for several in jobs.values() for job in several], processes))
+    done = {key: [next(results) for _ in several] for key, several in jobs.items()}
+    rows = []
+    for piece in pieces:
+        row: dict[str, Any] = {"piece": piece, "options": PIECES[piece]}
+        for folder in folders:
+            ours, default = done[piece, folder], done["default", folder]
+            for name, short in (("f1", "F1"), ("utterance_accuracy", "utterance")):
+                if name in ours[0]["dev"] and name in default[0]["dev"]:
+                    row[f"{folder.name} {short}"] = cell(ours, default, name)
+                elif name in default[0]["dev"]:
+                    row[f"{folder.name} {short}"] = ""
+            row[f"{folder.name} s"] = round(statistics.median(result["seconds"] for result in ours))
+        rows.append(row)
+    show(" ".join(["recipe.py", *(folder.name for folder in folders), f"--seeds {seeds}"]), rows, path)
+
+
+if __name__ == "__main__":
+    main()
