@@ -44,7 +44,7 @@ $(VENV)/benchmarking: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
-bench: $(VENV)/benchmarking  ## every benchmark, on CORPUS (default: a sample); tables, and JSON in benchmarks/results
+bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS (default: a sample); JSON in benchmarks/results
 	@mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/roofline.py --json benchmarks/results/roofline.json
 	$(BIN)/python benchmarks/against.py $(CORPUS) --json benchmarks/results/against.json

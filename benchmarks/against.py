@@ -4,6 +4,9 @@
 
 FOLDER holds train.conll and dev.conll; without it, the English sample corpus. Contenders: PyTorch (the faster of packed
 and padded sequences), ONNX Runtime, python-crfsuite. Two threads each; `pip install --group bench` brings them.
+
+Like is compared with like: of what rnntag does by default, letters (the feature `char`), intents and the second pass of
+each sentence (`--consistency`) are left out on both sides. `accuracy.py` tells what a training with them costs.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +36,7 @@ from rnntag.batches import Batch, by_length
 from rnntag.formats import read_corpus
 from rnntag.inference import Inference
 from rnntag.model import Model
-from rnntag.network import Noise
+from rnntag.network import Gold, Noise, Tokens
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
 from rnntag.tagging import Tagger
@@ -40,7 +44,8 @@ from rnntag.training import Epoch, Trainer
 from rnntag.workspace import Workspace
 
 BATCH, BATCHES, THREADS = 32, 60, 2
-SPEC = Spec(embedding=100, hidden=128, direction="both")
+SPEC = Spec(embedding=100, hidden=128, direction="both", features=("word", "shape", "prefix", "suffix"))
+RECIPE = Recipe(batch=BATCH, consistency=0.0, intents="none")
 WORDS = 1_000_000
 
 
@@ -54,14 +59,16 @@ class Chunk:
         self.lengths = np.array([len(sentence) for sentence in sentences], np.int64)
         self.words, numbers = int(self.lengths.sum()), {tag: number for number, tag in enumerate(model.tags)}
         shape = len(sentences), int(self.lengths[0])
-        ids, gold = np.zeros((*shape, len(model.network.features)), np.int64), np.zeros(shape, np.int64)
+        ids, gold = np.zeros((*shape, len(model.network.tables)), np.int64), np.zeros(shape, np.int64)
         for b, sentence in enumerate(sentences):
-            ids[b, : len(sentence)] = model.lexicon.rows(sentence.tokens)
+            types = model.lexicon.numbers(sentence.tokens)
+            ids[b, : len(sentence)] = model.lexicon.types[types]
             gold[b, : len(sentence)] = [numbers[tag] for tag in sentence.tags or []]
         self.padded, self.gold, self.sizes = (torch.from_numpy(array) for array in (ids, gold, self.lengths))
         self.batch = Batch(self.lengths)
         place = self.batch.sequence, self.batch.step
-        self.ids, self.flat_gold = ids[place].astype(np.int32), gold[place]
+        self.shown = Tokens(ids[place].astype(np.int32))
+        self.flat_gold = Gold(gold[place], np.full(len(sentences), -1))
 
 
 def seconds(work: Callable[[], Any], times: int = 5) -> float:
@@ -86,7 +93,7 @@ def check(what: str, ours: Any, theirs: Any, close: float) -> None:
 def trained(folder: Path) -> tuple[Model, list[Sentence]]:
     """A model after one epoch, so that its scores are those of a real one."""
     train, dev = (read_corpus(folder / f"{part}.conll") for part in ("train", "dev"))
-    trainer = Trainer(train, dev[:100], SPEC, Recipe(epochs=1, patience=1))
+    trainer = Trainer(train, dev[:100], SPEC, replace(RECIPE, epochs=1))
     list(trainer.run())
     return trainer.model, train
 
@@ -97,7 +104,7 @@ def training(model: Model, chunks: list[Chunk]) -> dict[str, Any]:
     contenders = {"packed": Contender(model, True), "padded": Contender(model, False)}
     chunk, P = chunks[0], model.parameters
     G, none = P.like(), Noise(None, 0.0)  # type: ignore[arg-type]
-    loss = network.loss(kernels, P, G, chunk.batch, chunk.ids, chunk.flat_gold, 1.0, Workspace(), none)
+    loss = network.loss(kernels, P, G, chunk.batch, chunk.shown, chunk.flat_gold, 1.0, Workspace(), none)
     for name, net in contenders.items():
         theirs = net.loss(net.scores(chunk.padded, chunk.sizes), chunk.gold, chunk.sizes)
         theirs.backward()
@@ -122,7 +129,7 @@ def training(model: Model, chunks: list[Chunk]) -> dict[str, Any]:
 
 def ours_training(sentences: list[Sentence], threads: int) -> float:
     """Words a second of our own training, without dropout as theirs, over the same batches' worth of sentences."""
-    recipe = Recipe(epochs=4, dropout=0.0, patience=9)
+    recipe = replace(RECIPE, epochs=4, dropout=0.0, word_dropout=0.0)
     trainer = Trainer(sentences, sentences[:10], SPEC, recipe, threads=threads)
     return max(report.tokens_per_second for report in trainer.run() if isinstance(report, Epoch))
 
@@ -155,13 +162,13 @@ def ours_tagging(model: Model, chunks: list[Chunk], threads: int) -> float:
 
 def forward(model: Model, chunks: list[Chunk]) -> tuple[float, float]:
     """Words a second from ids to tag scores, two threads each: a batch cut in two for ours, as the tagger does it."""
-    kernels, work, space = engines.kernels(), Inference(model.network, model.parameters), Workspace()
+    kernels, space, inference = engines.kernels(), Workspace(), Inference(model.network, model.members, model.lexicon)
+    [work] = inference._members  # scores alone: `best` goes on to the tags
     numbers = [model.lexicon.numbers(list(itertools.chain(*chunk.tokens))) for chunk in chunks]
     for i, chunk in enumerate(chunks):
         starts = np.cumsum(chunk.lengths) - chunk.lengths
         numbers[i] = numbers[i][chunk.batch.gather(starts)]
-    types = model.lexicon.types
-    work.know(kernels, types)
+    inference.know(kernels)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     session = onnxruntime.InferenceSession(onnx_scores(model), options, providers=["CPUExecutionProvider"])
@@ -170,7 +177,7 @@ def forward(model: Model, chunks: list[Chunk]) -> tuple[float, float]:
         given = {"ids": chunk.padded.numpy().transpose(1, 0, 2), "lengths": chunk.lengths.astype(np.int32)}
         return session.run(None, given)[0]
 
-    ours = work.scores(kernels, chunks[0].batch, numbers[0], types, space)[:, : model.network.tags]
+    ours = work.scores(kernels, chunks[0].batch, numbers[0], space)[0][:, : model.network.tags]
     batch = chunks[0].batch
     check("tag scores, ONNX Runtime", ours, theirs(chunks[0])[batch.step, batch.sequence], 1e-3)
     words = sum(chunk.words for chunk in chunks)
@@ -183,7 +190,7 @@ def forward(model: Model, chunks: list[Chunk]) -> tuple[float, float]:
     with ThreadPoolExecutor(THREADS) as pool:
 
         def both(half: list[tuple[Batch, np.ndarray]]) -> None:
-            work_on = lambda batch_numbers, space: work.scores(kernels, *batch_numbers, types, space)  # noqa: E731
+            work_on = lambda batch_numbers, space: work.scores(kernels, *batch_numbers, space)  # noqa: E731
             list(pool.map(work_on, half, spaces))
 
         mine = seconds(lambda: [both(half) for half in halves])

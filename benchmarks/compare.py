@@ -23,8 +23,15 @@ def figures(path: Path) -> Iterator[tuple[tuple[str, str, str], float]]:
             for row in rows:
                 name = ", ".join(str(row[key]) for key in _naming(rows))
                 for column, value in row.items():
-                    if column not in _naming(rows) and isinstance(value, (int, float)) and column != "asked":
-                        yield (f"{file.stem}: {title.split(' against ')[0]}", name, column), float(value)
+                    figure = _figure(value)
+                    if column not in (*_naming(rows), "asked", "seeds") and figure is not None:
+                        yield (f"{file.stem}: {title.split(' against ')[0]}", name, column), figure
+
+
+def _figure(value: Any) -> float | None:
+    """A number, or the mean that stands before a ``±``; None for other text."""
+    mean, sign, _ = str(value).partition(" ± ")
+    return float(mean) if sign or isinstance(value, (int, float)) else None
 
 
 def _naming(rows: list[dict[str, Any]]) -> list[str]:

@@ -1,5 +1,7 @@
 """The same tagger in PyTorch: embeddings, a bidirectional LSTM, a CRF; its weights copied from an rnntag model.
 
+The model is one without letters and intents: every feature is a row of a table.
+
 Two forms of the recurrence, since neither is always the faster: packed sequences, and padded ones under a mask.
 Training is what a PyTorch user writes for speed: fused Adam, and a CRF whose loops run over steps, not over tags.
 """
@@ -24,7 +26,7 @@ class Contender(nn.Module):
         self.packed, self.tags = packed, network.tags
         N = model.spec.units
         self.embeddings = nn.ModuleList(
-            nn.Embedding.from_pretrained(_tensor(P[f"embedding.{name}"]), freeze=False) for name in network.features
+            nn.Embedding.from_pretrained(_tensor(P[f"embedding.{name}"]), freeze=False) for name in network.tables
         )
         self.lstm = nn.LSTM(network.D, N, bidirectional=True, batch_first=True)
         for direction, end in (("forward", ""), ("backward", "_reverse")):
@@ -133,7 +135,7 @@ def onnx_scores(model: Model) -> bytes:
     N, Y = model.spec.units, network.tags
     constants: dict[str, np.ndarray] = {}
     nodes, columns = [], []
-    for f, name in enumerate(network.features):
+    for f, name in enumerate(network.tables):
         constants[f"table{f}"], constants[f"number{f}"] = P[f"embedding.{name}"], np.array(f)
         nodes.append(helper.make_node("Gather", ["ids", f"number{f}"], [f"ids{f}"], axis=2))
         nodes.append(helper.make_node("Gather", [f"table{f}", f"ids{f}"], [f"vectors{f}"], axis=0))
@@ -159,7 +161,7 @@ def onnx_scores(model: Model) -> bytes:
         helper.make_node("Add", ["product", "b"], ["scores"]),
     ]
     given = [
-        helper.make_tensor_value_info("ids", TensorProto.INT64, ["T", "B", len(network.features)]),
+        helper.make_tensor_value_info("ids", TensorProto.INT64, ["T", "B", len(network.tables)]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
     ]
     found = [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["T", "B", Y])]

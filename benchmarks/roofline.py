@@ -26,13 +26,14 @@ from rnntag.batches import Batch
 from rnntag.decoders import Legal
 from rnntag.inference import Inference
 from rnntag.kernels.products import add_product16, add_product32
-from rnntag.network import Network, Noise
+from rnntag.network import Gold, Network, Noise, Tokens
 from rnntag.parameters import Parameters
 from rnntag.spec import Spec
+from rnntag.vocabulary import Lexicon, Vocabulary
 from rnntag.workspace import Workspace, pack
 
 LENGTHS = np.sort(np.random.default_rng(1).integers(4, 20, 32))[::-1].copy()  # as unequal as those of ATIS
-EMBEDDING = 100
+EMBEDDING, WORDS = 100, 1000
 
 
 def rate(work: Callable[[], Any], flop: float, times: int = 7) -> float:
@@ -96,26 +97,28 @@ def tiles(ceiling: float) -> list[dict[str, Any]]:
     return rows
 
 
-def layer(N: int, tags: int = 128) -> tuple[Network, Parameters, Batch, np.ndarray]:
+def layer(N: int, tags: int = 128) -> tuple[Network, Parameters, Batch, Tokens]:
     """A network of one bidirectional layer over one feature, and a batch of 32 sentences."""
     legal = Legal(np.ones((tags, tags), bool), np.ones((2, tags), bool))
-    network = Network(Spec(hidden=N, embedding=EMBEDDING), {"word": 1000}, tags, legal)
+    network = Network(Spec(hidden=N, embedding=EMBEDDING, features=("word",)), {"word": WORDS}, tags, legal)
     P, batch = network.initial(np.random.default_rng(1)), Batch(LENGTHS.astype(np.int64))
-    return network, P, batch, np.random.default_rng(2).integers(0, 1000, (batch.rows, 1)).astype(np.int32)
+    return network, P, batch, Tokens(np.random.default_rng(2).integers(0, WORDS, (batch.rows, 1)).astype(np.int32))
 
 
 def layers(ceiling: float) -> list[dict[str, Any]]:
     """A bidirectional layer: input product, recurrence and activations; then the same with its way back."""
     kernels, rows = engines.kernels(), []
     for N in (64, 128, 256):
-        network, P, batch, ids = layer(N, 16)
+        network, P, batch, tokens = layer(N, 16)
         flop, space, none = N * (network.D + N) * batch.rows, Workspace(), Noise(None, 0.0)  # type: ignore[arg-type]
-        forward = rate(lambda: network.forward(kernels, P, batch, ids, space, none), 16.0 * flop)
+        forward = rate(lambda: network.forward(kernels, P, batch, tokens, space, none), 16.0 * flop)
         G, dE = P.like(), np.full((batch.rows, network.Y), 1e-3, np.float32)
+        dX = np.empty((batch.rows, network.W), np.float32)
 
         def step() -> None:
-            _, trace = network.forward(kernels, P, batch, ids, space, none)
-            network.backward(kernels, P, G, batch, ids, trace, dE, space)
+            _, trace = network.forward(kernels, P, batch, tokens, space, none)
+            dX[:] = 0.0
+            network.backward(kernels, P, G, batch, tokens, trace, dE, dX, space)
 
         training = rate(step, 48.0 * flop)
         rows.append(
@@ -201,17 +204,21 @@ def shares() -> list[dict[str, Any]]:
     """What part of tagging is Viterbi, and of training the CRF, as tags grow."""
     kernels, rows = engines.kernels(), []
     for tags in (16, 128, 512):
-        network, P, batch, ids = layer(128, tags)
-        work, space, none = Inference(network, P), Workspace(), Noise(None, 0.0)  # type: ignore[arg-type]
-        types = np.arange(1000, dtype=np.int32)[:, None]
-        work.know(kernels, types)
-        G, gold, numbers = P.like(), np.zeros(batch.rows, np.int64), ids[:, 0]
-        E = network.forward(kernels, P, batch, ids, space, none)[0].copy()
-        training = seconds(lambda: network.loss(kernels, P, G, batch, ids, gold, 1.0, space, none))
+        network, P, batch, tokens = layer(128, tags)
+        vocabulary = Vocabulary(map(chr, range(0x4E00, 0x4E00 + WORDS - 1)), frozen=True)
+        lexicon, space, none = Lexicon({"word": vocabulary}), Workspace(), Noise(None, 0.0)  # type: ignore[arg-type]
+        lexicon.numbers(vocabulary.strings)  # a word's type is its id
+        work, numbers = Inference(network, [P], lexicon), tokens.ids[:, 0]
+        work.know(kernels)
+        G, gold = P.like(), Gold(np.zeros(batch.rows, np.int64), np.full(batch.sentences, -1))
+        E = network.forward(kernels, P, batch, tokens, space, none)[0].copy()
+        training = seconds(lambda: network.loss(kernels, P, G, batch, tokens, gold, 1.0, space, none))
         crf = seconds(
-            lambda: network.decoder.loss(kernels, P, G, network.legal, batch, E.copy(), gold, 1.0, Workspace())
+            lambda: network.decoder.loss(
+                kernels, P, G, network.legal, batch, E.copy(), gold.tags, 1.0, Workspace(), 0.0
+            )
         )
-        tagging = seconds(lambda: work.best(kernels, batch, numbers, types, space))
+        tagging = seconds(lambda: work.best(kernels, batch, numbers, space))
         tables = np.empty((network.Y // 16, network.Y, 16), np.float32)
         moves, V, path = network.moves(P), np.empty_like(E), np.empty(batch.rows, np.int32)
         panels, where = pack(moves.scores, 16, tables), (batch.sizes, batch.offsets)

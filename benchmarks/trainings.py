@@ -1,7 +1,7 @@
 """Trainings as whole processes, whose results are kept: what was measured once on the same code is not measured again.
 
-A result is a JSON file in benchmarks/results/trainings, named by corpus, options, seed, threads and a hash of the
-package's sources; so a benchmark that was interrupted goes on where it stopped.
+A result is a JSON file in benchmarks/results/trainings, named by corpus, seed and a hash of corpus, options, threads and
+the package's sources; so a benchmark that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Training(NamedTuple):
         """Where its result is kept."""
         sources = sorted(Path(rnntag.__file__).parent.rglob("*.py"))
         digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
+        for corpus in sorted(self.folder.glob("*.conll")):
+            digest.update(corpus.read_bytes())
         digest.update(json.dumps([*self.options, self.seed, self.threads]).encode())
         return KEPT / f"{self.folder.name}-{self.seed}-{digest.hexdigest()[:12]}.json"
 

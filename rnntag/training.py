@@ -233,7 +233,8 @@ class Trainer:
                 tokens += count
                 if math.isfinite(norm):
                     losses, used = losses + loss, used + count
-                speed = tokens / (time.perf_counter() - began)
+                passes = 2 if self.recipe.consistency else 1  # twins are the same words again
+                speed = tokens / passes / (time.perf_counter() - began)
                 mean = losses / max(used, 1)
                 steps.append(Step(epoch, self.recipe.epochs, len(steps) + 1, batches, mean, norm, speed))
                 yield steps[-1]
