@@ -1,7 +1,7 @@
 """Trainings as whole processes, whose results are kept: what was measured once on the same code is not measured again.
 
-A result is a JSON file in benchmarks/results/trainings, named by corpus, seed and a hash of corpus, options, threads and
-the package's sources; so a benchmark that was interrupted goes on where it stopped.
+A result is a JSON file in benchmarks/results/trainings, named by corpus, seed and a hash of corpus, options, threads
+and sources of the package; so a benchmark that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
