@@ -7,7 +7,9 @@ same, so whatever follows from a key is computed once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rnntag.errors import CorpusError, SpecError
@@ -19,8 +21,13 @@ _DIGIT = re.compile(r"\d")
 
 CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
 VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
+PAIRS = ("before", "after")  # a token together with the one before it, and with the one after it
 COLUMN = "column:"
-COLUMN_WIDTH = 24
+COLUMN_WIDTH = PAIR_WIDTH = 24
+AUTO = ("auto",)  # what fits the corpus
+WORDS = ("word", "shape", "prefix", "suffix", CHARACTERS)
+OF_CHARACTERS = 0.7  # share of tokens of a single character from which on a corpus is one of characters
+OFTEN = 3  # a pair that training shows less often is as good as never seen
 
 
 class Feature(NamedTuple):
@@ -72,8 +79,8 @@ FEATURES: dict[str, Feature] = {
 def check(names: Sequence[str]) -> None:
     """Raise SpecError if these are not features, or not each of them once."""
     for name in names:
-        if name not in FEATURES and name not in (CHARACTERS, VECTOR) and column(name) is None:
-            known = ", ".join([*FEATURES, CHARACTERS])
+        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *PAIRS) and column(name) is None:
+            known = ", ".join([*FEATURES, CHARACTERS, *PAIRS])
             raise SpecError(
                 f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
             )
@@ -81,6 +88,20 @@ def check(names: Sequence[str]) -> None:
         raise SpecError("features is empty", hint="--features word,char,shape")
     if len(set(names)) < len(names):
         raise SpecError(f"features names one twice: {','.join(names)}")
+
+
+def fitting(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words."""
+    lengths = [len(token) for sentence in sentences for token in sentence.tokens]
+    return (*WORDS, *PAIRS) if lengths.count(1) >= OF_CHARACTERS * len(lengths) else WORDS
+
+
+def pairs(sentences: Iterable[Sequence[str]]) -> list[str]:
+    """The pairs of neighbouring words, the border of a sentence among them, that stand in the sentences often."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for tokens in sentences:
+        counts.update(pairwise(["", *map(word, tokens), ""]))
+    return ["\t".join(pair) for pair, count in counts.items() if count >= OFTEN]
 
 
 def column(name: str) -> int | None:
@@ -91,7 +112,7 @@ def column(name: str) -> int | None:
 
 def width(name: str) -> int:
     """Numbers in the vector of a feature that is looked up; 0: as the spec says."""
-    return FEATURES[name].width if name in FEATURES else COLUMN_WIDTH
+    return FEATURES[name].width if name in FEATURES else PAIR_WIDTH if name in PAIRS else COLUMN_WIDTH
 
 
 class Shown:
@@ -119,9 +140,8 @@ class Shown:
     def _missing(self, sentence: Sentence, found: int) -> CorpusError:
         fact = f"the features name column {max(self._columns)}, but there is {found} beside the tag"
         fact = fact if found == 1 else fact.replace("there is", "there are")
-        return CorpusError(
-            fact, where=sentence.where(), hint="give the columns that the model was trained on: --from conll"
-        )
+        where = sentence.where() if sentence.source else None
+        return CorpusError(fact, where=where, hint="give the columns that training has; rnntag tag wants --from conll")
 
     def _reader(self, name: str) -> Callable[[str], str]:
         if (number := column(name)) is not None:

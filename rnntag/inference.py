@@ -9,13 +9,14 @@ Letters as in ``rnntag.kernels``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from rnntag.batches import Batch
 from rnntag.engine import Engine
-from rnntag.features import CHARACTERS
+from rnntag.features import CHARACTERS, PAIRS
 from rnntag.network import Network, Tokens
 from rnntag.parameters import LANES, Parameters
 from rnntag.vocabulary import Lexicon
@@ -57,13 +58,13 @@ class Inference:
         for member in self._members:
             member.know(engine)
 
-    def best(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> Found:
-        """The best tags and intents of tokens given by the numbers of their types (R,)."""
-        E, intents = self._members[0].scores(engine, batch, numbers, space)
+    def best(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None) -> Found:
+        """The best tags and intents of tokens given by the numbers of their types (R,), and their pairs (R, 2)."""
+        E, intents = self._members[0].scores(engine, batch, numbers, space, pairs)
         if len(self._members) > 1:
             E = E.copy()
             for member in self._members[1:]:
-                tags, meant = member.scores(engine, batch, numbers, space)
+                tags, meant = member.scores(engine, batch, numbers, space, pairs)
                 E += tags
                 intents = None if intents is None else intents + meant
             E /= np.float32(len(self._members))
@@ -88,6 +89,13 @@ class _Member:
         self._known, self._emptied = 0, lexicon.emptied
         self._tables = {place: np.empty((0, self._columns), np.float32) for place in first.places}
         self._space = Workspace()
+        # Of a token's input only its pairs with its neighbours are no function of its type.
+        starts = dict(zip(network.tables, accumulate(network.tables.values(), initial=0), strict=False))
+        self._paired = [
+            (place, P[f"embedding.{name}"], slice(starts[name], starts[name] + network.tables[name]))
+            for place, name in enumerate(PAIRS)
+            if name in network.tables
+        ]
 
     def know(self, engine: Engine) -> None:
         """Project the types that were added to the lexicon since the last call."""
@@ -107,12 +115,17 @@ class _Member:
             self._known = end
 
     def _embedded(self, engine: Engine, numbers: Array, space: Workspace) -> Array:
+        """The vectors of types (types, D); 0 where pairs belong."""
         X = np.empty((len(numbers), self.network.D), np.float32)
-        return self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
+        self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
+        for _, _, columns in self._paired:
+            X[:, columns] = 0.0
+        return X
 
-    def _tokens(self, numbers: Array) -> Tokens:
-        """What types show; each is spelled as often as it is named."""
+    def _tokens(self, numbers: Array, pairs: Array | None = None) -> Tokens:
+        """What tokens show, by their types; each is spelled as often as it is named."""
         ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
+        self.network.pair(ids, pairs)
         if spelled:
             ids[:, self.network.columns[CHARACTERS]] = spelled.place
         return Tokens(ids, spelled)
@@ -123,7 +136,9 @@ class _Member:
         Z += self.P[f"{place}.bias"]
         return Z
 
-    def _projected(self, engine: Engine, numbers: Array, place: str, Z: Array, space: Workspace) -> None:
+    def _projected(
+        self, engine: Engine, numbers: Array, pairs: Array | None, place: str, Z: Array, space: Workspace
+    ) -> None:
         """The first layer's input of each token, written to Z (R, gates · N)."""
         # For types that found no room in the table, its last row is copied, and then overwritten.
         self._tables[place].take(numbers, 0, Z, "clip")
@@ -131,12 +146,18 @@ class _Member:
         if len(rest):
             X = self._embedded(engine, numbers[rest], space)
             Z[rest] = self._project(X, place, np.empty((len(rest), self._columns), np.float32))
+        if pairs is not None:
+            part = space("paired", *Z.shape)
+            for which, table, columns in self._paired:
+                Z += np.matmul(table[pairs[:, which]], self.P[f"{place}.input"][columns], out=part)
 
-    def states(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> Array:
+    def states(
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+    ) -> Array:
         """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
         network = self.network
         if not self._recurs:  # a unit sees several tokens: there is no table of what it sees
-            return network.forward(engine, self.P, batch, self._tokens(numbers), space)[1].inputs[-1]
+            return network.forward(engine, self.P, batch, self._tokens(numbers, pairs), space)[1].inputs[-1]
         X = np.empty((0, 0), np.float32)
         for depth, layer in enumerate(network.layers):
             H = space(f"states{depth % 2}", batch.rows, layer.width)
@@ -146,14 +167,16 @@ class _Member:
                 if depth:
                     self._project(X, place, Z)
                 else:
-                    self._projected(engine, numbers, place, Z, space)
+                    self._projected(engine, numbers, pairs, place, Z, space)
                 layer.cell.forward(run, Z, self._packed[place], H)
             X = H
         return X
 
-    def scores(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace) -> tuple[Array, Array | None]:
+    def scores(
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+    ) -> tuple[Array, Array | None]:
         """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
-        H, intents = self.states(engine, batch, numbers, space), self.network.intents
+        H, intents = self.states(engine, batch, numbers, space, pairs), self.network.intents
         E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))
         E += self.P["output.bias"]
         return E, None if intents is None else intents.scores(engine, self.P, batch, H, space)[0]

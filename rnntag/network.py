@@ -117,6 +117,13 @@ class Network:
         self.legal.moves[:tags, :tags] = legal.moves
         self.legal.bounds[:, :tags] = legal.bounds
 
+    def pair(self, ids: Array, pairs: Array | None) -> None:
+        """Write the ids of pairs (R, 2), with the token before and with the one after, to their columns of ids."""
+        if pairs is not None:
+            for place, name in enumerate(features.PAIRS):
+                if name in self.columns:
+                    ids[:, self.columns[name]] = pairs[:, place]
+
     def shapes(self) -> Shapes:
         """Name and shape of every parameter, embeddings first."""
         shapes: Shapes = {f"embedding.{name}": (self._sizes[name], width) for name, width in self.tables.items()}

@@ -41,7 +41,7 @@ class Spec:
     embedding: int = 100  # width of a word's vector
     window: int = 3  # tokens the window cell sees on each side that its direction looks to
     decoder: str = "crf"
-    features: tuple[str, ...] = ("word", "shape", "prefix", "suffix", "char")
+    features: tuple[str, ...] = features.AUTO
     vectors: int = 0  # width of the pretrained vectors that the feature ``vector`` shows; 0: there are none
 
     def __post_init__(self) -> None:
@@ -56,7 +56,8 @@ class Spec:
         if not isinstance(given, (list, tuple)) or not all(isinstance(name, str) for name in given):
             raise SpecError(f"features is {given!r}, but must be names", hint='features=("word", "char")')
         object.__setattr__(self, "features", tuple(given))
-        features.check(self.features)
+        if self.features != features.AUTO:
+            features.check(self.features)
         _within(self, "vectors", 0, 100_000)
         if (self.vectors > 0) != (features.VECTOR in self.features):
             fact = "the feature 'vector' comes with a file of them"

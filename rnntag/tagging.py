@@ -93,6 +93,7 @@ class Tagger:
         inference.know(self._engine)
         lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
         starts = np.cumsum(lengths) - lengths
+        pairs = model.lexicon.pairs(numbers, lengths)
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
         found, meant = np.empty(words, np.int32), np.full(len(sentences), -1, np.int32)
@@ -101,7 +102,8 @@ class Tagger:
             for chosen in pending:  # workers take what is next, each into its own workspace
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
-                found[rows], intents = inference.best(self._engine, batch, numbers[rows], self._spaces[place])
+                paired = None if pairs is None else pairs[rows]
+                found[rows], intents = inference.best(self._engine, batch, numbers[rows], self._spaces[place], paired)
                 if intents is not None:
                     meant[chosen] = intents
 

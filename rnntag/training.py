@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnntag import engine as engines
+from rnntag import features
 from rnntag.batches import Batch, by_length
 from rnntag.corpora import unknown_tags
 from rnntag.engine import Engine
@@ -124,7 +125,12 @@ class Trainer:
         self.recipe = settled(recipe or Recipe(), len(train), sum(map(len, train)))
         scheme, tags, self.warnings = checked(train, dev, scheme)
         self._dev, spec = dev, spec or Spec()
+        if spec.features == features.AUTO:
+            spec = replace(spec, features=features.fitting(train))
         vocabularies = {name: Vocabulary() for name in spec.features}
+        if set(features.PAIRS) & vocabularies.keys():
+            paired = features.pairs(sentence.tokens for sentence in train)
+            vocabularies |= {name: Vocabulary(paired, frozen=True) for name in features.PAIRS if name in vocabularies}
         self._vectors = vectors
         if vectors:
             others = [name for name in spec.features if name != VECTOR]
@@ -132,6 +138,8 @@ class Trainer:
             vocabularies = {**vocabularies, VECTOR: Vocabulary(vectors.words, frozen=True)}
         lexicon = Lexicon(vocabularies)
         keys = [key for sentence in train for key in lexicon.shown.keys(sentence)]
+        for sentence in dev:  # what is missing is told now, not after the first epoch
+            lexicon.shown.keys(sentence)
         self._types = lexicon.numbers(keys)
         self._lexicon = lexicon
         for vocabulary in lexicon.vocabularies.values():
@@ -147,6 +155,7 @@ class Trainer:
         self._intents = np.array([known.get(intent, -1) for intent in meant], np.int64)
         self._lengths = np.array([len(sentence) for sentence in train], np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
+        self._pairs = lexicon.pairs(self._types, self._lengths)
         self._tables = list(self.model.network.tables)
         self._rare = np.zeros(0, np.float32)
         if "word" in self._tables:
@@ -289,6 +298,7 @@ class Trainer:
         places = batch.gather(self._starts[sentences])
         types = self._types[places]
         ids = self._lexicon.types[types]
+        self.model.network.pair(ids, None if self._pairs is None else self._pairs[places])
         if len(self._rare):
             words = ids[:, columns["word"]]
             words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
@@ -343,7 +353,8 @@ def _meant(sentence: Sentence, rule: str) -> str | None:
     """The intent that is learned of a sentence: of several joined by ``#`` the first, or all as one."""
     if sentence.intent is None or rule == "none":
         return None
-    return sentence.intent.partition("#")[0] if rule == "first" else sentence.intent
+    parts = sentence.intent.split("#")
+    return next(filter(None, parts), None) if rule == "first" else sentence.intent
 
 
 def _scaled(table: np.ndarray) -> np.ndarray:

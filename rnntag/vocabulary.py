@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnntag.batches import Spelled, spelled
-from rnntag.features import CHARACTERS, VECTOR, Shown
+from rnntag.features import CHARACTERS, PAIRS, VECTOR, Shown, word
 
 UNKNOWN = 0
 LETTERS = 32  # of a longer word, the first and the last ones are looked at
@@ -53,12 +53,13 @@ class Lexicon:
         self.vocabularies = vocabularies
         self.emptied = 0  # how often the table was: a type's number is good until then
         self.shown = Shown(list(vocabularies))
-        looked_up = {name: known for name, known in vocabularies.items() if name != CHARACTERS}
+        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *PAIRS)}
         columns = {name: column for column, name in enumerate(vocabularies)}
         self._readers = [
             (columns[name], self.shown.readers[name], known.id_of_any_case if name == VECTOR else known.id)
             for name, known in looked_up.items()
         ]
+        self._pairs = next((_Pairs(vocabularies[name]) for name in PAIRS if name in vocabularies), None)
         self._letter = vocabularies[CHARACTERS].id if CHARACTERS in vocabularies else None
         self.forget()
 
@@ -68,6 +69,7 @@ class Lexicon:
         self._rows = np.zeros((1024, len(self.vocabularies)), np.int32)
         self._letters = np.empty(8192 if self._letter else 0, np.int32)
         self._ends = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
+        self._folded = np.zeros(1024 if self._pairs else 0, np.int64)
 
     @property
     def types(self) -> np.ndarray:
@@ -95,11 +97,22 @@ class Lexicon:
         starts = self._ends[numbers]
         return spelled(self._ends[numbers + 1] - starts, starts, self._letters)
 
+    def pairs(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray | None:
+        """Ids of each token's pairs with the tokens before and after it (tokens, 2); None if no feature asks for them.
+
+        numbers  (tokens,)     types of the tokens of some sentences, one sentence after the other
+        lengths  (sentences,)  how many each has
+        """
+        return None if self._pairs is None else self._pairs.ids(self._folded[numbers], lengths)
+
     def _add(self, key: str) -> None:
         number = len(self._numbers)
         if number == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._ends = np.concatenate([self._ends, np.zeros(number, np.int64)])
+            self._folded = np.concatenate([self._folded, np.zeros_like(self._folded)])
+        if self._pairs:
+            self._folded[number] = self._pairs.word(key.partition("\t")[0])
         for column, read, identify in self._readers:
             self._rows[number, column] = identify(read(key))
         if self._letter:
@@ -112,3 +125,41 @@ class Lexicon:
                 self._letters = np.concatenate([self._letters, np.empty_like(self._letters)])
             self._letters[start:end] = [self._letter(letter) for letter in letters]
         self._numbers[key] = number
+
+
+class _Pairs:
+    """Ids of pairs of words, found for many tokens at a time.
+
+    Words are numbered, the border of a sentence is 0; a pair is then a number as well, and those of the vocabulary are
+    kept in order, so that looking one up is a binary search.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        parted = [pair.split("\t") for pair in vocabulary.strings[1:]]
+        self._words = {"": 0}
+        for pair in parted:
+            for part in pair:
+                self._words.setdefault(part, len(self._words))
+        numbers = np.array([[self._words[part] for part in pair] for pair in parted], np.int64).reshape(-1, 2)
+        pairs = self._number(numbers[:, 0], numbers[:, 1])
+        self._ids = np.argsort(pairs)
+        self._sorted = np.append(pairs[self._ids], np.iinfo(np.int64).max)
+        self._ids = np.append(self._ids + 1, UNKNOWN).astype(np.int32)
+
+    def word(self, token: str) -> int:
+        """The number of a token's word; -1 if it is in no pair."""
+        return self._words.get(word(token), -1)
+
+    def _number(self, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+        return np.where((one < 0) | (two < 0), -1, one * len(self._words) + two)
+
+    def ids(self, words: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Ids of the pairs with the words before and after each (tokens, 2), sentences one after the other."""
+        ends = np.cumsum(lengths[lengths > 0])
+        before, after = np.zeros_like(words), np.zeros_like(words)
+        before[1:], after[:-1] = words[:-1], words[1:]
+        before[ends[:-1]] = 0
+        after[ends - 1] = 0
+        found = np.stack([self._number(before, words), self._number(words, after)], axis=1)
+        places = np.searchsorted(self._sorted, found)
+        return np.where(self._sorted[places] == found, self._ids[places], UNKNOWN).astype(np.int32)

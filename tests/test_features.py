@@ -82,7 +82,7 @@ def test_which_names_are_columns(name, number):
         check([name])
 
 
-HINT = "hint: give the columns that the model was trained on: --from conll"
+HINT = "hint: give the columns that training has; rnntag tag wants --from conll"
 ONE = f"the features name column 3, but there is 1 beside the tag\n{HINT}"
 MISSING = {
     "plain text": (Sentence(["to"], source="in.txt", line=4), f"in.txt:4: {ONE}"),
@@ -108,7 +108,7 @@ def test_a_column_that_is_not_there_is_told(name):
 
 # Faults
 
-KNOWN = "hint: there are: word, shape, prefix, suffix, char, and column:2 for the second column"
+KNOWN = "hint: there are: word, shape, prefix, suffix, char, before, after, and column:2 for the second column"
 
 
 @pytest.mark.parametrize(
