@@ -73,7 +73,7 @@ class Model:
             json.dumps([as_dict(self.spec), self.scheme.name, self.tags, self.intents, strings]).encode()
         )
         for member in self.members:
-            digest.update(member.flat.tobytes())
+            digest.update(member.flat.data)
         return digest.hexdigest()[:8]
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -133,6 +133,10 @@ class Model:
             raise _Other("a later" if document["format"] > FORMAT else "an earlier", document["version"])
         if not isinstance(document["record"], dict):
             raise TypeError("the record is none")
+        if not isinstance(document["record"].get("recipe", {}), dict):
+            raise TypeError("the recipe in the record is none")
+        if not isinstance(document["record"].get("seeds", []), list):
+            raise TypeError("the seeds in the record are none")
         model = cls(
             from_dict(Spec, document["spec"]),
             SCHEMES[document["scheme"]],

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -20,7 +21,7 @@ from rich.text import Text
 from rnntag import formats
 from rnntag.corpora import nobody
 from rnntag.model import Model
-from rnntag.runs import RunDone, RunEpoch, best, spreads
+from rnntag.runs import RunDone, RunEpoch, RunFailed, best, spreads
 from rnntag.scheme import Scheme
 from rnntag.scoring import Result
 from rnntag.sentence import Sentence
@@ -66,7 +67,7 @@ class TrainingDisplay:
         self._live = Live(console=self.console, refresh_per_second=8, transient=False) if self._lively else None
         self._epochs: list[Epoch] = []
         self._step: Step | None = None
-        self._runs: dict[int, RunEpoch | RunDone] = {}
+        self._runs: dict[int, RunEpoch | RunDone | RunFailed] = {}
 
     @contextmanager
     def status(self) -> Iterator[Any]:
@@ -88,7 +89,7 @@ class TrainingDisplay:
         if self._live:
             self._live.stop()
 
-    def show(self, progress: Step | Epoch | RunEpoch | RunDone) -> None:
+    def show(self, progress: Step | Epoch | RunEpoch | RunDone | RunFailed) -> None:
         """Draw one report of the trainer, or of several."""
         line = None
         if isinstance(progress, Epoch):
@@ -98,7 +99,9 @@ class TrainingDisplay:
             self._step = progress
         else:
             self._runs[progress.run] = progress
-            line = run_line(progress) if isinstance(progress, RunDone) else None
+            if isinstance(progress, RunDone):
+                self._runs[progress.run] = replace(progress, model=None)  # too large to be held for its figures
+                line = run_line(progress)
         if self._live:
             self._live.update(self._table() if self._runs else self._panel())
         elif line and not self._quiet:
@@ -121,6 +124,9 @@ class TrainingDisplay:
                     f"run {number}/{progress.runs}", "done", Text(figures_line(progress.figures), style="bold")
                 )
                 continue
+            if isinstance(progress, RunFailed):
+                grid.add_row(f"run {number}/{progress.runs}", "failed", "")
+                continue
             epoch = progress.epoch
             bar = ProgressBar(total=epoch.epochs, completed=epoch.epoch, width=30)
             grid.add_row(f"run {number}/{progress.runs}", bar, figures_line(epoch.scores.figures()))
@@ -135,7 +141,7 @@ class TrainingDisplay:
         if step:
             grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
         if done:
-            last, best = done[-1], max(done, key=lambda epoch: epoch.scores.quality)
+            last, best = done[-1], [epoch for epoch in done if epoch.best][-1]
             counts = last.scores.overall
             measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
             grid.add_row("dev", measured, Text(figures_line(last.scores.figures()), style="bold"))
@@ -175,7 +181,7 @@ def epoch_line(epoch: Epoch) -> str:
 
 def run_line(run: RunDone) -> str:
     """One of several runs at its end, in a line."""
-    return f"run {run.run}/{run.runs}  seed {run.seed}  {figures_line(run.figures)}"
+    return f"run {run.run}/{run.runs}  seed {run.seed}  {figures_line(run.figures) or UNFINISHED}"
 
 
 def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: bool = False) -> str:
@@ -185,7 +191,7 @@ def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: b
         for name, (mean, deviation) in spreads(done).items()
         if name in SHORT
     )
-    line = f"{len(done)} runs, dev: {found}"
+    line = f"{len(done)} runs, dev: {found}" if found else f"{len(done)} runs"
     if averaged:
         line += f"; averaged: {figures_line(averaged.record)}"
     kept = f"all {len(done)}, averaged: tagging takes {len(done)} times as long" if wins else f"seed {best(done).seed}"
@@ -193,6 +199,7 @@ def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: b
 
 
 SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}
+UNFINISHED = "before the first epoch's end"
 
 
 def figures_line(figures: Mapping[str, float]) -> str:
@@ -203,11 +210,13 @@ def figures_line(figures: Mapping[str, float]) -> str:
 def summary(model: Model, path: str) -> str:
     """What was saved, in a line."""
     size = os.path.getsize(path) / 1e6
-    record = model.record
-    if "f1" not in record:
-        found = "before the first epoch's end"
-    else:
-        found = f"best epoch {record['epoch']}, dev {figures_line(record)}"
+    found, members = f"dev {figures_line(model.record)}", len(model.members)
+    if "f1" not in model.record:
+        found = UNFINISHED
+    elif members > 1:
+        found = f"{members} members averaged, {found}"
+    elif "epoch" in model.record:
+        found = f"best epoch {model.record['epoch']}, {found}"
     return f"saved {path} ({size:.1f} MB): {found}"
 
 

@@ -1,7 +1,7 @@
 """Several seeds: one training a seed, each in a process of its own, and the best on dev kept.
 
-A run is what a single training under its seed would have been, byte for byte, however many of them go on at the same
-time. The score of one seed is a draw from a distribution; `Spread` is what is known of it.
+A run is byte for byte the single training under its seed, if that is given the same dev, however many of them go on at
+the same time. The score of one seed is a draw from a distribution; `Spread` is what is known of it.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from rnntag.errors import RnntagError
 from rnntag.evaluation import score
 from rnntag.model import Model
-from rnntag.scheme import Scheme
+from rnntag.scheme import Scheme, named
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
 from rnntag.tagging import Tagger
@@ -36,7 +38,7 @@ POLL = 0.2  # seconds between two looks at whether to stop
 
 
 class Spread(NamedTuple):
-    """Mean of a figure over the runs, and its deviation (of a sample; 0 for a single run)."""
+    """Mean of a figure over the runs, in percent, and its deviation in percent points (of a sample; 0 for one run)."""
 
     mean: float
     deviation: float
@@ -58,26 +60,43 @@ class RunEpoch:
 
 @dataclass(frozen=True)
 class RunDone:
-    """One of several runs at its end: its seed, and what dev says of its best weights."""
+    """One of several runs at its end: its seed, and what dev says of its best weights.
+
+    record    that of its model
+    model     None: another run was better, and only the figures of this one are still of use (see `slim`)
+    warnings  what the training had to say at its end
+    """
 
     run: int
     runs: int
     seed: int
-    model: Model
+    record: dict[str, Any]
+    model: Model | None
+    warnings: Sequence[str] = ()
 
     @property
     def figures(self) -> dict[str, float]:
         """Those of `rnntag.evaluation.Scores.figures`; empty if the run was stopped in its first epoch."""
-        return {name: self.model.record[name] for name in FIGURES if name in self.model.record}
+        return {name: self.record[name] for name in FIGURES if name in self.record}
 
     @property
     def quality(self) -> float:
         """What runs are chosen by."""
-        return float(self.model.record.get("quality", -math.inf))
+        return float(self.record.get("quality", -math.inf))
+
+
+@dataclass(frozen=True)
+class RunFailed:
+    """One of several runs that came to nothing, and why."""
+
+    run: int
+    runs: int
+    seed: int
+    fault: RnntagError
 
 
 class _Job(NamedTuple):
-    """What a process is told: all that a Trainer wants, where the model goes, and the file whose coming stops it."""
+    """What every process is told: all that a Trainer wants but the seed, and the file whose coming stops it."""
 
     train: list[Sentence]
     dev: list[Sentence]
@@ -85,8 +104,13 @@ class _Job(NamedTuple):
     recipe: Recipe
     scheme: str
     vectors: Vectors | None
-    output: str
     stop: str
+
+
+def seeds(recipe: Recipe, runs: int) -> range:
+    """The seeds of so many runs, from that of the recipe on. Raises SpecError where the last is none."""
+    last = replace(recipe, seed=recipe.seed + runs - 1)
+    return range(recipe.seed, last.seed + 1)
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -105,18 +129,26 @@ def best(done: Sequence[RunDone]) -> RunDone:
     return max(sorted(done, key=lambda run: run.run), key=lambda run: run.quality)
 
 
+def slim(done: Sequence[RunDone]) -> list[RunDone]:
+    """The same runs, of which only the best keeps its model: a thousand of them need not be held in memory."""
+    chosen = best(done)
+    return [run if run is chosen else replace(run, model=None) for run in done]
+
+
 def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     """The models of several runs as one, whose members' scores are averaged; what dev says of it is in its record.
 
     Averaging the weights themselves makes no model: trained from other first values, unit 7 of one is not unit 7 of
     another.
     """
-    first = best(done).model
-    members = [run.model.parameters for run in done]
+    models = [run.model for run in done if run.model]
+    first = models[0]
+    members = [model.parameters for model in models]
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members)
     scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
-    model.record = {**first.record, **scores.figures(), "seeds": [run.seed for run in done]}
+    record = {name: value for name, value in best(done).record.items() if name != "epoch"}  # each has its own
+    model.record = {**record, **scores.figures(), "seeds": [run.seed for run in done]}
     return model
 
 
@@ -130,36 +162,52 @@ def train_runs(
     runs: int,
     processes: int,
     stopping: Callable[[], bool] = lambda: False,
-) -> Generator[RunEpoch | RunDone, None, None]:
-    """Train under the seeds ``recipe.seed``, ``recipe.seed + 1`` and so on, so many at a time.
+) -> Generator[RunEpoch | RunDone | RunFailed, None, None]:
+    """Train under several seeds; epochs and ends as they come, those of different runs in any order.
 
-    Once ``stopping()`` is true, the runs under way end with the best weights they have and no others begin; so they
-    do when the loop is left. Raises what a run raises.
+    train, dev, spec, scheme, vectors  as a Trainer takes them
+    recipe     that of each run, but for the seed: the first has the one given here, the next that and 1, and so on
+    runs       how many trainings
+    processes  how many of them at a time, each in a process and on a thread of its own
+    stopping   asked several times a second; once it is true, the runs under way end with the best weights they have
+               and no others begin. The first run begins all the same and does one batch, so there is always a model.
+
+    When the loop is left before its end, the processes are killed. Raises SpecError before any work if a seed is out
+    of range, and the fault of the first run that failed if none came to an end.
     """
-    told: SimpleQueue[RunEpoch | RunDone | BaseException | None] = SimpleQueue()
+    numbered = dict(enumerate(seeds(recipe, runs), 1))
+    told: SimpleQueue[RunEpoch | RunDone | RunFailed | BaseException | None] = SimpleQueue()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-")))
         stop = folder / "stop"
-        pool = stack.enter_context(ThreadPoolExecutor(processes))
-        stack.callback(stop.touch)  # before the pool waits for those that may be at work
+        pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=_deaf))
+        children = _Children()
+        stack.callback(children.kill)  # before the pool waits for those that may be at work: nobody wants their models
+        with open(folder / "job", "wb") as file:
+            job = _Job(train, dev, spec, recipe, scheme.name if scheme else "auto", vectors, str(stop))
+            pickle.dump(job, file, protocol=5)  # 5: arrays are written as they lie, without a copy
 
-        def follow(number: int) -> None:
-            seed = recipe.seed + number - 1
-            output = str(folder / f"{number}.rnntag")
-            own = replace(recipe, seed=seed)
-            job = _Job(train, dev, spec, own, scheme.name if scheme else "auto", vectors, output, str(stop))
+        def follow(number: int, seed: int) -> None:
             try:
-                if stop.exists():
+                if children.unwanted or (stop.exists() and number > 1):
                     return told.put(None)
-                for epoch in _messages(job):
-                    told.put(RunEpoch(number, runs, seed, epoch))
-                told.put(RunDone(number, runs, seed, Model.load(output)))
+                output = str(folder / f"{number}.rnntag")
+                for message in children.messages(str(folder / "job"), seed, output):
+                    if isinstance(message, Epoch):
+                        told.put(RunEpoch(number, runs, seed, message))
+                    else:
+                        model = Model.load(output)
+                        os.unlink(output)
+                        told.put(RunDone(number, runs, seed, model.record, model, message))
+            except RnntagError as fault:
+                told.put(RunFailed(number, runs, seed, fault))
             except BaseException as error:  # handed to the one who waits for this run
                 told.put(error)
 
-        for number in range(1, runs + 1):
-            pool.submit(follow, number)
-        left = runs
+        for number, seed in numbered.items():
+            pool.submit(follow, number, seed)
+        left, done = runs, 0
+        faults: list[RnntagError] = []
         while left:
             if stopping():
                 stop.touch()
@@ -170,47 +218,105 @@ def train_runs(
             if isinstance(message, BaseException):
                 raise message
             left -= not isinstance(message, RunEpoch)
+            done += isinstance(message, RunDone)
+            if isinstance(message, RunFailed):
+                faults.append(message.fault)
             if message is not None:
                 yield message
+                message = None  # a model is not kept here until the next message
+        if not done:
+            raise faults[0]
 
 
-def _messages(job: _Job) -> Generator[Epoch, None, None]:
-    """Run a job in a process of its own; its epochs as they end. Raises what it raised."""
-    command = [sys.executable, "-c", "from rnntag.runs import _work; _work()"]
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env) as process:
-        assert process.stdin
-        assert process.stdout
-        pickle.dump(job, process.stdin)
-        process.stdin.close()
-        while True:
+# The folder in which one happens to be is not where modules come from; of Ctrl-C nothing is heard.
+_START = """
+import sys
+sys.path[:] = sys.argv[4:]
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from rnntag.runs import _work
+_work(*sys.argv[1:4])
+"""
+
+
+def _deaf() -> None:
+    """Processes that this thread starts hear nothing of Ctrl-C, from their first instant on."""
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows, where a group of their own does it
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+class _Children:
+    """The processes at work; may be used from several threads."""
+
+    def __init__(self) -> None:
+        self.unwanted = False
+        self._alive: set[subprocess.Popen[bytes]] = set()
+
+    def kill(self) -> None:
+        """End those at work, at once, and those that are just being started."""
+        self.unwanted = True
+        for process in list(self._alive):
+            process.kill()
+
+    def messages(self, job: str, seed: int, output: str) -> Generator[Epoch | list[str], None, None]:
+        """Run a job in a process of its own: its epochs as they end, then its warnings. Raises what it raised."""
+        command = [sys.executable, "-c", _START, job, str(seed), output, *sys.path]
+        group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        try:
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=group)
+        except OSError as error:
+            raise RnntagError(f"the training under seed {seed} cannot begin: {error.strerror or error}") from None
+        with child as process:  # it ends when its standard input does, so when this process does
+            self._alive.add(process)
+            if self.unwanted:
+                process.kill()
+            assert process.stdout
             try:
-                message = pickle.load(process.stdout)
-            except EOFError:
-                raise RnntagError(f"the training under seed {job.recipe.seed} ended without a result") from None
-            if message is None:
-                return
-            if isinstance(message, BaseException):
-                raise message
-            yield message
+                yield from _told(process.stdout, seed)
+            finally:
+                self._alive.discard(process)
 
 
-def _work() -> None:
-    """The body of such a process: a job comes on standard input, epochs go to standard output, None at the end."""
-    import signal
+def _told(stream: IO[bytes], seed: int) -> Generator[Epoch | list[str], None, None]:
+    """What such a process writes, up to the warnings at its end."""
+    while True:
+        try:
+            message = pickle.load(stream)
+        except (EOFError, pickle.UnpicklingError):
+            raise RnntagError(f"the training under seed {seed} ended without a result") from None
+        if isinstance(message, BaseException):
+            raise message
+        yield message
+        if not isinstance(message, Epoch):
+            return
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is answered by the one who started this
-    job: _Job = pickle.load(sys.stdin.buffer)
+
+def _work(path: str, seed: str, output: str) -> None:
+    """The body of such a process: epochs go to standard output, then the warnings or the fault at its end.
+
+    path    the file of a _Job
+    output  where the model goes
+
+    It ends at once when its standard input does: nobody is there any longer.
+    """
+
+    def leave() -> None:
+        os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=leave, daemon=True).start()
+    with open(path, "rb") as file:
+        job: _Job = pickle.load(file)
     out = sys.stdout.buffer
 
-    def send(message: Any) -> None:
+    def send(message: Epoch | list[str] | RnntagError) -> None:
         pickle.dump(message, out)
         out.flush()
 
     try:
-        from rnntag.scheme import named
-
-        trainer = Trainer(job.train, job.dev, job.spec, job.recipe, named(job.scheme), 1, vectors=job.vectors)
+        recipe = replace(job.recipe, seed=int(seed))
+        trainer = Trainer(job.train, job.dev, job.spec, recipe, named(job.scheme), 1, vectors=job.vectors)
+        trainer.warnings.clear()  # they are about the data, and told where they were read
         run = trainer.run()
         for progress in run:
             if isinstance(progress, Epoch):
@@ -218,7 +324,7 @@ def _work() -> None:
             if os.path.exists(job.stop):
                 break
         run.close()
-        trainer.model.save(job.output)
-        send(None)
+        trainer.model.save(output)
+        send(trainer.warnings)
     except RnntagError as error:
         send(error)

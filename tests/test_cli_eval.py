@@ -157,6 +157,34 @@ def test_parts_of_speech_in_a_file_that_is_tagged_already():
     assert "seed" not in found["signature"]
 
 
+def test_intents_are_scored_where_both_files_have_them(tmp_path):
+    (tmp_path / "gold.conll").write_text("# intent = a#b\nto\tO\n\n# intent = c\nOslo\tB-x\n\n", "utf-8")
+    (tmp_path / "given.conll").write_text("# intent = a\nto\tO\n\n# intent = c\nOslo\tB-x\n\n", "utf-8")
+    command = "eval", "gold.conll", "--predicted", "given.conll", "--json"
+    unasked = run(*command, cwd=tmp_path)
+    assert json.loads(unasked.out)["intent_accuracy"] == 100.0
+    assert unasked.err == ""
+    alike = run("eval", "gold.conll", "--predicted", "gold.conll", "--json", cwd=tmp_path)
+    assert alike.err == (
+        "warning: gold.conll: every intent is that of GOLD, as if handed on by a tagger that knows none\n"
+    )
+    for rule, right in (("any", 100.0), ("exact", 50.0)):
+        for found in (
+            run(*command, "--intent-rule", rule, cwd=tmp_path),
+            run(*command, cwd=tmp_path, env={"RNNTAG_EVAL_INTENT_RULE": rule}),
+        ):
+            scores = json.loads(found.out)
+            assert (scores["intent_accuracy"], scores["utterance_accuracy"], scores["intent_rule"]) == (
+                right,
+                right,
+                rule,
+            )
+    small = "--hidden", 8, "--embedding", 8, "--epochs", 1, "--quiet", "-o", "m.rnntag"
+    assert run("train", "given.conll", "--dev", "gold.conll", *small, cwd=tmp_path).status == 0
+    scores = json.loads(run("eval", "-m", "m.rnntag", "--json", "gold.conll", cwd=tmp_path).out)
+    assert scores["intent_rule"] == "any"
+
+
 # What cannot be compared
 
 SAME = "hint: both files need the same sentences, token by token\n"

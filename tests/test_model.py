@@ -1,11 +1,13 @@
 """The model file: what is saved is what is loaded, and what is no model is told in a sentence."""
 
+import hashlib
 import json
 import os
 import random
 import re
 import stat
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,10 @@ from shell import LESSONS
 
 from rnntag.errors import ModelError
 from rnntag.model import FORMAT, Model, check_writable, write_whole
+from rnntag.scheme import SCHEMES
+from rnntag.spec import Spec, as_dict
 from rnntag.tagging import Tagger
+from rnntag.vocabulary import Vocabulary
 
 NOT_A_MODEL = "is not a model file"
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and links")
@@ -82,6 +87,25 @@ def test_the_fingerprint_is_that_of_the_weights_and_of_what_they_mean(trained):
         model.intents = intents
         found.add(model.fingerprint())
     assert len(found) == 4
+
+
+def test_a_fingerprint_takes_no_copy_of_the_weights():
+    spec = Spec(hidden=256, embedding=8, features=("word",))
+    model = Model(spec, SCHEMES["bio"], ["O", "B-x"], {"word": Vocabulary()})
+    same = [
+        as_dict(spec),
+        "bio",
+        ["O", "B-x"],
+        [],
+        {"word": model.lexicon.vocabularies["word"].strings},
+    ]
+    whole = hashlib.sha256(json.dumps(same).encode() + model.parameters.flat.tobytes()).hexdigest()
+    tracemalloc.start()
+    try:
+        assert model.fingerprint() == whole[:8]
+        assert tracemalloc.get_traced_memory()[1] < model.parameters.flat.nbytes / 4
+    finally:
+        tracemalloc.stop()
 
 
 def test_tagging_leaves_the_model_as_it_is(trained, content, path):
@@ -248,7 +272,17 @@ WRONG = {
     "intents": (None, 7, ["a"], [["a"]], [1, 2]),
     "vocabularies": (None, [], {}, {"word": []}, {"hat": ["a"]}, {"word": 5}),
     "format": (None, "1", []),
-    "record": (None, 5, [], "seed 1"),
+    "record": (
+        None,
+        5,
+        [],
+        "seed 1",
+        {"recipe": None},
+        {"recipe": []},
+        {"recipe": "seed 1"},
+        {"seeds": 5},
+        {"seeds": None},
+    ),
 }
 
 

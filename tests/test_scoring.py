@@ -45,12 +45,21 @@ def test_what_is_tagged_and_written_scores_as_the_model_does_intents_included(tm
         assert scoring.of_file(str(tagged_path), str(gold_path), rule=rule).scores == expected
 
 
+def test_the_signature_of_an_averaged_model_has_all_its_seeds(trained):
+    model, gold = rnntag.load(trained.path).model, formats.read_corpus(trained.dev)
+    model.record["seeds"] = [5, 6, 7]
+    assert scoring.of_model(model, gold).signature.endswith(" | seed 5,6,7")
+    model.record.clear()
+    assert "seed" not in scoring.of_model(model, gold).signature
+
+
 def test_one_file_tells_one_intent_a_sentence_so_there_is_nothing_to_compare(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("gold.conll").write_text("# intent = flight\nto\tO\nOslo\tB-city\n\n# intent = fare\nhi\tO\n\n", "utf-8")
     rows = "# intent = {}\nto\tO\tO\nOslo\tB-city\tB-city\n\n# intent = fare\nhi\tO\tO\n\n"
     Path("tagged.conll").write_text(rows.format("hotel"), "utf-8")
-    alone, beside = scoring.of_file("tagged.conll").scores, scoring.of_file("tagged.conll", "gold.conll").scores
+    alone = scoring.of_file("tagged.conll", rule="any").scores
+    beside = scoring.of_file("tagged.conll", "gold.conll", rule="any").scores
     assert alone.intents is None
     assert beside.intents == Intents(utterances=2, correct=1, whole=1, rule="any")
     assert alone.overall == beside.overall

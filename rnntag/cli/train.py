@@ -151,6 +151,7 @@ def train(
     """
     from rnntag import corpora, report
     from rnntag.model import check_writable
+    from rnntag.runs import seeds
     from rnntag.scheme import named
 
     _check_places({"TRAIN": train_path, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
@@ -158,6 +159,7 @@ def train(
         raise click.UsageError("--average needs several --runs")
     tell = corpora.nobody if quiet else say
     spec, recipe = parted(settings)
+    seeds(recipe, runs)
     check_writable(output)
     display = report.TrainingDisplay(quiet, color)
     for path in (train_path, dev):
@@ -198,26 +200,34 @@ def _several(
     job: Job, runs: int, average: bool, threads: int, display: Any, write: Write, interrupted: list[int]
 ) -> Any:
     """Train under several seeds, as many at a time as there are threads; the best model on dev, or all as one."""
-    from rnntag import report
-    from rnntag.runs import RunDone, best, together, train_runs
+    from rnntag import engine, report
+    from rnntag.runs import RunDone, RunFailed, best, slim, together, train_runs
     from rnntag.training import checked
 
     done: list[RunDone] = []
+    warnings: list[str] = []
     _warn(checked(job.train, job.dev, job.scheme)[2])
+    with display.status() as notice:
+        engine.kernels(notice)  # compiled here once, and not in every process
     with closing(train_runs(*job, runs, min(threads, runs), lambda: bool(interrupted))) as several, display:
         for progress in several:
             display.show(progress)
             write(progress)
             if isinstance(progress, RunDone):
-                done.append(progress)
-    chosen = best(done).model
+                done = [*done, progress] if average else slim([*done, progress])
+                warnings += [f"seed {progress.seed}: {warning}" for warning in progress.warnings]
+            elif isinstance(progress, RunFailed):
+                warnings.append(f"seed {progress.seed}: {progress.fault}")
+            del progress  # and its model, unless it is the best
+    _warn(warnings)
+    chosen = best(done)
     if not average or len(done) == 1:
         display.note(report.runs_summary(done))
-        return chosen
+        return chosen.model
     all_as_one = together(done, job.dev)
-    wins = all_as_one.record["quality"] > chosen.record.get("quality", 0.0)
+    wins = all_as_one.record["quality"] > max(chosen.quality, 0.0)
     display.note(report.runs_summary(done, all_as_one, wins))
-    return all_as_one if wins else chosen
+    return all_as_one if wins else chosen.model
 
 
 def _check_places(places: dict[str, str | None]) -> None:
