@@ -139,9 +139,10 @@ class Softmax:
 
 
 def cross_entropy(E: Array, gold: Array, scale: float, pull: float) -> tuple[float, Array]:
-    """-log softmax(e) of the gold classes (n,), summed, and ``scale`` times its gradient at E (n, classes).
+    """-log softmax(e) of the gold classes (n,), summed, and the gradient at E (n, classes), ``scale`` times.
 
-    A row whose gold class is -1 counts for nothing in the loss.
+    A row whose gold class is -1 counts for nothing in the loss. ``pull``: what draws twins together is in the gradient,
+    but not in the loss (see `draw_together`).
     """
     known = np.flatnonzero(gold >= 0)
     highest = E.max(axis=1, keepdims=True)

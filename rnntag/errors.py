@@ -1,7 +1,7 @@
 """What can be wrong with what a user gave us: the place, the fact, the way out.
 
 Every message that reaches a user is one of these. They are raised where the fact is known and printed in one
-place, the command line's group; nothing in between catches them.
+place, the command line's group; in between they are only caught to be handed on from one process to another.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ class _Member:
         return X
 
     def _tokens(self, numbers: Array, pairs: Array | None = None) -> Tokens:
-        """What tokens show, by their types; each is spelled as often as it is named."""
+        """What tokens show, by their types and pairs."""
         ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
         self.network.pair(ids, pairs)
         if spelled:

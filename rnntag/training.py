@@ -47,7 +47,7 @@ class Step:
     epochs: int
     batch: int
     batches: int
-    loss: float  # nats a token, mean over the epoch so far
+    loss: float  # nats a token, of tags and intents, mean over the epoch so far
     gradient_norm: float  # of this update, before clipping
     tokens_per_second: float
 
@@ -58,7 +58,7 @@ class Epoch:
 
     epoch: int
     epochs: int
-    loss: float  # nats a token, with dropout
+    loss: float  # nats a token, of tags and intents, with dropout
     gradient_norm: float  # median over the updates that were done, before clipping
     clipped: float  # share of updates that were clipped
     skipped: int  # updates left out, their gradient not being finite
@@ -302,9 +302,8 @@ class Trainer:
         if len(self._rare):
             words = ids[:, columns["word"]]
             words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
-        distinct, place = np.unique(types, return_inverse=True)
-        if spelled := self._lexicon.spelled(distinct):
-            ids[:, columns[CHARACTERS]] = spelled.place[place]
+        if spelled := self._lexicon.spelled(types):
+            ids[:, columns[CHARACTERS]] = spelled.place
         gold = Gold(self._tags[places], self._intents[sentences], twins)
         return _Shard(part, batch, Tokens(ids, spelled), gold, share, Noise(rng, recipe.dropout))
 
@@ -318,7 +317,8 @@ class Trainer:
         """
         network, space = self.model.network, self._spaces[shard.number]
         shapes = P.shapes | {name: table.shape for name, table in tables.items()}
-        G = Parameters(shapes, memory=space("gradient", len(P.flat) + len(tables), LANES))
+        rows = sum(-(-math.prod(shape) // LANES) for shape in shapes.values())
+        G = Parameters(shapes, memory=space("gradient", rows, LANES))
         G.before(len(tables))[:] = 0.0  # what stands between two tables counts in the norm
         _, batch, tokens, gold, scale, noise = shard
         loss = network.loss(

@@ -91,11 +91,13 @@ class Lexicon:
             return np.array([known[key] for key in keys], np.int32)
 
     def spelled(self, numbers: np.ndarray) -> Spelled | None:
-        """The letters of some types; None where no feature asks for them."""
+        """The letters of some types, those of each once; None where no feature asks for them."""
         if self._letter is None:
             return None
-        starts = self._ends[numbers]
-        return spelled(self._ends[numbers + 1] - starts, starts, self._letters)
+        distinct, which = np.unique(numbers, return_inverse=True)
+        starts = self._ends[distinct]
+        words = spelled(self._ends[distinct + 1] - starts, starts, self._letters)
+        return words._replace(place=words.place[which])
 
     def pairs(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray | None:
         """Ids of each token's pairs with the tokens before and after it (tokens, 2); None if no feature asks for them.
