@@ -9,6 +9,7 @@ import pytest
 from numerics import TAGS, Paths, gold_path, legal, ragged, rows_of, slope
 
 from rnntag.decoders import DECODERS, Softmax
+from rnntag.features import WORDS
 from rnntag.intents import Intents
 from rnntag.network import Gold, Network, Noise, Tokens
 from rnntag.parameters import Parameters
@@ -192,7 +193,7 @@ def test_without_twins_or_consistency_there_is_nothing_to_draw_together(plain):
 def test_in_training_each_sentence_of_a_batch_stands_beside_its_twin():
     words = ("to Oslo", "from Bonn to Rome", "hi", "to Lima now", "stop that")
     train = [Sentence(text.split(), ["O"] * len(text.split()), intent=text[0]) for text in words]
-    spec = Spec(hidden=8, embedding=8)
+    spec = Spec(hidden=8, embedding=8, features=WORDS)
     once, twice = (Trainer(train, train, spec, Recipe(batch=5, consistency=c, dropout=0.5)) for c in (0.0, 1.0))
     for one, two in zip(next(once._prepared(1)).shards, next(twice._prepared(1)).shards, strict=True):
         assert (one.gold.twins, two.gold.twins) == (False, True)

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from shell import LESSONS, columns, ended, environment, interrupt, lines_of, run, start, varied
 
-from rnntag import engine, report
+from rnntag import engine, progress
 from rnntag import runs as runs_module
 from rnntag.cli import cli
 from rnntag.errors import CorpusError, RnntagError, SpecError
@@ -128,9 +128,9 @@ def test_together_they_average_scores(done, lessons, tmp_path):
     assert loaded.record["seeds"] == [5, 6, 7]
     assert "epoch" not in loaded.record  # each has its own
     size = (tmp_path / "together.rnntag").stat().st_size / 1e6
-    figures = report.figures_line(loaded.record)
+    figures = progress.figures_line(loaded.record)
     assert figures.startswith("F1 ")
-    said = report.summary(loaded, str(tmp_path / "together.rnntag"))
+    said = progress.summary(loaded, str(tmp_path / "together.rnntag"))
     assert said == f"saved {tmp_path / 'together.rnntag'} ({size:.1f} MB): 3 members averaged, dev {figures}"
     for member, one in zip(loaded.members, runs, strict=True):
         np.testing.assert_array_equal(member.flat, one.model.parameters.flat)
@@ -269,8 +269,8 @@ def test_the_first_run_leaves_a_model_however_early_the_end(data):
     [run] = told
     assert run.figures == {}
     assert best(told).model.tags
-    assert report.run_line(run) == "run 1/3  seed 5  before the first epoch's end"
-    assert report.runs_summary(told) == "1 runs; kept: seed 5"
+    assert progress.run_line(run) == "run 1/3  seed 5  before the first epoch's end"
+    assert progress.runs_summary(told) == "1 runs; kept: seed 5"
 
 
 SPOILT = "the gradient is not finite; kept is the best model before that"
@@ -360,7 +360,7 @@ def test_a_model_of_runs_stopped_early_is_summed_up_by_what_is_known(lessons, da
     model = together(runs, data)
     model.save(lessons / "two.rnntag")
     assert re.search(
-        r"\): 2 members averaged, dev F1 \d+\.\d\d  intent ", report.summary(model, str(lessons / "two.rnntag"))
+        r"\): 2 members averaged, dev F1 \d+\.\d\d  intent ", progress.summary(model, str(lessons / "two.rnntag"))
     )
 
 
@@ -461,7 +461,7 @@ def test_the_kernels_are_compiled_once_and_that_is_said(lessons, monkeypatch, ca
 @pytest.mark.parametrize(("more", "held"), [((), 1), (("--average",), 3)])
 def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, more, held):
     models, counts = [], []
-    load, summary = Model.load, report.runs_summary
+    load, summary = Model.load, progress.runs_summary
 
     def loading(path):
         model = load(path)
@@ -475,7 +475,7 @@ def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, 
 
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     monkeypatch.setattr(Model, "load", loading)
-    monkeypatch.setattr(report, "runs_summary", counting)
+    monkeypatch.setattr(progress, "runs_summary", counting)
     command(lessons, *more)
     assert len(models) == 3
     assert counts == [held]

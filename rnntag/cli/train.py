@@ -149,7 +149,7 @@ def train(
       rnntag train train.conll --dev dev.conll -o atis.rnntag
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
-    from rnntag import corpora, report
+    from rnntag import corpora, progress
     from rnntag.model import check_writable
     from rnntag.runs import seeds
     from rnntag.scheme import named
@@ -161,7 +161,7 @@ def train(
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     check_writable(output)
-    display = report.TrainingDisplay(quiet, color)
+    display = progress.TrainingDisplay(quiet, color)
     for path in (train_path, dev):
         options.await_input(path, "tagged tokens, one a line")
     with _log(log) as write:
@@ -174,7 +174,7 @@ def train(
             else:
                 model = _one(job, threads, display, write, interrupted)
     model.save(output)
-    tell(report.summary(model, output))
+    tell(progress.summary(model, output))
     if interrupted:
         click.get_current_context().exit(options.INTERRUPTED)
 
@@ -200,7 +200,8 @@ def _several(
     job: Job, runs: int, average: bool, threads: int, display: Any, write: Write, interrupted: list[int]
 ) -> Any:
     """Train under several seeds, as many at a time as there are threads; the best model on dev, or all as one."""
-    from rnntag import engine, report
+    from rnntag import engine
+    from rnntag.progress import runs_summary
     from rnntag.runs import RunDone, RunFailed, best, slim, together, train_runs
     from rnntag.training import checked
 
@@ -222,11 +223,11 @@ def _several(
     _warn(warnings)
     chosen = best(done)
     if not average or len(done) == 1:
-        display.note(report.runs_summary(done))
+        display.note(runs_summary(done))
         return chosen.model
     all_as_one = together(done, job.dev)
     wins = all_as_one.record["quality"] > max(chosen.quality, 0.0)
-    display.note(report.runs_summary(done, all_as_one, wins))
+    display.note(runs_summary(done, all_as_one, wins))
     return all_as_one if wins else chosen.model
 
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from rnntag.evaluation import Counts, Scores
-from rnntag.report import TrainingDisplay
+from rnntag.progress import TrainingDisplay
 from rnntag.training import Epoch
 
 
