@@ -141,6 +141,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     Averaging the weights themselves makes no model: trained from other first values, unit 7 of one is not unit 7 of
     another.
     """
+    done = sorted(done, key=lambda run: run.run)  # not as they happened to end
     models = [run.model for run in done if run.model]
     first = models[0]
     members = [model.parameters for model in models]

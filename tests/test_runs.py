@@ -144,6 +144,13 @@ def test_together_they_average_scores(done, lessons, tmp_path):
         assert (ours.tags, ours.intent) == (theirs.tags, theirs.intent)
 
 
+def test_the_order_in_which_runs_end_is_not_in_their_model(done, lessons, tmp_path):
+    runs, read = finished(done), read_corpus(lessons / "lessons.conll")
+    for name, order in (("one", runs), ("two", runs[::-1])):
+        together(order, read).save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
 def test_what_a_run_raises_comes_through(lessons, monkeypatch):
     data = read_corpus(lessons / "lessons.conll")
     data[3].tags[0] = "I-nowhere"
