@@ -38,7 +38,7 @@ def evaluate(
     GOLD is a token and its tag a line (- is standard input); without it, the test part of the sample corpus is
     used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where tags
     mark tokens rather than spans (parts of speech, punctuation), tokens other than O are counted. Intents
-    (``# intent = X`` before a sentence) are scored where GOLD has them.
+    ("# intent = X" before a sentence) are scored where GOLD has them.
 
     \b
     Example:
