@@ -85,8 +85,11 @@ class Intents:
 
 
 def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
-    """Whether an intent is right: the gold one itself or, by the rule ``any``, one of several joined by ``#``."""
-    return predicted == gold or (rule == "any" and predicted in gold.split("#"))
+    """Whether an intent is right: all that ``#`` joins, in any order; by the rule ``any``, nothing but some of it."""
+    if predicted is None:
+        return False
+    wanted, given = set(gold.split("#")), set(predicted.split("#"))
+    return given <= wanted if rule == "any" else given == wanted
 
 
 @dataclass(frozen=True)

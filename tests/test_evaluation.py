@@ -108,7 +108,8 @@ UTTERANCES = [
     ("O O", "fare", "O O", "flight", False, False),
     ("O", "flight#fare", "O", "fare", True, False),  # one of the two
     ("B-x", "flight#fare", "O", "flight#fare", True, True),
-    ("O", "flight#fare", "O", "fare#flight", False, False),
+    ("O", "flight#fare", "O", "fare#flight", True, True),  # in another order
+    ("O", "flight#fare", "O", "fare#meal", False, False),  # one of the two, and one that is none of them
     ("O", "flight#airfare", "O", "fare", False, False),
     ("O", "flight", "O", None, False, False),
     ("O", "flight", "O", "flight#fare", False, False),
@@ -116,7 +117,7 @@ UTTERANCES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "correct", "whole"), [("any", 4, 2), ("exact", 3, 1)])
+@pytest.mark.parametrize(("rule", "correct", "whole"), [("any", 5, 3), ("exact", 4, 2)])
 def test_intents_worked_by_hand(rule, correct, whole):
     gold = [Sentence(["a"] * len(row[0].split()), row[0].split(), intent=row[1]) for row in UTTERANCES]
     predicted = [Sentence(["a"] * len(row[2].split()), row[2].split(), intent=row[3]) for row in UTTERANCES]
@@ -129,17 +130,15 @@ def test_intents_worked_by_hand(rule, correct, whole):
     assert found == verdicts
     assert verdicts.count(True) == correct
     result = score(gold, predicted, SCHEMES["bio"], rule)
-    assert result.intents == Intents(utterances=9, correct=correct, whole=whole, rule=rule)
-    assert result.intents.accuracy == 100 * correct / 9
-    assert result.intents.whole_accuracy == 100 * whole / 9
+    assert result.intents == Intents(utterances=10, correct=correct, whole=whole, rule=rule)
+    assert result.intents.accuracy == 100 * correct / 10
+    assert result.intents.whole_accuracy == 100 * whole / 10
     assert result.overall == Counts(gold=4, predicted=2, correct=2)
-    assert result.correct_sentences == 8
+    assert result.correct_sentences == 9
     told = result.as_dict()
-    assert (told["intent_accuracy"], told["utterance_accuracy"]) == {"any": (44.44, 22.22), "exact": (33.33, 11.11)}[
-        rule
-    ]
-    assert (told["intent_rule"], told["sentence_accuracy"]) == (rule, 80.0)
-    assert result.quality == pytest.approx((200 / 3 + 100 * correct / 9 + 100 * whole / 9) / 3)
+    assert (told["intent_accuracy"], told["utterance_accuracy"]) == {"any": (50.0, 30.0), "exact": (40.0, 20.0)}[rule]
+    assert (told["intent_rule"], told["sentence_accuracy"]) == (rule, 81.82)
+    assert result.quality == pytest.approx((200 / 3 + 100 * correct / 10 + 100 * whole / 10) / 3)
 
 
 def test_where_there_are_no_intents_to_compare_nothing_is_told_of_them():
