@@ -62,10 +62,10 @@ def train(
     report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
 
-    Raises CorpusError, SpecError or ModelError, whose text is what the command line would say.
+    Raises RnntagError, whose text is what the command line would say.
     """
     from rnntag import corpora
-    from rnntag.model import check_writable
+    from rnntag.files import check_writable
     from rnntag.scheme import named
     from rnntag.spec import parted
     from rnntag.tagging import Tagger

@@ -6,13 +6,11 @@ Its one metadata entry, ``rnntag``, is a JSON document.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import safetensors
@@ -20,6 +18,7 @@ import safetensors.numpy
 
 from rnntag.decoders import Legal
 from rnntag.errors import ModelError, SpecError
+from rnntag.files import write_whole
 from rnntag.network import Network
 from rnntag.parameters import Parameters
 from rnntag.scheme import SCHEMES, Scheme
@@ -77,7 +76,7 @@ class Model:
         return digest.hexdigest()[:8]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the file whole or not at all. Raises ModelError where it cannot be written."""
+        """Write the file whole or not at all. Raises RnntagError where it cannot be written."""
         from rnntag import __version__
 
         document = {
@@ -180,46 +179,3 @@ DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch
 
 def _foreign(where: str) -> ModelError:
     return ModelError("is not a model file", where=where, hint=DAMAGED)
-
-
-def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write under a temporary name in the same folder, then rename: a reader sees the old file or the new one.
-
-    A link is followed. Raises ModelError where the file cannot be written.
-    """
-    with _temporary(path) as (file, temporary, target):
-        file.write(content)
-        file.close()
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)  # those of any new file; a temporary one is for its owner alone
-        os.replace(temporary, target)
-
-
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Fail before the long work: raise ModelError if a file could not be written there."""
-    with _temporary(path):
-        pass
-
-
-@contextlib.contextmanager
-def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
-    """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
-    target = os.path.realpath(path)
-    hint = "name another place with -o"
-    if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
-        fact = "is a folder" if os.path.isdir(target) else "is not a file"
-        raise ModelError(fact, where=os.fspath(path), hint=hint)
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
-        ) as file:
-            try:
-                yield file, file.name, target
-            finally:
-                file.close()  # an open file cannot be removed on every system
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(file.name)
-    except OSError as error:
-        fact = f"cannot be written: {error.strerror or error}"
-        raise ModelError(fact, where=os.fspath(path), hint=hint) from None

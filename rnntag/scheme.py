@@ -6,6 +6,8 @@ else follows.
 
     bio      B-x opens a span, I-x carries it on (also called IOB2 or BIO2)
     bioes    as bio, but the last token is E-x and a span of one token is S-x
+    bmes     bioes that writes M-x for I-x
+    bilou    bioes that writes L-x for E-x and U-x for S-x
     iob1     I-x opens and carries on; B-x only parts a span from one of the same type right before it
     tokens   one tag a token, no spans of several: parts of speech, punctuation marks
 
@@ -26,13 +28,14 @@ from rnntag.sentence import Sentence, Span
 
 SPAN_PREFIXES = frozenset("BIES")
 OPEN = frozenset("BI")  # after these a span of the same type can go on
+MEANT = {"M": "I", "L": "E", "U": "S"}  # what other letters stand for
 
 
 @lru_cache(maxsize=4096)
 def split(tag: str) -> tuple[str, str]:
-    """Prefix and type, parted at the first hyphen; a type may hold further ones."""
+    """Prefix and type, parted at the first hyphen; a type may hold further ones. Prefixes are given as B, I, E, S."""
     prefix, _, kind = tag.partition("-")
-    return prefix, kind
+    return MEANT.get(prefix, prefix), kind
 
 
 def read_spans(tags: Sequence[str]) -> list[Span]:
@@ -57,7 +60,7 @@ def read_spans(tags: Sequence[str]) -> list[Span]:
     return spans
 
 
-@dataclass(frozen=True, eq=False)  # the four below are all there are: compared and hashed by identity
+@dataclass(frozen=True, eq=False)  # those below are all there are: compared and hashed by identity
 class Scheme:
     """One way of writing spans as tags.
 
@@ -65,16 +68,26 @@ class Scheme:
     prefixes    those it knows besides O; none means that a tag has no parts
     carrying    those that must follow an open span of their own type
     unfinished  those that must be followed by a carrying tag of their own type
+    letters     how the prefixes are written, each after the one it stands for, where that is another
     """
 
     name: str
     prefixes: frozenset[str]
     carrying: frozenset[str] = frozenset()
     unfinished: frozenset[str] = frozenset()
+    letters: str = ""
+
+    def tag(self, prefix: str, kind: str) -> str:
+        """The tag of a prefix and a type."""
+        place = self.letters[::2].find(prefix)
+        return f"{prefix if place < 0 else self.letters[2 * place + 1]}-{kind}"
 
     def knows(self, tag: str) -> bool:
         """Whether this is a tag of the scheme at all."""
-        return not self.prefixes or tag == "O" or split(tag)[0] in self.prefixes
+        if not self.prefixes or tag == "O":
+            return True
+        prefix, kind = split(tag)
+        return prefix in self.prefixes and ("-" not in tag or self.tag(prefix, kind) == tag)
 
     def allowed(self, previous: str | None, following: str | None) -> bool:
         """Whether ``following`` may come right after ``previous``; None is the border of the sentence."""
@@ -98,7 +111,11 @@ class Scheme:
         """
         parts = [split(tag) for tag in tags]
         # What carries a span on may do so right after any open tag of its type: one that finishes is enough.
-        finished = {kind for prefix, kind in parts if prefix in self.carrying - self.unfinished}
+        finished = {
+            kind
+            for tag, (prefix, kind) in zip(tags, parts, strict=True)
+            if prefix in self.carrying - self.unfinished and self.knows(tag)
+        }
         useful = [
             self.knows(tag) and (prefix not in self.unfinished or kind in finished)
             for tag, (prefix, kind) in zip(tags, parts, strict=True)
@@ -131,19 +148,26 @@ class Scheme:
             if not self.prefixes:
                 tags[start:end] = [label] * (end - start)
                 continue
-            tags[start:end] = [f"I-{label}"] * (end - start)
+            tags[start:end] = [self.tag("I", label)] * (end - start)
             if self.allowed(tags[start - 1] if start else None, f"B-{label}"):
                 tags[start] = f"B-{label}"
             if "E" in self.prefixes:
-                tags[end - 1] = f"E-{label}" if end - start > 1 else f"S-{label}"
+                tags[end - 1] = self.tag("E" if end - start > 1 else "S", label)
         return tags
+
+    def rewritten(self, tags: Sequence[str], scheme: Scheme) -> list[str]:
+        """The spans that tags of this scheme write down, written in another."""
+        return list(tags) if scheme is self else scheme.tags(self.spans(tags), len(tags))
 
 
 SCHEMES = {
     scheme.name: scheme
     for scheme in (
         Scheme("bio", prefixes=frozenset("BI"), carrying=frozenset("I")),
-        Scheme("bioes", prefixes=frozenset("BIES"), carrying=frozenset("IE"), unfinished=frozenset("BI")),
+        *(
+            Scheme(name, frozenset("BIES"), carrying=frozenset("IE"), unfinished=frozenset("BI"), letters=letters)
+            for name, letters in (("bioes", ""), ("bmes", "IM"), ("bilou", "ELSU"))
+        ),
         Scheme("iob1", prefixes=frozenset("BI"), carrying=frozenset("B")),
         Scheme("tokens", prefixes=frozenset()),
     )
@@ -161,8 +185,9 @@ def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
     """The scheme that the tags of a corpus are written in.
 
     Where most tags are neither O nor PREFIX-TYPE it is ``tokens``; a few odd ones among many of that form are faults,
-    for `check` to report. An E- or S- makes it ``bioes``. The rest is ``iob1`` only if it breaks BIO and keeps to IOB1
-    throughout: a BIO file with a few faults stays ``bio``, for `check` to report them.
+    for `check` to report. An M- makes it ``bmes``, an E- or S- ``bioes``, an L- or U- ``bilou``. The rest is ``iob1``
+    only if it breaks BIO and keeps to IOB1 throughout: a BIO file with a few faults stays ``bio``, for `check` to
+    report them.
     """
     pairs: set[tuple[str | None, str]] = set()
     for tags in taggings:
@@ -171,9 +196,10 @@ def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
     spans = {tag for tag in distinct if split(tag)[0] in SPAN_PREFIXES and split(tag)[1]}
     if len(spans) < len(distinct) and len(spans) <= len(distinct) / 2:
         return SCHEMES["tokens"]
-    prefixes = {split(tag)[0] for tag in spans}
-    if prefixes & {"E", "S"}:
-        return SCHEMES["bioes"]
+    letters = {tag[0] for tag in spans}
+    for name, telling in (("bmes", "M"), ("bioes", "ES"), ("bilou", "LU")):
+        if letters.intersection(telling):
+            return SCHEMES[name]
 
     def keeps(name: str) -> bool:
         return all(SCHEMES[name].allowed(previous, following) for previous, following in pairs)
@@ -214,16 +240,18 @@ def _fault(scheme: Scheme, sentence: Sentence, index: int, previous: str | None,
 
 def _hint(scheme: Scheme, previous: str | None, following: str | None) -> str:
     if following is not None and not scheme.knows(following):
-        forms = ", ".join(f"'{prefix}-TYPE'" for prefix in "BIES" if prefix in scheme.prefixes)
+        forms = ", ".join(f"'{scheme.tag(prefix, 'TYPE')}'" for prefix in "BIES" if prefix in scheme.prefixes)
         return f"its tags are 'O', {forms}; if tags stand for single tokens, add --scheme tokens"
     before, kind = split(previous or "O")
+    if before not in scheme.unfinished:
+        kind = split(following or "O")[1]
+    inside, last, single = (scheme.tag(prefix, kind) for prefix in "IES")
     if before in scheme.unfinished and following is None:
-        return f"a span ends with 'E-{kind}'; one of a single token is 'S-{kind}'"
+        return f"a span ends with '{last}'; one of a single token is '{single}'"
     if before in scheme.unfinished:
-        return f"'{previous}' goes on with 'I-{kind}' or 'E-{kind}'; a span of a single token is 'S-{kind}'"
-    kind = split(following or "O")[1]
-    if scheme.name == "bioes":
-        return f"a span opens with 'B-{kind}'; one of a single token is 'S-{kind}'"
+        return f"'{previous}' goes on with '{inside}' or '{last}'; a span of a single token is '{single}'"
+    if "E" in scheme.prefixes:
+        return f"a span opens with 'B-{kind}'; one of a single token is '{single}'"
     if scheme.name == "iob1":
         return f"in IOB1 a span opens with 'I-{kind}'; if the file is BIO, add --scheme bio"
     return f"a span opens with 'B-{kind}'; if the file is IOB1, add --scheme iob1"

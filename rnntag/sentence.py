@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -13,19 +13,52 @@ class Span(NamedTuple):
     label: str
 
 
+class Certainty(NamedTuple):
+    """How probable what was found in a sentence is.
+
+    tagging  all of its tags together
+    tags     each tag
+    spans    each span, in order
+    intent   the intent, or None if there is none
+    rank     which of the best taggings this is, from 0; None if only one was asked for
+    """
+
+    tagging: float
+    tags: list[float]
+    spans: list[float]
+    intent: float | None = None
+    rank: int | None = None
+
+
 class Sentence:
     """Tokens in order, with what is known about them.
 
-    tokens    the words
-    tags      one tag a token, or None before tagging
-    rows      the raw columns of each token, joined by TAB, or None if the input had no columns
-    comments  comment lines that stood before the sentence, verbatim (``# intent = X``)
-    intent    what the utterance is about, or None
-    source    the file's name, or ``<stdin>``
-    line      the line of the first token; with rows, token i stands in line + i
+    tokens     the words
+    tags       one tag a token, or None before tagging
+    rows       the raw columns of each token, joined by TAB, or None if the input had no columns
+    comments   comment lines that stood before the sentence, verbatim (``# intent = X``)
+    intent     what the utterance is about, or None
+    source     the file's name, or ``<stdin>``
+    line       the line of the first token; with rows, token i stands in line + i
+    text       the text that was cut into tokens, or None if they came as tokens
+    offsets    where each token stands in the text, first character and the one after the last
+    fields     what else the input said of the sentence, by name, for a writer of the same format
+    certainty  how probable tags and intent are, if that was asked for
     """
 
-    __slots__ = ("comments", "intent", "line", "rows", "source", "tags", "tokens")
+    __slots__ = (
+        "certainty",
+        "comments",
+        "fields",
+        "intent",
+        "line",
+        "offsets",
+        "rows",
+        "source",
+        "tags",
+        "text",
+        "tokens",
+    )
 
     def __init__(
         self,
@@ -36,9 +69,14 @@ class Sentence:
         source: str = "",
         line: int = 0,
         intent: str | None = None,
+        text: str | None = None,
+        offsets: list[tuple[int, int]] | None = None,
+        fields: dict[str, Any] | None = None,
+        certainty: Certainty | None = None,
     ) -> None:
         self.tokens, self.tags, self.rows, self.intent = tokens, tags, rows, intent
         self.comments, self.source, self.line = comments, source, line
+        self.text, self.offsets, self.fields, self.certainty = text, offsets, fields, certainty
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -51,7 +89,18 @@ class Sentence:
         """The place of token ``index`` as ``file:line``."""
         return f"{self.source}:{self.line + index if self.rows is not None else self.line}"
 
-    def with_tags(self, tags: list[str], intent: str | None = None) -> Sentence:
+    def with_tags(self, tags: list[str], intent: str | None = None, certainty: Certainty | None = None) -> Sentence:
         """The same sentence under other tags, and another intent if there is one; everything else is shared."""
-        intent = self.intent if intent is None else intent
-        return Sentence(self.tokens, tags, self.rows, self.comments, self.source, self.line, intent)
+        return Sentence(
+            self.tokens,
+            tags,
+            self.rows,
+            self.comments,
+            self.source,
+            self.line,
+            self.intent if intent is None else intent,
+            self.text,
+            self.offsets,
+            self.fields,
+            certainty,
+        )

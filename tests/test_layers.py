@@ -27,6 +27,7 @@ LINES = """
     vocabulary scheme spec
     features batches engine
     sentence bundled
+    files tokenisation
     errors kernels plain
 """
 LINE = {room: number for number, line in enumerate(reversed(LINES.strip().splitlines())) for room in line.split()}

@@ -16,8 +16,9 @@ import safetensors
 import safetensors.numpy
 from shell import LESSONS
 
-from rnntag.errors import ModelError
-from rnntag.model import FORMAT, Model, check_writable, write_whole
+from rnntag.errors import ModelError, RnntagError
+from rnntag.files import check_writable, write_whole
+from rnntag.model import FORMAT, Model
 from rnntag.scheme import SCHEMES
 from rnntag.spec import Spec, as_dict
 from rnntag.tagging import Tagger
@@ -326,7 +327,7 @@ def test_where_writing_fails_the_old_file_stays(tmp_path, path, monkeypatch, ste
 
     path.write_bytes(b"old")
     monkeypatch.setattr(os, step, fail)
-    with pytest.raises((ModelError, KeyboardInterrupt)) as caught:
+    with pytest.raises((RnntagError, KeyboardInterrupt)) as caught:
         write_whole(path, b"new" * 1000)
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == [path.name]
@@ -372,9 +373,9 @@ def test_a_link_is_written_through(tmp_path, path):
 @needs_posix
 def test_what_is_no_file_is_not_replaced_by_one(path):
     os.mkfifo(path)  # a stand-in for /dev/null, which the superuser could lose this way
-    with pytest.raises(ModelError):
+    with pytest.raises(RnntagError):
         check_writable(path)
-    with pytest.raises(ModelError):
+    with pytest.raises(RnntagError):
         write_whole(path, b"new")
     assert stat.S_ISFIFO(path.stat().st_mode)
 
@@ -389,7 +390,7 @@ def test_whether_a_place_can_be_written_is_known_beforehand_and_leaves_no_trace(
         (tmp_path, "is a folder"),
         (tmp_path / "no" / "m", "cannot be written: No such file or directory"),
     ]:
-        with pytest.raises(ModelError) as caught:
+        with pytest.raises(RnntagError) as caught:
             check_writable(place)
         assert str(caught.value) == f"{place}: {fact}\nhint: name another place with -o"
 
@@ -397,7 +398,7 @@ def test_whether_a_place_can_be_written_is_known_beforehand_and_leaves_no_trace(
 def test_saving_where_it_cannot_be_is_told(trained, tmp_path):
     model = Model.load(trained.path)
     for place in (tmp_path / "no" / "m.rnntag", tmp_path):
-        with pytest.raises(ModelError) as caught:
+        with pytest.raises(RnntagError) as caught:
             model.save(place)
         assert str(caught.value).startswith(f"{place}: ")
     assert os.listdir(tmp_path) == []

@@ -18,6 +18,8 @@ SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]
 TAG_SETS = {
     "bio": ["O", "B-a", "I-a", "B-b-c", "I-b-c"],
     "bioes": ["O", "B-a", "I-a", "E-a", "S-a", "B-b-c", "E-b-c"],
+    "bmes": ["O", "B-a", "M-a", "E-a", "S-a", "B-b-c", "E-b-c"],
+    "bilou": ["O", "B-a", "I-a", "L-a", "U-a", "B-b-c", "L-b-c"],
     "iob1": ["O", "B-a", "I-a", "B-b-c", "I-b-c"],
     "tokens": ["O", "NOUN", "B-a", "COMMA"],
 }

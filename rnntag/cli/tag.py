@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rnntag.cli import options
-from rnntag.formats import READERS, WRITERS
+from rnntag.formats import READABLE, WRITABLE
 
 
 @click.command(short_help="Tag the sentences of files or of standard input.")
@@ -15,7 +15,7 @@ from rnntag.formats import READERS, WRITERS
     "--from",
     "input_format",
     envvar="RNNTAG_TAG_FROM",
-    type=click.Choice(list(READERS)),
+    type=click.Choice(READABLE),
     default="plain",
     show_default=True,
     help="plain: a sentence a line, words parted by white space. conll: a token a line, in the first column.",
@@ -24,7 +24,7 @@ from rnntag.formats import READERS, WRITERS
     "--to",
     "output_format",
     envvar="RNNTAG_TAG_TO",
-    type=click.Choice(list(WRITERS)),
+    type=click.Choice(WRITABLE),
     help="conll: the columns that came in and the tag. inline: [boston](city). plain-tags: the tags alone. "
     "Default: conll; on a terminal, the words in colour.",
 )

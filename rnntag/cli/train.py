@@ -150,7 +150,7 @@ def train(
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
     from rnntag import corpora, progress
-    from rnntag.model import check_writable
+    from rnntag.files import check_writable
     from rnntag.runs import seeds
     from rnntag.scheme import named
 

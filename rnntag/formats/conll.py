@@ -8,6 +8,9 @@
 Columns are parted by TABs or, in a line without any, by spaces. Only these two are space here: U+3000 may be
 a token.
 
+Other columns than these can be asked for (`rnntag.formats.row.Reading`), by number or by name. Names are those of a
+comment ``# global.columns = ID FORM UPOS`` (CoNLL-U Plus) or else of the file's first line.
+
 A line is a comment if it is ``#`` or starts with ``# ``, holds no TAB, and no token of its sentence came yet;
 so ``#<TAB>O`` is a token. Where columns are parted by spaces a sentence cannot begin with the token ``#``.
 
@@ -23,10 +26,12 @@ import re
 from collections.abc import Iterator
 
 from rnntag.errors import CorpusError
+from rnntag.formats.row import UNTAGGED, Reading
 from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.sentence import Certainty, Sentence
 
 INTENT = re.compile(r"#\s*intent\s*=\s*(.*\S)")
+NAMES = re.compile(r"#\s*global\.columns\s*=\s*(.*\S)")
 
 
 def _intent(comments: tuple[str, ...]) -> str | None:
@@ -44,9 +49,13 @@ class ConllReader:
     one that would go unseen into a model.
     """
 
-    def __init__(self, source: str, tagged: bool = False) -> None:
-        self.source, self.tagged = source, tagged
+    def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
+        self.source, self.tagged = source, reading.tagged or reading.tag is not None
         self.columns = 0  # not known yet
+        token = reading.token or "1"
+        self.wanted: tuple[str | None, ...] = (token, reading.tag) if self.tagged else (token,)
+        self.named = any(column and not column.isdecimal() for column in self.wanted)
+        self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
         self.begun: list[str] = []  # lines of the sentence that has not ended
         self.line = 1  # where it began
         self.tags: set[str] = set()  # each distinct tag is looked at once
@@ -71,6 +80,9 @@ class ConllReader:
             first += 1
         comments, rows = tuple(lines[:first]), lines[first:]
         line = self.line + first
+        if self.named and rows and not self.columns:
+            rows = self._resolved(comments, rows, line)
+            line, first = self.line + len(lines) - len(rows), len(lines) - len(rows)
         if not rows:
             return Sentence([], [] if self.tagged else None, [], comments, self.source, line)
 
@@ -78,15 +90,18 @@ class ConllReader:
         if 1 in counts:
             rows = [row if "\t" in row else "\t".join(filter(None, row.split(" "))) for row in rows]
             counts = [row.count("\t") + 1 for row in rows]
-        self.columns = self.columns or counts[0]
+        if not self.columns:
+            self.columns = counts[0]
+            self._place(line)
+        columns = self.columns
         cells = "\t".join(rows).split("\t")
-        tokens, tags = cells[:: self.columns], cells[self.columns - 1 :: self.columns]
+        tokens, tags = cells[self.token :: columns], cells[self.tag :: columns]
 
         # All is checked in bulk; only a fault makes us walk through the lines to find where it is.
-        sound = counts.count(self.columns) == len(counts) and "" not in tokens
+        sound = counts.count(columns) == len(counts) and "" not in tokens
         if self.tagged and sound:
             fresh = set(tags) - self.tags
-            sound = self.columns > 1 and all(_is_word(tag) for tag in fresh)
+            sound = columns > 1 and all(_is_word(tag) for tag in fresh)
             self.tags |= fresh
         if not sound:
             raise self._first_fault(lines[first:], rows, line)
@@ -94,8 +109,37 @@ class ConllReader:
         intent = _intent(comments) if comments else None
         if not self.tagged:
             return Sentence(tokens, None, rows, comments, self.source, line, intent)
-        rows = tokens if self.columns == 2 else [row.rpartition("\t")[0] for row in rows]
+        if columns == 2:
+            rows = cells[1 - self.tag :: 2]
+        elif self.tag == columns - 1:
+            rows = [row.rpartition("\t")[0] for row in rows]
+        else:
+            del cells[self.tag :: columns]
+            kept = columns - 1
+            rows = ["\t".join(cells[at : at + kept]) for at in range(0, len(cells), kept)]
         return Sentence(tokens, tags, rows, comments, self.source, line, intent)
+
+    def _resolved(self, comments: tuple[str, ...], rows: list[str], line: int) -> list[str]:
+        """The rows without the header, in which the wanted columns were looked up."""
+        found = next(filter(None, map(NAMES.match, comments)), None)
+        header = found[1].split() if found else re.split("\t" if "\t" in rows[0] else " +", rows[0])
+        places = []
+        for column in self.wanted:
+            if column and not column.isdecimal() and column not in header:
+                hint = f"there are: {', '.join(header)}"
+                raise CorpusError(f"no column is called '{column}'", where=f"{self.source}:{line}", hint=hint)
+            places.append(column if not column or column.isdecimal() else str(header.index(column) + 1))
+        self.wanted, self.named = tuple(places), False
+        return rows if found else rows[1:]
+
+    def _place(self, line: int) -> None:
+        """Where token and tag stand among the columns."""
+        for column in self.wanted:
+            if column and not 1 <= int(column) <= self.columns:
+                fact = f"column {column} is asked for, of {self.columns}"
+                raise CorpusError(fact, where=f"{self.source}:{line}", hint="columns are counted from 1")
+        self.token = int(self.wanted[0] or 1) - 1
+        self.tag = int(self.wanted[-1] or self.columns) - 1 if self.tagged else -1
 
     def _first_fault(self, lines: list[str], rows: list[str], number: int) -> CorpusError:
         faults = (self._fault(row.split("\t"), line) for row, line in zip(rows, lines, strict=True))
@@ -113,11 +157,14 @@ class ConllReader:
         if self.tagged and self.columns == 1:
             fact = "1 column, but a tag is needed in the last"
             return fact, "a line is a token, a TAB and its tag; for text without tags there is rnntag tag"
-        if not cells[0]:
-            return "the token is empty", "the token is what stands before the first TAB"
-        if self.tagged and not _is_word(cells[-1]):
-            fact = f"the tag '{cells[-1]}' holds white space" if cells[-1] else "the tag is empty"
-            return fact, "the tag is what stands after the last TAB, up to the end of the line"
+        if not cells[self.token]:
+            which = "before the first TAB" if self.token == 0 else f"in column {self.token + 1}"
+            return "the token is empty", f"the token is what stands {which}"
+        if self.tagged and not _is_word(tag := cells[self.tag]):
+            last = self.tag == self.columns - 1
+            which = "after the last TAB, up to the end of the line" if last else f"in column {self.tag + 1}"
+            fact = f"the tag '{tag}' holds white space" if tag else "the tag is empty"
+            return fact, f"the tag is what stands {which}"
         return None
 
 
@@ -130,10 +177,43 @@ def _is_comment(line: str) -> bool:
 
 
 def write_conll(sentence: Sentence, scheme: Scheme) -> str:
-    """Comments, the intent among them, then the columns that came in and the tag after them, then a blank line."""
-    rows = sentence.tokens if sentence.rows is None else sentence.rows
-    lines = rows if sentence.tags is None else map("\t".join, zip(rows, sentence.tags, strict=True))
-    return "\n".join((*_comments(sentence), *lines, "", ""))
+    """Comments, the intent among them, then the columns that came in and the tag after them, then a blank line.
+
+    A column after the tag is its probability, if that is known. Raises CorpusError for a token or a tag that columns
+    cannot hold.
+    """
+    columns = [sentence.tokens if sentence.rows is None else sentence.rows]
+    if sentence.tags is not None:
+        columns.append(sentence.tags)
+    if sentence.rows is None:  # what did not come as columns may be no cell of one
+        _check_cells(sentence)
+    comments = _comments(sentence)
+    if sentence.certainty:
+        columns.append([f"{p:.4f}" for p in sentence.certainty.tags])
+        comments = (*comments, *_certain(sentence.certainty))
+    lines = columns[0] if len(columns) == 1 else map("\t".join, zip(*columns, strict=True))
+    return "\n".join((*comments, *lines, "", ""))
+
+
+def _check_cells(sentence: Sentence) -> None:
+    tokens = "\n".join(sentence.tokens)
+    if "\t" in tokens or tokens.count("\n") >= max(1, len(sentence.tokens)) or "" in sentence.tokens:
+        broken = next(token for token in sentence.tokens if not token or "\t" in token or "\n" in token)
+        fact = f"token {broken!r} cannot stand in a column"
+        raise CorpusError(fact, where=sentence.where(), hint="columns hold no TAB and no line end")
+    for tag in set(sentence.tags or ()):
+        if not _is_word(tag):
+            hint = "the label holds white space: join its words by a hyphen or _"
+            raise CorpusError(f"tag '{tag}' cannot stand in a column", where=sentence.where(), hint=hint)
+
+
+def _certain(certainty: Certainty) -> Iterator[str]:
+    """Comments on how probable a tagging and an intent are."""
+    if certainty.rank is not None:
+        yield f"# rank = {certainty.rank}"
+    yield f"# probability = {certainty.tagging:.6f}"
+    if certainty.intent is not None:
+        yield f"# intent_probability = {certainty.intent:.6f}"
 
 
 def _comments(sentence: Sentence) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""Files written whole or not at all: a reader sees the old one or the new one, and a fault leaves the old one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from rnntag.errors import RnntagError
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file in one go. Raises RnntagError where it cannot be written."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes its name at the end of the ``with``, unless that ends in a fault.
+
+    A link is followed. Raises RnntagError where the file cannot be written.
+    """
+    with _temporary(path) as (file, temporary, target):
+        yield file
+        file.close()
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)  # those of any new file; a temporary one is for its owner alone
+        os.replace(temporary, target)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Fail before the long work: raise RnntagError if a file could not be written there."""
+    with _temporary(path):
+        pass
+
+
+@contextlib.contextmanager
+def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
+    """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
+    target = os.path.realpath(path)
+    hint = "name another place with -o"
+    if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
+        fact = "is a folder" if os.path.isdir(target) else "is not a file"
+        raise RnntagError(fact, where=os.fspath(path), hint=hint)
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
+        ) as file:
+            try:
+                yield file, file.name, target
+            finally:
+                file.close()  # an open file cannot be removed on every system
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(file.name)
+    except OSError as error:
+        fact = f"cannot be written: {error.strerror or error}"
+        raise RnntagError(fact, where=os.fspath(path), hint=hint) from None

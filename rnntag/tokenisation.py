@@ -1,0 +1,55 @@
+"""Raw text to tokens with their places in it, and tokens to text.
+
+Words are cut at white space; where punctuation and scripts without spaces are to be cut as well (`characters`), a word
+is a run of letters and digits, with what joins them inside (``don't``, ``3.5``, ``e-mail``), and all else is a token of
+one character: a Chinese or Thai one, a mark, an emoji, each with the marks that combine with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Scripts that part no words: Thai, Lao, Myanmar, Khmer, Tibetan; kana, bopomofo, Han and Yi; and what is full-width
+# or beyond the basic plane there.
+UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u30ff\u3100-\u312f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f"
+    "\U00020000-\U000323af"
+)
+COMBINING = (
+    "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f18-\u0f3f\u0f71-\u0f84"
+    "\u0f8d-\u0fbc\u102b-\u103e\u17b4-\u17d3\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+    "\U000e0100-\U000e01ef"
+)
+# Of scripts whose vowels are no letters to a regular expression: Hebrew, Arabic, and those of India.
+VOWELS = "\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+LETTERS = rf"[^\W_{UNSPACED}]+"
+WORD = rf"{LETTERS}(?:[{COMBINING}{VOWELS}]+(?:{LETTERS})?|[_'’.,·\-]{LETTERS})*"
+SIGN = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|\S)[{COMBINING}]*(?:\u200d\S[{COMBINING}]*)*"
+SPACES = re.compile(r"\S+")
+CHARACTERS = re.compile(f"{WORD}|{SIGN}")
+TIGHT = re.compile(rf"[{UNSPACED}\u3001-\u303f\uff01-\uff60]")
+
+
+def cut(text: str, characters: bool) -> tuple[list[str], list[tuple[int, int]]]:
+    """Tokens of a text and their places in it: the first character, and the one after the last."""
+    found = list((CHARACTERS if characters else SPACES).finditer(text))
+    return [match[0] for match in found], [match.span() for match in found]
+
+
+def joined(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Tokens as text, and their places in it: spaces between them, but not between two of scripts that have none."""
+    pieces: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    place, tight = 0, False
+    for token in tokens:
+        opens_tight = bool(TIGHT.match(token))
+        if pieces and not (tight and opens_tight):
+            pieces.append(" ")
+            place += 1
+        pieces.append(token)
+        offsets.append((place, place + len(token)))
+        place += len(token)
+        tight = bool(TIGHT.match(token[-1:]))
+    return "".join(pieces), offsets
