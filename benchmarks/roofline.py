@@ -28,6 +28,7 @@ from rnntag.inference import Inference
 from rnntag.kernels.products import add_product16, add_product32
 from rnntag.network import Gold, Network, Noise, Tokens
 from rnntag.parameters import Parameters
+from rnntag.posterior import Chain, Posterior
 from rnntag.spec import Spec
 from rnntag.vocabulary import Lexicon, Vocabulary
 from rnntag.workspace import Workspace, pack
@@ -201,7 +202,7 @@ def ladder() -> list[dict[str, Any]]:
 
 
 def shares() -> list[dict[str, Any]]:
-    """What part of tagging is Viterbi, and of training the CRF, as tags grow."""
+    """What part of tagging is Viterbi, and of training the CRF, as tags grow; and what exact marginals cost."""
     kernels, rows = engines.kernels(), []
     for tags in (16, 128, 512):
         network, P, batch, tokens = layer(128, tags)
@@ -218,16 +219,19 @@ def shares() -> list[dict[str, Any]]:
                 kernels, P, G, network.legal, batch, E.copy(), gold.tags, 1.0, Workspace(), 0.0
             )
         )
-        tagging = seconds(lambda: work.best(kernels, batch, numbers, space))
+        tagging = seconds(lambda: work.best(kernels, batch, work.scores(kernels, batch, numbers, space)[0], space))
         tables = np.empty((network.Y // 16, network.Y, 16), np.float32)
         moves, V, path = network.moves(P), np.empty_like(E), np.empty(batch.rows, np.int32)
         panels, where = pack(moves.scores, 16, tables), (batch.sizes, batch.offsets)
         viterbi = seconds(lambda: kernels.viterbi(E, panels, moves.bounds, *where, V, path))
+        chain = Chain(moves, 1.0)
+        posterior = seconds(lambda: Posterior(kernels, chain, batch, E, space))
         figures = {"training, µs a word": training, "tagging, µs a word": tagging}
         rows.append(
             {"tags": tags}
             | {name: figure / batch.rows * 1e6 for name, figure in figures.items()}
             | {"CRF's share of training": crf / training, "Viterbi's share of tagging": viterbi / tagging}
+            | {"marginals, times Viterbi": posterior / viterbi}
         )
     return rows
 

@@ -48,6 +48,10 @@ def train(
     dev: Corpus | None = None,
     output: str | os.PathLike[str] | None = None,
     *,
+    format: str = "auto",
+    token_column: str | None = None,
+    tag_column: str | None = None,
+    characters: bool | None = None,
     scheme: str = "auto",
     threads: int = 2,
     vectors: str | os.PathLike[str] | None = None,
@@ -58,6 +62,7 @@ def train(
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
 
     train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
+    format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -66,6 +71,7 @@ def train(
     """
     from rnntag import corpora
     from rnntag.files import check_writable
+    from rnntag.formats import Reading
     from rnntag.scheme import named
     from rnntag.spec import parted
     from rnntag.tagging import Tagger
@@ -74,7 +80,8 @@ def train(
     spec, recipe = parted(settings)
     if output is not None:
         check_writable(output)
-    pair = corpora.training_pair(train, dev, recipe.seed)
+    reading = Reading(True, token_column, tag_column, characters)
+    pair = corpora.training_pair(train, dev, recipe.seed, format=format, reading=reading)
     given = corpora.pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given)
     with contextlib.closing(trainer.run()) as run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ import numpy as np
 
 from rnntag import bundled
 from rnntag.errors import CorpusError
-from rnntag.formats import read_corpus
+from rnntag.formats import TAGGED, Reading, open_source, read_corpus, source_name
 from rnntag.sentence import Sentence
 from rnntag.vectors import Vectors, check_coverage, coverage, read_vectors
 
@@ -26,7 +27,12 @@ def nobody(sentence: str) -> None:
 
 
 def training_pair(
-    train: Corpus | None, dev: Corpus | None, seed: int, tell: Tell = nobody
+    train: Corpus | None,
+    dev: Corpus | None,
+    seed: int,
+    tell: Tell = nobody,
+    format: str = "auto",
+    reading: Reading = TAGGED,
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences; what is put in a missing one's place is told."""
     if train is None:
@@ -34,17 +40,17 @@ def training_pair(
         train, dev = bundled.sample(SAMPLE, "train"), dev or bundled.sample(SAMPLE, "dev")
     if train == dev == "-":
         raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
-    sentences = _sentences(train)
+    sentences = _sentences(train, format, reading)
     if dev is not None:
-        return sentences, _sentences(dev)
+        return sentences, _sentences(dev, format, reading)
     kept, held = hold_out(sentences, seed)
     tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
     return kept, held
 
 
-def _sentences(corpus: Corpus) -> list[Sentence]:
+def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     if isinstance(corpus, (str, os.PathLike)):
-        return read_corpus(corpus)
+        return read_corpus(corpus, format, reading)
     if not all(isinstance(sentence, Sentence) for sentence in corpus):
         raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
     sentences = [sentence for sentence in corpus if sentence.tokens]
@@ -56,12 +62,34 @@ def _sentences(corpus: Corpus) -> list[Sentence]:
     return sentences
 
 
-def gold(path: str | None, tell: Tell = nobody) -> list[Sentence]:
+def gold(path: str | None, tell: Tell = nobody, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
     """The sentences to score a model on."""
     if path is None:
         tell(f"no GOLD given: scoring on the test part of the sample corpus {SAMPLE} (- reads standard input)")
         return read_corpus(bundled.sample(SAMPLE, "test"))
-    return read_corpus(path)
+    return read_corpus(path, format, reading)
+
+
+def learning_curve(path: str) -> list[dict[str, object]]:
+    """What a training's ``--log`` says of each epoch. Raises CorpusError for a file that is none."""
+    with open_source(path) as stream:
+        lines = stream.read().decode("utf-8", "replace").splitlines()
+    epochs = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or "loss" not in found or "epoch" not in found:
+            hint = "rnntag train --log FILE writes one"
+            raise CorpusError("is no report of an epoch", where=f"{source_name(path)}:{number}", hint=hint)
+        epochs.append(found)
+    return epochs
+
+
+def cut_by_characters(sentences: list[Sentence]) -> bool:
+    """Whether raw text was cut at punctuation and within scripts without spaces, and not only at white space."""
+    return any(sentence.text is not None and sentence.tokens != sentence.text.split() for sentence in sentences)
 
 
 def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnntag.visible import shown
+
 
 class RnntagError(Exception):
     """A fault in what was given, told in one sentence.
@@ -30,8 +32,9 @@ class RnntagError(Exception):
         super().__init__(fact)
 
     def __str__(self) -> str:
-        lines = [f"{self.where}: {self.fact}" if self.where else self.fact]
-        lines += [f"    {number}  {text}" for number, text in self.quote]
+        fact = shown(self.fact)
+        lines = [f"{self.where}: {fact}" if self.where else fact]
+        lines += [f"    {number}  {shown(text)}" for number, text in self.quote]
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)

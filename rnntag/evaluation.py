@@ -1,24 +1,37 @@
 """How good tags are: the counts of conlleval, and accuracy of tokens and of whole sentences.
 
 A span counts as correct if start, end and type are those of a span in the gold tags. Percentages, and the
-value 0 for what is undefined, are conlleval's. A score is nothing without how it came about: `signature` says
-so in one line.
+value 0 for what is undefined, are conlleval's. Ill-formed tags are read as conlleval reads them or, by the mode
+``strict``, as seqeval's strict mode does. A score is nothing without how it came about: `signature` says so in one
+line.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from rnntag.errors import CorpusError
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.scheme import OPEN, Scheme, split
+from rnntag.sentence import Sentence, Span
+
+MEASURES = {  # as JSON calls them, and as a person does
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "accuracy": "token accuracy",
+    "sentence_accuracy": "sentence accuracy",
+    "intent_accuracy": "intent accuracy",
+    "utterance_accuracy": "utterance accuracy",
+}
 
 
-def _percent(part: int, whole: int) -> float:
+def percent(part: int, whole: int) -> float:
+    """A share in percent; 0 of nothing."""
     return 100.0 * part / whole if whole else 0.0
 
 
@@ -30,18 +43,26 @@ class Counts:
     predicted: int
     correct: int
 
+    def fractions(self) -> dict[str, tuple[int, int]]:
+        """Part and whole of each measure: both of them add up over sentences."""
+        return {
+            "precision": (self.correct, self.predicted),
+            "recall": (self.correct, self.gold),
+            # 2 P R / (P + R), with the counts put in: no rounding on the way.
+            "f1": (2 * self.correct, self.gold + self.predicted),
+        }
+
     @property
     def precision(self) -> float:
-        return _percent(self.correct, self.predicted)
+        return percent(*self.fractions()["precision"])
 
     @property
     def recall(self) -> float:
-        return _percent(self.correct, self.gold)
+        return percent(*self.fractions()["recall"])
 
     @property
     def f1(self) -> float:
-        # 2 P R / (P + R), with the counts put in: no rounding on the way.
-        return _percent(2 * self.correct, self.gold + self.predicted)
+        return percent(*self.fractions()["f1"])
 
     def as_dict(self) -> dict[str, float]:
         return {
@@ -69,12 +90,12 @@ class Intents:
     @property
     def accuracy(self) -> float:
         """Utterances whose intent is right."""
-        return _percent(self.correct, self.utterances)
+        return percent(self.correct, self.utterances)
 
     @property
     def whole_accuracy(self) -> float:
         """Utterances whose intent and tags are all right."""
-        return _percent(self.whole, self.utterances)
+        return percent(self.whole, self.utterances)
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -98,7 +119,7 @@ class Scores:
 
     overall  spans of all types
     types    the same for each type, sorted by name
-    rule     what was compared: ``conlleval`` spans, or the ``tokens`` that are not O
+    rule     what was compared: spans read by ``conlleval`` or ``strict``, or the ``tokens`` that are not O
     intents  None where there are none to compare
     """
 
@@ -114,12 +135,12 @@ class Scores:
     @property
     def accuracy(self) -> float:
         """Tokens whose tag is right, O included."""
-        return _percent(self.correct_tokens, self.tokens)
+        return percent(self.correct_tokens, self.tokens)
 
     @property
     def sentence_accuracy(self) -> float:
         """Sentences whose tags are all right."""
-        return _percent(self.correct_sentences, self.sentences)
+        return percent(self.correct_sentences, self.sentences)
 
     @property
     def quality(self) -> float:
@@ -127,6 +148,17 @@ class Scores:
         if self.intents is None:
             return self.overall.f1
         return (self.overall.f1 + self.intents.accuracy + self.intents.whole_accuracy) / 3
+
+    def fractions(self) -> dict[str, tuple[int, int]]:
+        """Part and whole of each of `MEASURES` that there is: both of them add up over sentences."""
+        fractions = self.overall.fractions() | {
+            "accuracy": (self.correct_tokens, self.tokens),
+            "sentence_accuracy": (self.correct_sentences, self.sentences),
+        }
+        if intents := self.intents:
+            fractions["intent_accuracy"] = intents.correct, intents.utterances
+            fractions["utterance_accuracy"] = intents.whole, intents.utterances
+        return fractions
 
     def figures(self) -> dict[str, float]:
         """The few figures a training is followed by."""
@@ -150,31 +182,104 @@ class Scores:
         }
 
 
-def score(gold: Iterable[Sentence], predicted: Iterable[Sentence], scheme: Scheme, rule: str | None = "any") -> Scores:
-    """Compare the predicted tags of sentences with the gold ones, and intents wherever the gold one is known.
+def strict_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
+    """The spans that are written down by the letter of the scheme; an ill-formed one is none.
 
-    ``rule``: which intents are right (see `Intents`); None: intents are not compared.
+    As the strict mode of seqeval (Nakayama 2018): a span opens with a tag that may open one, goes on with I and E of
+    its type, and counts if it may end there. In IOB1 a span that is a single B does not end before a B of another type.
     """
+    if not scheme.prefixes:
+        return scheme.spans(tags)
+    found = []
+    start = None  # None while no span is open
+    before, before_kind = "O", ""
+    for index, tag in enumerate((*tags, "O")):
+        after, kind = split(tag) if scheme.knows(tag) else ("O", "")
+        same = before in OPEN and kind == before_kind
+        if start is not None and not (same and after in ("I", "E")):
+            lone = before == after == "B" and after in scheme.carrying and not same
+            if before not in scheme.unfinished and not lone:
+                found.append(Span(start, index, before_kind))
+            start = None
+        if start is None and (after not in (*scheme.carrying, "O") or (same and after == "B")):
+            start = index
+        before, before_kind = after, kind
+    return found
+
+
+def spans(tags: Sequence[str], scheme: Scheme, mode: str = "conlleval") -> list[Span]:
+    """The spans that tags write down, by the mode ``conlleval`` or ``strict``."""
+    return strict_spans(tags, scheme) if mode == "strict" else scheme.spans(tags)
+
+
+def counting(scheme: Scheme, mode: str = "conlleval") -> str:
+    """By which rule spans are counted (see `Scores`)."""
+    return mode if scheme.prefixes else "tokens"
+
+
+class Compared(NamedTuple):
+    """A sentence's gold and predicted tags side by side.
+
+    gold, predicted              the sentence under either
+    gold_spans, predicted_spans  what these tags write down
+    correct_tokens               tokens whose tag is right
+    right_intent                 None where intents are not compared
+    """
+
+    gold: Sentence
+    predicted: Sentence
+    gold_spans: list[Span]
+    predicted_spans: list[Span]
+    correct_tokens: int
+    right_intent: bool | None
+
+    @property
+    def correct(self) -> bool:
+        """Whether all tags are right."""
+        return self.correct_tokens == len(self.gold)
+
+    @property
+    def correct_spans(self) -> set[Span]:
+        return set(self.gold_spans).intersection(self.predicted_spans)
+
+
+def compare(
+    gold: Iterable[Sentence],
+    predicted: Iterable[Sentence],
+    scheme: Scheme,
+    rule: str | None = "any",
+    mode: str = "conlleval",
+) -> Iterator[Compared]:
+    """Lay the predicted tags of sentences beside the gold ones, and intents wherever the gold one is known.
+
+    rule  which intents are right (see `Intents`); None: intents are not compared
+    mode  how ill-formed tags are read (see `spans`)
+    """
+    for right, given in _pairs(gold, predicted):
+        right_tags, given_tags = right.tags or [], given.tags or []
+        meant = right_intent(right.intent, given.intent, rule) if rule and right.intent is not None else None
+        same = sum(map(str.__eq__, right_tags, given_tags))
+        yield Compared(right, given, spans(right_tags, scheme, mode), spans(given_tags, scheme, mode), same, meant)
+
+
+def total(compared: Iterable[Compared], counted: str = "conlleval", rule: str = "any") -> Scores:
+    """The scores of sentences that lie side by side; by which rules they were compared is only noted."""
     in_gold: Counter[str] = Counter()
     in_predicted: Counter[str] = Counter()
     in_both: Counter[str] = Counter()
     tokens = correct_tokens = sentences = correct_sentences = utterances = correct_intents = whole = 0
-    for right, given in _pairs(gold, predicted):
-        right_tags, given_tags = right.tags or [], given.tags or []
-        right_spans, given_spans = scheme.spans(right_tags), scheme.spans(given_tags)
-        in_gold.update(span.label for span in right_spans)
-        in_predicted.update(span.label for span in given_spans)
-        in_both.update(span.label for span in set(right_spans).intersection(given_spans))
-        same = sum(map(str.__eq__, right_tags, given_tags))
-        tokens += len(right)
-        correct_tokens += same
+    for each in compared:
+        in_gold.update(span.label for span in each.gold_spans)
+        in_predicted.update(span.label for span in each.predicted_spans)
+        in_both.update(span.label for span in each.correct_spans)
+        tokens += len(each.gold)
+        correct_tokens += each.correct_tokens
         sentences += 1
-        correct_sentences += same == len(right)
-        if rule and right.intent is not None:
-            meant = right_intent(right.intent, given.intent, rule)
+        correct_sentences += each.correct
+        if each.right_intent is not None:
             utterances += 1
-            correct_intents += meant
-            whole += meant and same == len(right)
+            correct_intents += each.right_intent
+            whole += each.right_intent and each.correct
     types = {
         label: Counts(in_gold[label], in_predicted[label], in_both[label])
         for label in sorted(in_gold.keys() | in_predicted.keys())
@@ -186,9 +291,20 @@ def score(gold: Iterable[Sentence], predicted: Iterable[Sentence], scheme: Schem
         correct_tokens=correct_tokens,
         sentences=sentences,
         correct_sentences=correct_sentences,
-        rule="conlleval" if scheme.prefixes else "tokens",
-        intents=Intents(utterances, correct_intents, whole, rule) if rule and utterances else None,
+        rule=counted,
+        intents=Intents(utterances, correct_intents, whole, rule) if utterances else None,
     )
+
+
+def score(
+    gold: Iterable[Sentence],
+    predicted: Iterable[Sentence],
+    scheme: Scheme,
+    rule: str | None = "any",
+    mode: str = "conlleval",
+) -> Scores:
+    """Compare (see `compare`) and count."""
+    return total(compare(gold, predicted, scheme, rule, mode), counting(scheme, mode), rule or "any")
 
 
 def _pairs(gold: Iterable[Sentence], predicted: Iterable[Sentence]) -> Iterable[tuple[Sentence, Sentence]]:

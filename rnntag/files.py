@@ -10,6 +10,8 @@ from typing import IO
 
 from rnntag.errors import RnntagError
 
+ELSEWHERE = "name another place with -o"
+
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file in one go. Raises RnntagError where it cannot be written."""
@@ -32,6 +34,27 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         os.replace(temporary, target)
 
 
+@contextlib.contextmanager
+def filling(path: str | os.PathLike[str]) -> Iterator[str]:
+    """An empty folder, whose files move into that of this name at the end of the ``with``, unless it ends in a fault.
+
+    Raises RnntagError where they cannot be written.
+    """
+    target = os.path.realpath(path)
+    try:
+        with tempfile.TemporaryDirectory(
+            dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}."
+        ) as temporary:
+            if os.path.exists(target) and not os.path.isdir(target):
+                raise RnntagError("is not a folder", where=os.fspath(path), hint=ELSEWHERE)
+            yield temporary
+            os.makedirs(target, exist_ok=True)
+            for name in sorted(os.listdir(temporary)):
+                os.replace(os.path.join(temporary, name), os.path.join(target, name))
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Fail before the long work: raise RnntagError if a file could not be written there."""
     with _temporary(path):
@@ -42,10 +65,9 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
     """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
     target = os.path.realpath(path)
-    hint = "name another place with -o"
     if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
         fact = "is a folder" if os.path.isdir(target) else "is not a file"
-        raise RnntagError(fact, where=os.fspath(path), hint=hint)
+        raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
     try:
         with tempfile.NamedTemporaryFile(
             dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
@@ -57,5 +79,8 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(file.name)
     except OSError as error:
-        fact = f"cannot be written: {error.strerror or error}"
-        raise RnntagError(fact, where=os.fspath(path), hint=hint) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: str | os.PathLike[str], error: OSError) -> RnntagError:
+    return RnntagError(f"cannot be written: {error.strerror or error}", where=os.fspath(path), hint=ELSEWHERE)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 import numpy as np
 
 from rnntag.batches import Batch
+from rnntag.decoders import Moves
 from rnntag.engine import Engine
 from rnntag.features import CHARACTERS, PAIRS
 from rnntag.network import Network, Tokens
@@ -28,38 +28,36 @@ TABLE = 32 << 20  # bytes of projected types kept: some thousand types, and all 
 CHUNK = 512  # types projected at a time
 
 
-class Found(NamedTuple):
-    """What a network says of a batch: the best tags that the scheme allows (R,), the best intents (B,) if any."""
-
-    tags: Array
-    intents: Array | None
-
-
 class Inference:
     """Networks of one architecture over the types of one lexicon, asked together: their scores are averaged.
 
     members  the weights of each, which do not change any more
 
-    `know` is called before `best` whenever types were added, by one thread; `best` by any number of them, each with
-    a workspace of its own.
+    moves    what the decoder adds to tag scores
+
+    `know` is called before `scores` whenever types were added, by one thread; `scores` and `best` by any number of
+    them, each with a workspace of its own.
     """
 
     def __init__(self, network: Network, members: Sequence[Parameters], lexicon: Lexicon) -> None:
         self.network = network
         self._members = [_Member(network, P, lexicon) for P in members]
         moves = [network.moves(P) for P in members]
-        scores, self._bounds = (
-            sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True)
+        self.moves = Moves(
+            *(sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True))
         )
-        self._panels = pack(scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
+        self._panels = pack(self.moves.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
 
     def know(self, engine: Engine) -> None:
         """Learn the types that were added to the lexicon since the last call."""
         for member in self._members:
             member.know(engine)
 
-    def best(self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None) -> Found:
-        """The best tags and intents of tokens given by the numbers of their types (R,), and their pairs (R, 2)."""
+    def scores(
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+    ) -> tuple[Array, Array | None]:
+        """Scores of tags E (R, Y), and of intents (B, I) if there are any, of tokens given by the numbers of their
+        types (R,), and their pairs (R, 2)."""
         E, intents = self._members[0].scores(engine, batch, numbers, space, pairs)
         if len(self._members) > 1:
             E = E.copy()
@@ -68,9 +66,14 @@ class Inference:
                 E += tags
                 intents = None if intents is None else intents + meant
             E /= np.float32(len(self._members))
+            intents = None if intents is None else intents / np.float32(len(self._members))
+        return E, intents
+
+    def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> tuple[Array, Array]:
+        """The best tags that the scheme allows (R,), and the score of the best path that ends in each tag (R, Y)."""
         path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
-        engine.viterbi(E, self._panels, self._bounds, batch.sizes, batch.offsets, V, path)
-        return Found(path, None if intents is None else intents.argmax(axis=1))
+        engine.viterbi(E, self._panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
+        return path, V
 
 
 class _Member:

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 import numpy as np
 import safetensors
@@ -25,7 +26,14 @@ from rnntag.scheme import SCHEMES, Scheme
 from rnntag.spec import Spec, as_dict, from_dict
 from rnntag.vocabulary import Lexicon, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
+
+
+class Temperatures(NamedTuple):
+    """What scores are divided by before they become probabilities; see `rnntag.calibration`."""
+
+    tags: float = 1.0
+    intents: float = 1.0
 
 
 class Model:
@@ -38,6 +46,7 @@ class Model:
     lexicon     words to feature ids
     network     the architecture over these vocabularies
     members     the weights; of several trained under other seeds, each one's, and their scores are averaged
+    temperatures  how far the scores are to be trusted
     record      how it was trained: seed, corpora, scores; what JSON can hold
     """
 
@@ -59,6 +68,7 @@ class Model:
         self.network = Network(spec, sizes, len(tags), legal, len(self.intents))
         self.members = list(members) or [Parameters(self.network.shapes())]
         self.record = record if record is not None else {}
+        self.temperatures = Temperatures()
 
     @property
     def parameters(self) -> Parameters:
@@ -88,6 +98,7 @@ class Model:
             "tags": self.tags,
             "intents": self.intents,
             "members": len(self.members),
+            "temperatures": self.temperatures._asdict(),
             "vocabularies": {name: known.strings[1:] for name, known in self.lexicon.vocabularies.items()},
             "record": self.record,
         }
@@ -145,6 +156,9 @@ class Model:
             members=[Parameters({})],
             record=document["record"],
         )
+        model.temperatures = Temperatures(**document["temperatures"])
+        if not all(isinstance(each, float) and 0.0 < each < inf for each in model.temperatures):
+            raise ValueError("the temperatures are none")
         if document["members"] not in range(1, 1001):
             raise ValueError("the number of members is none")
         one = model.network.shapes()

@@ -1,4 +1,4 @@
-"""What rich draws of tags: scores as a table, tagged sentences in colour. Of a training: ``rnntag.progress``."""
+"""What rich draws of scores. Of tagged sentences: ``rnntag.painting``; of a training: ``rnntag.progress``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rnntag import formats
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
-
 if TYPE_CHECKING:  # what tags should not wait for what trains and scores
-    from rnntag.model import Model
-    from rnntag.scoring import Result
+    from rnntag.calibration import Reliability
+    from rnntag.mistakes import Mistakes, Wrong
+    from rnntag.scoring import Comparison, Result
+    from rnntag.sentence import Span
+    from rnntag.significance import Interval
+
+PAIRS, WORST = 20, 10  # how many of them are shown
+BAR = 30  # width of a bar
 
 
 def console(color: str = "auto", stderr: bool = False) -> Console:
@@ -31,21 +33,34 @@ def console(color: str = "auto", stderr: bool = False) -> Console:
     return out
 
 
+def as_text(found: Result | Comparison, color: str = "auto") -> str:
+    """All that was found, for a terminal or a file."""
+    from rnntag.scoring import Comparison
+
+    return comparison_table(found, color) if isinstance(found, Comparison) else score_table(found, color)
+
+
 def score_table(result: Result, color: str = "auto") -> str:
-    """Scores by type and over all, and the signature, as text for a terminal or a file."""
-    scores = result.scores
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("span" if scores.rule == "conlleval" else "tag")
-    for name in ("precision", "recall", "F1", "gold", "found", "correct"):
+    """Scores by type and over all, mistakes if they are known, and the signature, for a terminal or a file."""
+    from rnntag.evaluation import MEASURES
+
+    scores, intervals = result.scores, result.intervals
+    table = _table("tag" if scores.rule == "tokens" else "span", "precision", "recall", "F1")
+    if intervals:
+        table.add_column("95 %", justify="right")
+    for name in ("gold", "found", "correct"):
         table.add_column(name, justify="right")
-    for label, counts in [*scores.types.items(), ("all", scores.overall)]:
+    for label, counts in [*scores.types.items(), (None, scores.overall)]:
         figures = [f"{value:.2f}" for value in (counts.precision, counts.recall, counts.f1)]
+        if intervals:
+            figures.append(_borders(intervals.types[label] if label is not None else intervals.measures["f1"]))
         numbers = [str(value) for value in (counts.gold, counts.predicted, counts.correct)]
-        if label == "all" and counts is scores.overall:
+        if label is None:
             table.add_section()
-        table.add_row(Text(label), *figures, *numbers, style="bold" if counts is scores.overall else None)
-    out = console(color)
-    out.width = max(out.width, 1_000)  # no figure is shortened, however narrow the terminal
+        table.add_row(
+            Text("all" if label is None else label), *figures, *numbers, style="bold" if label is None else None
+        )
+    out = _wide(color)
     with out.capture() as captured:
         out.print(table)
         out.print()
@@ -60,67 +75,116 @@ def score_table(result: Result, color: str = "auto") -> str:
                 f"utterance accuracy {intents.whole_accuracy:.2f} ({intents.whole} of {intents.utterances})",
                 soft_wrap=True,
             )
+        if intervals:
+            told = [f"{MEASURES[name]} {_borders(interval)}" for name, interval in intervals.measures.items()]
+            out.print("95 % intervals: " + ", ".join(told), soft_wrap=True)
+        if result.mistakes:
+            _print_mistakes(out, result.mistakes)
+        if result.reliable:
+            _print_reliability(out, result.reliable)
         out.print(Text(result.signature, style="dim"), soft_wrap=True)
     return captured.get()
 
 
-def as_json(result: Result) -> str:
-    """The scores as one JSON object."""
-    return json.dumps(result.scores.as_dict() | {"signature": result.signature}, ensure_ascii=False) + "\n"
+def comparison_table(comparison: Comparison, color: str = "auto") -> str:
+    """The measures of two answers, how they differ, and what that means, for a terminal or a file."""
+    from rnntag.evaluation import MEASURES
+
+    table = _table("", "A", "B", "B - A", "95 %", "p bootstrap", "p randomisation")
+    for name, difference in comparison.contrast.measures.items():
+        figures = [f"{difference.a:.2f}", f"{difference.b:.2f}", f"{difference.value:+.2f}"]
+        chances = [f"{p:.4f}" for p in (difference.bootstrap, difference.swaps)]
+        table.add_row(MEASURES[name], *figures, _borders(difference.interval), *chances)
+    out = _wide(color)
+    with out.capture() as captured:
+        for letter, name in zip("AB", comparison.names, strict=True):
+            out.print(Text(f"{letter}  {name}"), soft_wrap=True)
+        out.print()
+        out.print(table)
+        out.print()
+        out.print(Text(f"{comparison.contrast.meaning()}.", style="bold"), soft_wrap=True)
+        out.print(Text(comparison.signature, style="dim"), soft_wrap=True)
+    return captured.get()
 
 
-class SentenceWriter:
-    """Tagged sentences to standard output, flushed at each call: in a format, or painted for a person.
-
-    format  a name of formats.WRITERS; None: paint on a terminal, else conll
-    """
-
-    def __init__(self, format: str | None, model: Model, color: str = "auto") -> None:
-        self.scheme = model.scheme
-        self.console = console(color)
-        painted = format is None and self.console.is_terminal
-        if painted and self.console.color_system:
-            self.styles = palette(model.scheme, model.tags)
-            self.write = self._paint
-        else:
-            self.format = format or ("inline" if painted else "conll")
-            self.write = self._print
-
-    def _print(self, sentences: list[Sentence]) -> None:
-        out = sys.stdout.buffer
-        out.write(formats.write(sentences, self.format, self.scheme).encode())
-        out.flush()
-
-    def _paint(self, sentences: list[Sentence]) -> None:
-        legend: dict[str, None] = {}
-        painted = [self._painted(sentence, legend) for sentence in sentences]
-        self.console.print(Text("\n").join(painted), soft_wrap=True)
-        if legend:
-            line = Text("  ")
-            for label in legend:
-                line.append(f" {label} ", self.styles[label]).append(" ")
-            self.console.print(line)
-        sys.stdout.flush()
-
-    def _painted(self, sentence: Sentence, legend: dict[str, None]) -> Text:
-        text, place = Text(), 0
-        for start, end, label in self.scheme.spans(sentence.tags or []):
-            text.append("".join(f"{token} " for token in sentence.tokens[place:start]))
-            text.append(" ".join(sentence.tokens[start:end]), self.styles[label]).append(" ")
-            legend.setdefault(label)
-            place = end
-        text.append(" ".join(sentence.tokens[place:]))
-        text.rstrip()
-        if sentence.intent is not None:
-            text.append(f"   {sentence.intent}", "italic dim")
-        return text
+def as_json(found: Result | Comparison) -> str:
+    """All that was found as one JSON object."""
+    return json.dumps(found.as_dict(), ensure_ascii=False) + "\n"
 
 
-def palette(scheme: Scheme, tags: list[str]) -> dict[str, str]:
-    """A colour for each label of a model, the same in every run: light ones of the 256 a terminal has, far apart."""
-    labels = sorted({span.label for tag in tags for span in scheme.spans([tag])})
-    # A terminal's colours 16 to 231 are a cube of 6 levels of red, green and blue.
-    cube = [(n, (n // 36, n // 6 % 6, n % 6)) for n in range(216)]
-    light = [16 + n for n, levels in cube if sum(levels) >= 9 and max(levels) - min(levels) >= 2]
-    stride = 25  # has no divisor in common with their number, 66, so all are used before one comes again
-    return {label: f"black on color({light[place * stride % len(light)]})" for place, label in enumerate(labels)}
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _wide(color: str) -> Console:
+    """A console on which no figure is shortened, however narrow the terminal."""
+    out = console(color)
+    out.width = max(out.width, 1_000)
+    return out
+
+
+def _borders(interval: Interval) -> str:
+    return f"{interval.low:.2f} to {interval.high:.2f}"
+
+
+def _print_reliability(out: Console, found: Reliability) -> None:
+    """Calibration errors; a reliability diagram, in which the bar is what was right and | what was said; thresholds."""
+    intents = "" if found.intents is None else f", of intents {found.intents:.4f}"
+    out.print(f"expected calibration error of spans {found.spans:.4f}{intents}")
+    diagram = _table("probability", "spans", "said", "right")
+    diagram.add_column()
+    for low, high, count, said, right in found.bins:
+        bar = ["█" if place < right * BAR else "·" for place in range(BAR)]
+        bar[min(BAR - 1, int(said * BAR))] = "|"
+        figures = [str(count), f"{100 * said:.1f}", f"{100 * right:.1f}"]
+        diagram.add_row(f"{low:.2f} to {high:.2f}", *figures, Text("".join(bar)))
+    kept = _table("at least", "precision", "recall", "F1")
+    for threshold in found.thresholds:
+        kept.add_row(*(f"{figure:.2f}" for figure in threshold))
+    for table in (diagram, kept):
+        out.print()
+        out.print(table)
+    out.print()
+
+
+def _print_mistakes(out: Console, mistakes: Mistakes) -> None:
+    """Kinds, types taken for others, known words against new ones, the worst sentences."""
+    from rnntag.evaluation import percent
+    from rnntag.mistakes import KINDS
+
+    kinds = _table("mistakes", "count")
+    kinds.add_column()
+    for kind, count in mistakes.kinds.items():
+        kinds.add_row(kind, str(count), KINDS[kind])
+    seen = _table("seen in training", "right", "of", "%")
+    for name, right, whole in mistakes.seen:
+        seen.add_row(name, str(right), str(whole), f"{percent(right, whole):.2f}")
+    confusions = Table("gold type", "found type", box=None, header_style="bold", pad_edge=False)
+    confusions.add_column("count", justify="right")
+    for labels, count in list(mistakes.confusions.items())[:PAIRS]:
+        confusions.add_row(*(Text("-" if label is None else label) for label in labels), str(count))
+    worst = Table("worst sentences", "mistake", "gold", "found", box=None, header_style="bold", pad_edge=False)
+    for wrong in mistakes.sentences[:WORST]:
+        place = wrong.compared.gold.where()
+        for row in _rows(wrong):
+            worst.add_row(*map(Text, (place, *row)))
+            place = ""
+    for table in (kinds, seen, confusions, worst):
+        if table.row_count:
+            out.print(table)
+            out.print()
+
+
+def _rows(wrong: Wrong) -> list[tuple[str, str, str]]:
+    """What is wrong in a sentence: what it is, and gold and found of it."""
+    gold, predicted = wrong.compared.gold, wrong.compared.predicted
+
+    def shown(span: Span | None) -> str:
+        return f"[{' '.join(gold.tokens[span.start : span.end])}]({span.label})" if span else "-"
+
+    rows = [(mistake.kind, shown(mistake.gold), shown(mistake.predicted)) for mistake in wrong.mistakes]
+    return [*rows, ("intent", gold.intent or "-", predicted.intent or "-")] if wrong.wrong_intent else rows

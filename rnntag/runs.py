@@ -23,6 +23,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
+from rnntag.calibration import calibrated
 from rnntag.errors import RnntagError
 from rnntag.evaluation import score
 from rnntag.model import Model
@@ -150,6 +151,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
     record = {name: value for name, value in best(done).record.items() if name != "epoch"}  # each has its own
     model.record = {**record, **scores.figures(), "seeds": [run.seed for run in done]}
+    model.temperatures = calibrated(model, dev)
     return model
 
 

@@ -18,7 +18,7 @@ the strict reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -209,10 +209,16 @@ def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
 
 def check(scheme: Scheme, sentence: Sentence) -> None:
     """Raise CorpusError at the first tag of the sentence that breaks the scheme."""
+    for fault in faults(scheme, sentence):
+        raise fault
+
+
+def faults(scheme: Scheme, sentence: Sentence) -> Iterator[CorpusError]:
+    """What is wrong at each tag of the sentence that breaks the scheme."""
     path = (None, *(sentence.tags or ()), None)
     for index, (previous, following) in enumerate(pairwise(path)):
         if not _allowed(scheme, previous, following):
-            raise _fault(scheme, sentence, index, previous, following)
+            yield _fault(scheme, sentence, index, previous, following)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -261,8 +267,7 @@ def _quote(sentence: Sentence, first: int) -> list[tuple[int, str]]:
     """Tokens ``first`` and ``first + 1`` with their tags, in two columns, under their line numbers."""
     tokens, tags = sentence.tokens[first : first + 2], (sentence.tags or [])[first : first + 2]
     width = max(map(len, tokens)) + 4
-    step = sentence.rows is not None  # without rows all tokens stand in one line
     return [
-        (sentence.line + step * (first + place), f"{token:<{width}}{tag}")
-        for place, (token, tag) in enumerate(zip(tokens, tags, strict=True))
+        (sentence.line_of(place), f"{token:<{width}}{tag}")
+        for place, (token, tag) in enumerate(zip(tokens, tags, strict=True), first)
     ]

@@ -40,6 +40,7 @@ class Sentence:
     intent     what the utterance is about, or None
     source     the file's name, or ``<stdin>``
     line       the line of the first token; with rows, token i stands in line + i
+    lines      the line of each token where other lines stand between, else None
     text       the text that was cut into tokens, or None if they came as tokens
     offsets    where each token stands in the text, first character and the one after the last
     fields     what else the input said of the sentence, by name, for a writer of the same format
@@ -52,6 +53,7 @@ class Sentence:
         "fields",
         "intent",
         "line",
+        "lines",
         "offsets",
         "rows",
         "source",
@@ -73,9 +75,10 @@ class Sentence:
         offsets: list[tuple[int, int]] | None = None,
         fields: dict[str, Any] | None = None,
         certainty: Certainty | None = None,
+        lines: list[int] | None = None,
     ) -> None:
         self.tokens, self.tags, self.rows, self.intent = tokens, tags, rows, intent
-        self.comments, self.source, self.line = comments, source, line
+        self.comments, self.source, self.line, self.lines = comments, source, line, lines
         self.text, self.offsets, self.fields, self.certainty = text, offsets, fields, certainty
 
     def __len__(self) -> int:
@@ -87,7 +90,13 @@ class Sentence:
 
     def where(self, index: int = 0) -> str:
         """The place of token ``index`` as ``file:line``."""
-        return f"{self.source}:{self.line + index if self.rows is not None else self.line}"
+        return f"{self.source}:{self.line_of(index)}"
+
+    def line_of(self, index: int) -> int:
+        """The line in which token ``index`` stands."""
+        if self.lines:
+            return self.lines[index]
+        return self.line + index if self.rows is not None else self.line
 
     def with_tags(self, tags: list[str], intent: str | None = None, certainty: Certainty | None = None) -> Sentence:
         """The same sentence under other tags, and another intent if there is one; everything else is shared."""
@@ -103,4 +112,5 @@ class Sentence:
             self.offsets,
             self.fields,
             certainty,
+            self.lines,
         )

@@ -77,6 +77,12 @@ def _doubtful(train: _Part, dev: _Part) -> Iterator[str | None]:
     yield _once(train)
 
 
+def openings(pairs: Iterable[tuple[str, str]], scheme: Scheme) -> dict[tuple[str, str], str]:
+    """The label of each pair of neighbours whose second tag opens a span; the head of a sentence counts as O."""
+    spans = {pair: scheme.spans(pair) for pair in pairs}
+    return {pair: span.label for pair, found in spans.items() for span in found if span.start == 1}
+
+
 class _Part:
     """Train or dev, and what is counted in it."""
 
@@ -134,8 +140,7 @@ class _Part:
     @cached_property
     def opened(self) -> dict[tuple[str, str], str]:
         """The label of each pair whose second tag opens a span."""
-        spans = {pair: self.scheme.spans(pair) for pair in self.pairs}
-        return {pair: span.label for pair, found in spans.items() for span in found if span.start == 1}
+        return openings(self.pairs, self.scheme)
 
     @cached_property
     def holders(self) -> dict[str, int]:

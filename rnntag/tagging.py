@@ -1,11 +1,12 @@
-"""Scores to the best path the scheme allows; sentences in, sentences out, in the same order."""
+"""Scores to the best path the scheme allows, and how probable it is; sentences in, sentences out, in the same order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import accumulate, islice
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from rnntag.engine import Engine
 from rnntag.errors import CorpusError
 from rnntag.inference import Inference
 from rnntag.model import Model
-from rnntag.sentence import Sentence, Span
+from rnntag.sentence import Certainty, Sentence, Span
+from rnntag.weighing import Weighed, Weigher
 from rnntag.workspace import Workspace
 
 # Loading the kernels costs about a second, in which the NumPy twins tag some ten thousand words.
@@ -23,6 +25,42 @@ PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loade
 BATCH = 512  # words a batch holds at most, unless one sentence is longer: their gates stay in a core's own cache
 SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
+FREE = "?"  # where a forced tag could stand: the tagger is to find one
+UNLIKELY = np.float32(-1e6)  # the score of a tag that is not the forced one
+
+NOTHING: tuple[list[str], str | None, Certainty] = ([], None, Certainty(1.0, [], []))  # of no tokens
+
+
+class Wanted(NamedTuple):
+    """What is asked of a tagger besides the best tags.
+
+    certain  how probable what was found is
+    best     that many taggings of each sentence, best first; each comes out as a Sentence of its own, with its rank
+    forced   tags that a sentence comes in with, other than ``?``, stand
+    """
+
+    certain: bool = False
+    best: int = 1
+    forced: bool = False
+
+
+TAGS = Wanted()
+
+
+class Scored(NamedTuple):
+    """The scores of a batch: which sentences it holds, and which of all tokens, by row.
+
+    chosen   (B,)    the sentences
+    rows     (R,)    where each row's token stands in the run of all tokens
+    E        (R, Y)  scores of tags
+    intents  (B, I)  scores of intents, or None
+    """
+
+    batch: Batch
+    chosen: np.ndarray
+    rows: np.ndarray
+    E: np.ndarray
+    intents: np.ndarray | None
 
 
 class Tagger:
@@ -48,19 +86,27 @@ class Tagger:
         self._chosen = engine is not None
         self._words = 0
         self._inference = Inference(model.network, model.members, model.lexicon)
+        self._weighs: Weigher | None = None
         self._spaces = [Workspace() for _ in range(self._threads)]
         self._pool = ThreadPoolExecutor(self._threads)  # starts no thread before it is given work
         self._lock = Lock()
 
-    def tag(self, sentences: Iterable[Sequence[str] | Sentence]) -> Iterator[Sentence]:
+    def tag(
+        self,
+        sentences: Iterable[Sequence[str] | Sentence],
+        certain: bool = False,
+        best: int = 1,
+        forced: bool = False,
+    ) -> Iterator[Sentence]:
         """Tag lists of words, or Sentences; each comes out as a Sentence with tags, in the order they went in.
 
-        Sentences are taken from the iterable some thousands at a time. Raises CorpusError for a string in place of
-        a list of words.
+        Sentences are taken from the iterable some thousands at a time. What else can be asked for: `Wanted`. Raises
+        CorpusError for what is no list of words, and for forced tags that the model lacks or the scheme forbids.
         """
-        source = iter(sentences)
+        source, wanted = iter(sentences), Wanted(certain, best, forced)
         while burst := list(islice(source, BURST)):
-            yield from self.tagged([item if isinstance(item, Sentence) else _sentence(item) for item in burst])
+            found = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
+            yield from self.tagged(found, wanted)
 
     def spans(self, sentence: Sentence) -> list[Span]:
         """The spans that a sentence's tags write down."""
@@ -70,20 +116,77 @@ class Tagger:
         """The tags of each list of words."""
         return [sentence.tags or [] for sentence in self.tagged([_sentence(words) for words in sentences])]
 
-    def tagged(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+    def tagged(self, sentences: Sequence[Sentence], wanted: Wanted = TAGS) -> list[Sentence]:
         """Each sentence under its tags and its intent; what a stream has ready at once is best given at once.
 
         May be called from several threads; they take turns.
         """
         keys = [self.model.lexicon.shown.keys(sentence) for sentence in sentences]
+        forced = self._forced(sentences) if wanted.forced else None
         with self._lock:
-            tags, intents = self._find(keys)
+            tags, intents, weighed = self._find(keys, forced, wanted)
+        if forced is not None:
+            self._check_forced(sentences, tags)
+        if weighed:
+            pairs = zip(sentences, weighed, strict=True)
+            return [sentence.with_tags(*each) for sentence, several in pairs for each in several]
         return [
             sentence.with_tags(found, intent) for sentence, found, intent in zip(sentences, tags, intents, strict=True)
         ]
 
-    def _find(self, sentences: Sequence[list[str]]) -> tuple[list[list[str]], list[str | None]]:
-        """Tags and intent of each sentence, given by what its tokens show."""
+    def _forced(self, sentences: Sequence[Sentence]) -> np.ndarray:
+        """The numbers of forced tags, one a token, -1 where it is free."""
+        known = {tag: number for number, tag in enumerate(self.model.tags)} | {FREE: -1}
+        numbers: list[int] = []
+        for sentence in sentences:
+            tags = sentence.tags if sentence.tags is not None else [FREE] * len(sentence)
+            for place, tag in enumerate(tags):
+                if tag not in known:
+                    fact = f"tag '{tag}' is to stand here, but the model has no such tag"
+                    raise CorpusError(fact, where=sentence.where(place), hint=f"{FREE} lets the model choose")
+            numbers += [known[tag] for tag in tags]
+        return np.array(numbers, np.int32)
+
+    def _check_forced(self, sentences: Sequence[Sentence], found: list[list[str]]) -> None:
+        """Raise CorpusError where a tag had to give way: there is no path through all of them."""
+        for sentence, tags in zip(sentences, found, strict=True):
+            for place, (tag, given) in enumerate(zip(tags, sentence.tags or (), strict=False)):
+                if given not in (FREE, tag):
+                    fact = f"tag '{given}' cannot stand here: {self.model.scheme.name.upper()} has no way through it"
+                    raise CorpusError(fact, where=sentence.where(place), hint=f"{FREE} lets the model choose")
+
+    def _find(
+        self, sentences: Sequence[list[str]], forced: np.ndarray | None, wanted: Wanted
+    ) -> tuple[list[list[str]], list[str | None], list[Weighed]]:
+        """Tags and intent of each sentence, given by what its tokens show; and what is wanted besides, if anything."""
+        model, lengths = self.model, [len(keys) for keys in sentences]
+        found, meant = np.empty(sum(lengths), np.int32), np.full(len(sentences), -1, np.int32)
+        weigher = self._weigher() if wanted.certain or wanted.best > 1 else None
+        weighed: list[Weighed] = [[NOTHING]] * len(sentences) if weigher else []
+
+        def find(scored: Scored, space: Workspace) -> None:
+            batch, chosen, rows, E, intents = scored
+            if forced is not None:
+                _force(E, forced[rows])
+            path, V = self._inference.best(self._engine, batch, E, space)
+            found[rows] = path
+            if intents is not None:
+                meant[chosen] = intents.argmax(axis=1)
+            if weigher:
+                results = weigher.weigh(self._engine, batch, E, path, V, intents, wanted.best, space)
+                for sentence, result in zip(chosen.tolist(), results, strict=True):
+                    weighed[sentence] = result
+
+        self._score(sentences, find)
+        names = model.tags
+        flat = [names[number] for number in found.tolist()]
+        ends = list(accumulate(lengths))
+        tags = [flat[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        intents = [*model.intents, None]  # -1 is the last
+        return tags, [intents[number] for number in meant.tolist()], weighed
+
+    def _score(self, sentences: Sequence[list[str]], use: Callable[[Scored, Workspace], None]) -> None:
+        """Call ``use`` with the scores of each batch, on several threads, each with a workspace of its own."""
         words = sum(map(len, sentences))
         self._words += words
         if not self._chosen and self._words > PATIENCE:
@@ -96,16 +199,15 @@ class Tagger:
         pairs = model.lexicon.pairs(numbers, lengths)
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
-        found, meant = np.empty(words, np.int32), np.full(len(sentences), -1, np.int32)
 
         def work(place: int) -> None:
-            for chosen in pending:  # workers take what is next, each into its own workspace
+            for chosen in pending:  # workers take what is next
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
                 paired = None if pairs is None else pairs[rows]
-                found[rows], intents = inference.best(self._engine, batch, numbers[rows], self._spaces[place], paired)
-                if intents is not None:
-                    meant[chosen] = intents
+                space = self._spaces[place]
+                E, intents = inference.scores(self._engine, batch, numbers[rows], space, paired)
+                use(Scored(batch, chosen, rows, E, intents), space)
 
         workers = min(self._threads, 1 + words // SHARE)
         pieces = list(_pieces(order, lengths, min(BATCH, -(-words // workers))))
@@ -114,12 +216,20 @@ class Tagger:
         work(0)
         for helper in helpers:
             helper.result()
-        names = model.tags
-        flat = [names[number] for number in found.tolist()]
-        ends = (starts + lengths).tolist()
-        tags = [flat[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
-        intents = [*model.intents, None]  # -1 is the last
-        return tags, [intents[number] for number in meant.tolist()]
+
+    def _weigher(self) -> Weigher:
+        """What weighs taggings; made when it is first asked for, and anew once the model is calibrated anew."""
+        if self._weighs is None or self._weighs.temperatures != self.model.temperatures:
+            self._weighs = Weigher(self.model, self._inference.moves)
+        return self._weighs
+
+
+def _force(E: np.ndarray, forced: np.ndarray) -> None:
+    """Leave the tags that are not forced hardly a chance, where one is."""
+    rows = np.flatnonzero(forced >= 0)
+    kept = E[rows, forced[rows]]
+    E[rows] = UNLIKELY
+    E[rows, forced[rows]] = kept
 
 
 def _sentence(words: Sequence[str]) -> Sentence:

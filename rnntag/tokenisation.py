@@ -8,7 +8,7 @@ one character: a Chinese or Thai one, a mark, an emoji, each with the marks that
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # Scripts that part no words: Thai, Lao, Myanmar, Khmer, Tibetan; kana, bopomofo, Han and Yi; and what is full-width
 # or beyond the basic plane there.
@@ -27,15 +27,33 @@ VOWELS = "\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u096
 LETTERS = rf"[^\W_{UNSPACED}]+"
 WORD = rf"{LETTERS}(?:[{COMBINING}{VOWELS}]+(?:{LETTERS})?|[_'’.,·\-]{LETTERS})*"
 SIGN = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|\S)[{COMBINING}]*(?:\u200d\S[{COMBINING}]*)*"
-SPACES = re.compile(r"\S+")
 CHARACTERS = re.compile(f"{WORD}|{SIGN}")
+ASCII = re.compile(r"[A-Za-z0-9]+(?:[_'.,\-][A-Za-z0-9]+)*|\S")  # what CHARACTERS is where nothing else stands
 TIGHT = re.compile(rf"[{UNSPACED}\u3001-\u303f\uff01-\uff60]")
 
 
+def tokens_of(text: str, characters: bool) -> list[str]:
+    """A text cut into tokens: all of it that is not white space, in order."""
+    if not characters:
+        return text.split()
+    return (ASCII if text.isascii() else CHARACTERS).findall(text)
+
+
+def located(tokens: Iterable[str], text: str) -> list[tuple[int, int]]:
+    """Where the tokens of a text stand in it: the first character of each, and the one after its last."""
+    offsets = []
+    end = 0
+    for token in tokens:
+        start = text.index(token, end)  # only white space is passed over, and no token begins with that
+        end = start + len(token)
+        offsets.append((start, end))
+    return offsets
+
+
 def cut(text: str, characters: bool) -> tuple[list[str], list[tuple[int, int]]]:
-    """Tokens of a text and their places in it: the first character, and the one after the last."""
-    found = list((CHARACTERS if characters else SPACES).finditer(text))
-    return [match[0] for match in found], [match.span() for match in found]
+    """Tokens of a text, and where they stand in it."""
+    tokens = tokens_of(text, characters)
+    return tokens, located(tokens, text)
 
 
 def joined(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:

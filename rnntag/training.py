@@ -18,7 +18,8 @@ import numpy as np
 from rnntag import engine as engines
 from rnntag import features
 from rnntag.batches import Batch, by_length
-from rnntag.corpora import unknown_tags
+from rnntag.calibration import calibrated
+from rnntag.corpora import cut_by_characters, unknown_tags
 from rnntag.engine import Engine
 from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
@@ -165,8 +166,9 @@ class Trainer:
             self._rare = (often / (often + np.maximum(counts, 1))).astype(np.float32)
         self.model.record = {
             "recipe": as_dict(self.recipe),
-            "train": {"corpus": fingerprint(train), "sentences": len(train), "tokens": len(keys)},
-            "dev": {"corpus": fingerprint(dev), "sentences": len(dev)},
+            "train": {**_corpus(train), "tokens": len(keys)},
+            "dev": _corpus(dev),
+            "characters": cut_by_characters(train),
         }
         self._engine = engine or engines.kernels(notice)
         self._threads = max(1, min(threads, self.recipe.shards))
@@ -214,7 +216,9 @@ class Trainer:
                     best=better,
                 )
                 if patience == 0:
-                    return
+                    break
+        except GeneratorExit:
+            pass  # the caller has seen enough
         except SpecError as error:
             if best is None:
                 raise
@@ -223,6 +227,7 @@ class Trainer:
             if best is None:
                 optimiser.settle()
                 model.parameters.flat[:] = optimiser.averaged.flat
+        model.temperatures = calibrated(model, self._dev, self._engine)
 
     def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
         """One pass over the training set; what it yielded is also its result."""
@@ -347,6 +352,11 @@ def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:
     for sentence in train:
         tags.update(dict.fromkeys(sentence.tags or ()))
     return list(tags)
+
+
+def _corpus(sentences: list[Sentence]) -> dict[str, Any]:
+    """What a record says of a corpus."""
+    return {"corpus": fingerprint(sentences), "sentences": len(sentences)}
 
 
 def _meant(sentence: Sentence, rule: str) -> str | None:

@@ -12,6 +12,7 @@ from shell import SAMPLE, ended, interrupt, lines_of, on_terminal, run, start
 
 import rnntag
 from rnntag import bundled, formats
+from rnntag.formats import READABLE, WRITABLE
 from rnntag.tagging import Tagger
 
 ASKED = "wake me at seven tomorrow"
@@ -191,12 +192,11 @@ def test_a_fault_in_the_columns_is_told_and_what_stands_above_is_tagged(tag):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "known"),
-    [("--to", "json", "'conll', 'inline', 'plain-tags'"), ("--from", "csv", "'plain', 'conll'")],
+    ("option", "value", "known"), [("--to", "json", WRITABLE), ("--from", "csv", ["auto", *READABLE])]
 )
 def test_an_unknown_format_is_the_options_fault(option, value, known):
     usage = "Usage: rnntag tag [OPTIONS] [FILE]...\nTry 'rnntag tag --help' for help.\n\n"
-    fault = f"Error: Invalid value for '{option}': '{value}' is not one of {known}.\n"
+    fault = f"Error: Invalid value for '{option}': '{value}' is not one of {str(known)[1:-1]}.\n"
     assert run("tag", option, value) == (2, "", usage + fault)
 
 

@@ -26,8 +26,8 @@ def options(name):
     return [parameter for parameter in cli.commands[name].params if isinstance(parameter, click.Option)]
 
 
-def test_there_are_three_commands():
-    assert COMMANDS == ["eval", "tag", "train"]
+def test_there_are_these_commands():
+    assert COMMANDS == ["check", "convert", "eval", "info", "tag", "train"]
 
 
 def test_help_has_a_worked_example():

@@ -4,10 +4,23 @@ import json
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
+from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, Tokens
 
 from rnntag.errors import CorpusError
-from rnntag.evaluation import Counts, Intents, fingerprint, right_intent, score, signature
+from rnntag.evaluation import (
+    MEASURES,
+    Counts,
+    Intents,
+    fingerprint,
+    percent,
+    right_intent,
+    score,
+    signature,
+    strict_spans,
+)
 from rnntag.scheme import SCHEMES
 from rnntag.sentence import Sentence
 
@@ -168,6 +181,83 @@ def test_against_seqeval(scheme, prefixes):
         assert ours == pytest.approx([100 * value for value in theirs])
         f1_by_type = f1_score(gold, predicted, average=None)
         assert [counts.f1 for counts in result.types.values()] == pytest.approx(list(100 * f1_by_type))
+
+
+STRICT = {"bio": (IOB2, "BI"), "iob1": (IOB1, "BI"), "bioes": (IOBES, "BIES"), "bilou": (BILOU, "BILU")}
+
+
+def tags_of(name):
+    """A tag set of two types; most sequences of such tags are ill-formed."""
+    return ["O", *(f"{prefix}-{kind}" for prefix in STRICT[name][1] for kind in ("a", "b"))]
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_strict_spans_are_those_of_seqeval(name):
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(st.sampled_from(tags_of(name)), max_size=12))
+    def same(tags):
+        theirs = [(span.start, span.end, span.tag) for span in Tokens(tags, STRICT[name][0]).entities]
+        assert strict_spans(tags, SCHEMES[name]) == theirs
+
+    same()
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_strict_scores_are_those_of_seqeval(name):
+    rng = random.Random(4)
+    gold = [rng.choices(tags_of(name), k=rng.randint(1, 9)) for _ in range(300)]
+    predicted = [slip(rng, tagging, tags_of(name)) for tagging in gold]
+    result = score(tagged(gold), tagged(predicted), SCHEMES[name], mode="strict")
+    strict = {"mode": "strict", "scheme": STRICT[name][0]}
+    theirs = [measure(gold, predicted, **strict) for measure in (precision_score, recall_score, f1_score)]
+    ours = (result.overall.precision, result.overall.recall, result.overall.f1)
+    assert ours == pytest.approx([100 * value for value in theirs])
+    f1_by_type = f1_score(gold, predicted, average=None, **strict)
+    assert [counts.f1 for counts in result.types.values()] == pytest.approx(list(100 * f1_by_type))
+    lenient = score(tagged(gold), tagged(predicted), SCHEMES[name])
+    assert (result.rule, lenient.rule) == ("strict", "conlleval")
+    assert result.overall != lenient.overall
+    assert result.accuracy == lenient.accuracy
+
+
+# Tags, and the spans written by the letter.
+BY_THE_LETTER = [
+    ("bio", "I-a I-a O B-a I-a", [(3, 5, "a")]),  # what nothing opens is none
+    ("bio", "B-a I-b I-b", [(0, 1, "a")]),
+    ("bio", "B-a E-a I-a", [(0, 1, "a")]),  # what is no tag of the scheme ends a span
+    ("bioes", "B-a I-a O S-a", [(3, 4, "a")]),  # what nothing ends is none
+    ("bioes", "B-a B-a E-a", [(1, 3, "a")]),
+    ("bmes", "B-a M-a E-a B-a I-a E-a", [(0, 3, "a")]),
+    ("iob1", "O B-a I-a", [(2, 3, "a")]),  # B opens nothing where there is nothing to part
+    ("iob1", "I-a B-a B-b", [(0, 1, "a")]),
+    ("tokens", "DT O B-a", [(0, 1, "DT"), (2, 3, "B-a")]),
+]
+
+
+@pytest.mark.parametrize(("name", "tags", "spans"), BY_THE_LETTER)
+def test_strict_spans_by_hand(name, tags, spans):
+    assert strict_spans(tags.split(), SCHEMES[name]) == spans
+
+
+def test_where_tags_mark_tokens_both_modes_count_alike():
+    result = score(tagged([["X", "O"]]), tagged([["X", "X"]]), SCHEMES["tokens"], mode="strict")
+    assert result == score(tagged([["X", "O"]]), tagged([["X", "X"]]), SCHEMES["tokens"])
+    assert result.rule == "tokens"
+
+
+def test_every_measure_is_a_fraction_that_adds_up_over_sentences():
+    gold = [Sentence(["a"] * len(row[0].split()), row[0].split(), intent=row[1]) for row in UTTERANCES]
+    predicted = [Sentence(["a"] * len(row[2].split()), row[2].split(), intent=row[3]) for row in UTTERANCES]
+    result = score(gold, predicted, SCHEMES["bio"])
+    fractions = result.fractions()
+    assert list(fractions) == list(MEASURES)
+    told = result.as_dict()
+    assert {name: round(percent(*fraction), 2) for name, fraction in fractions.items()} == {
+        name: told[name] for name in MEASURES
+    }
+    alone = [score([one], [other], SCHEMES["bio"]).fractions() for one, other in zip(gold, predicted, strict=True)]
+    for name, fraction in fractions.items():
+        assert fraction == tuple(sum(each.get(name, (0, 0))[side] for each in alone) for side in (0, 1))
 
 
 @pytest.mark.parametrize(

@@ -13,25 +13,36 @@ import rnntag
 PACKAGE = Path(rnntag.__file__).parent
 LINES = """
     cli
-    progress
-    report runs
+    progress painting description
+    report runs page
     training scoring
-    tagging
-    model corpora evaluation
+    calibration
+    tagging significance mistakes
+    weighing
+    model corpora evaluation checks
     inference
     network
     characters intents
     layer
+    posterior
     cells decoders optimiser suspicions vectors
     parameters formats workspace
     vocabulary scheme spec
-    features batches engine
+    features batches engine nbest
     sentence bundled
     files tokenisation
     errors kernels plain
+    visible
 """
 LINE = {room: number for number, line in enumerate(reversed(LINES.strip().splitlines())) for room in line.split()}
-HOMES = {"numba": "kernels", "llvmlite": "kernels", "click": "cli", "rich": "report progress", "safetensors": "model"}
+HOMES = {
+    "numba": "kernels",
+    "llvmlite": "kernels",
+    "click": "cli",
+    "rich": "report painting progress",
+    "safetensors": "model",
+    "jinja2": "page",
+}
 MODULES = {file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text("utf-8")) for file in PACKAGE.rglob("*.py")}
 
 

@@ -364,7 +364,8 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
     for hands in (engine.plain(), engine.kernels()):
         work = Inference(network, [P], lexicon)
         work.know(hands)
-        path = work.best(hands, batch, numbers, Workspace()).tags
+        space = Workspace()
+        path, _ = work.best(hands, batch, work.scores(hands, batch, numbers, space)[0], space)
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))

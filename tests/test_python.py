@@ -113,6 +113,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     names = {option.name for option in cli.commands["train"].params}
     elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors"}
+    elsewhere |= {"input_format", "token_column", "tag_column", "characters"}
     elsewhere |= {"runs", "average"}  # several trainings, which the command alone does
     from rnntag.spec import parted
 
@@ -162,7 +163,7 @@ def test_sentences_without_a_tag_for_each_token_are_a_corpus_error(lessons, tags
 
 
 def test_a_place_that_cannot_be_written_is_known_before_the_training(tmp_path):
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(rnntag.RnntagError) as caught:
         rnntag.train(tmp_path / "nowhere.conll", output=tmp_path / "no" / "m.rnntag")
     assert "m.rnntag: cannot be written: " in str(caught.value)
 
@@ -170,7 +171,7 @@ def test_a_place_that_cannot_be_written_is_known_before_the_training(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"scheme": "boi"}, "'boi' is not a scheme\nhint: there are: auto, bio, bioes, iob1, tokens"),
+        ({"scheme": "boi"}, "'boi' is not a scheme\nhint: there are: auto, bio, bioes, bmes, bilou, iob1, tokens"),
         ({"hidden": "64"}, "hidden is '64', but must be a whole number"),
         ({"hidden": 64.5}, "hidden is 64.5, but must be a whole number"),
         ({"dropout": True}, "dropout is True, but must be a number"),

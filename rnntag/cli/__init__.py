@@ -1,4 +1,4 @@
-"""The command line: ``rnntag train``, ``rnntag tag``, ``rnntag eval``. Click lives here and nowhere else.
+"""The command line: ``rnntag train``, ``tag``, ``eval`` and what goes with them. Click lives here and nowhere else.
 
 Importing this loads neither NumPy nor Numba: what is heavy is imported in the body of a command. Faults become exit
 codes in one place, `main`.
@@ -15,7 +15,10 @@ from typing import NoReturn
 import click
 
 from rnntag import __version__
+from rnntag.cli.check import check
+from rnntag.cli.convert import convert
 from rnntag.cli.eval import evaluate
+from rnntag.cli.info import info
 from rnntag.cli.options import INTERRUPTED
 from rnntag.cli.tag import tag
 from rnntag.cli.train import train
@@ -34,15 +37,17 @@ def cli() -> None:
       rnntag train train.conll --dev dev.conll -o my.rnntag
       echo "wake me at seven tomorrow" | rnntag tag -m my.rnntag
       rnntag eval -m my.rnntag test.conll
+      rnntag check train.conll dev.conll
+      rnntag convert export.jsonl -o train.conll
+      rnntag info my.rnntag
 
     Each option can be set in the environment: RNNTAG_TRAIN_EPOCHS=5, RNNTAG_TAG_TO=inline, RNNTAG_MODEL=my.rnntag.
     Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted.
     """
 
 
-cli.add_command(train)
-cli.add_command(tag)
-cli.add_command(evaluate)
+for command in (train, tag, evaluate, convert, check, info):
+    cli.add_command(command)
 
 
 def main() -> None:

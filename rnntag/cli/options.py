@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from rnntag.formats import READABLE, WRITABLE, Reading
 from rnntag.scheme import SCHEMES
+from rnntag.visible import shown
 
 INTERRUPTED = 130  # exit status after Ctrl-C
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -28,7 +30,7 @@ def processors() -> int:
 def say(sentence: str) -> None:
     """Tell a person something; standard output stays data. If it cannot be told, that is no reason to stop."""
     with contextlib.suppress(OSError):
-        click.echo(sentence, err=True)
+        click.echo(shown(sentence), err=True)
 
 
 def leave_with_reader() -> None:
@@ -59,8 +61,62 @@ scheme: Decorator = click.option(
     type=click.Choice(["auto", *SCHEMES]),
     default="auto",
     show_default=True,
-    help="What the tags mean: spans in one of three notations, or one tag a token.",
+    help="What the tags mean: spans in one of several notations, or one tag a token.",
 )
+
+to_scheme: Decorator = click.option(
+    "--to-scheme",
+    type=click.Choice([name for name, scheme in SCHEMES.items() if scheme.prefixes]),
+    help="Write spans in this notation.",
+)
+
+token_column: Decorator = click.option(
+    "--token-column",
+    metavar="COLUMN",
+    help="Of columns, the one that holds the tokens: a number from 1, or a name in the header. Default: the first.",
+)
+
+tag_column: Decorator = click.option(
+    "--tag-column",
+    metavar="COLUMN",
+    help="The one that holds the tags; of conllu, UPOS, XPOS or a key of MISC. Default: the last; UPOS.",
+)
+
+characters: Decorator = click.option(
+    "--characters/--spaces",
+    default=None,
+    help="Cut raw text into words, marks and single characters of scripts without spaces; or only at white space.",
+)
+
+
+def input_format(command: str, default: str) -> Decorator:
+    """--from, and the options on how an input is read."""
+    own = click.option(
+        "--from",
+        "input_format",
+        type=click.Choice(["auto", *READABLE]),
+        envvar=f"RNNTAG_{command.upper()}_FROM",
+        default="auto",
+        show_default=True,
+        help=f"Format of what is read; auto goes by the file's name, and where that says nothing it is {default}.",
+    )
+    return lambda function: own(token_column(tag_column(characters(function))))
+
+
+def output_format(command: str, default: str) -> Decorator:
+    """--to."""
+    return click.option(
+        "--to",
+        "output_format",
+        type=click.Choice(WRITABLE),
+        envvar=f"RNNTAG_{command.upper()}_TO",
+        help=f"Format of what is written. Default: {default}.",
+    )
+
+
+def reading(token_column: str | None, tag_column: str | None, characters: bool | None, tagged: bool) -> Reading:
+    """How an input is to be read, by the options of `input_format`."""
+    return Reading(tagged, token_column, tag_column, characters)
 
 
 def threads(default: int) -> Decorator:

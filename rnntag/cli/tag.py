@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
 import click
 
 from rnntag.cli import options
-from rnntag.formats import READABLE, WRITABLE
+from rnntag.formats import FORMATS, WRITABLE, guess
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+
+AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
 
 @click.command(short_help="Tag the sentences of files or of standard input.")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @options.model
+@options.input_format("tag", "plain text, a sentence a line")
+@options.output_format("tag", "that of the input, of plain text conll; on a terminal, the words in colour")
+@click.option("-o", "--output", metavar="FILE", help="Write to this file, compressed if its name says so.")
+@options.to_scheme
+@click.option("--probabilities", is_flag=True, help="Write how probable each span is, each tag, the whole, the intent.")
+@click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, help="Leave out spans less probable.")
 @click.option(
-    "--from",
-    "input_format",
-    envvar="RNNTAG_TAG_FROM",
-    type=click.Choice(READABLE),
-    default="plain",
-    show_default=True,
-    help="plain: a sentence a line, words parted by white space. conll: a token a line, in the first column.",
+    "--nbest", type=click.IntRange(1, 1000), default=1, show_default=True, help="Taggings a sentence, best first."
 )
+@click.option("--forced", is_flag=True, help="The tags of the input stand; the model tags where it has a ?.")
 @click.option(
-    "--to",
-    "output_format",
-    envvar="RNNTAG_TAG_TO",
-    type=click.Choice(WRITABLE),
-    help="conll: the columns that came in and the tag. inline: [boston](city). plain-tags: the tags alone. "
-    "Default: conll; on a terminal, the words in colour.",
+    "--least-sure",
+    "unsure",
+    type=click.IntRange(1),
+    envvar="RNNTAG_TAG_LEAST_SURE",
+    help="Only so many sentences, those most worth annotating first.",
 )
 @options.threads(min(4, options.processors()))
 @options.color
@@ -34,7 +42,17 @@ def tag(
     files: tuple[str, ...],
     model_path: str | None,
     input_format: str,
+    token_column: str | None,
+    tag_column: str | None,
+    characters: bool | None,
     output_format: str | None,
+    output: str | None,
+    to_scheme: str | None,
+    probabilities: bool,
+    min_probability: float,
+    nbest: int,
+    forced: bool,
+    unsure: int | None,
     threads: int,
     color: str,
 ) -> None:
@@ -47,19 +65,71 @@ def tag(
     Example:
       echo "wake me at seven tomorrow" | rnntag tag
       rnntag tag --to inline < input.txt > tagged.txt
-      rnntag tag -m atis.rnntag --from conll test.conll | conlleval -d '\\t'
+      rnntag tag --to jsonl --probabilities < input.txt | jq .spans
+      rnntag tag -m atis.rnntag test.conll | conlleval -d '\\t'
+      rnntag tag --least-sure 100 --to inline unlabelled.txt > annotate-next.txt
     """
-    from rnntag import formats, report
+    from rnntag import formats
     from rnntag.model import Model
-    from rnntag.tagging import Tagger
+    from rnntag.scheme import SCHEMES
+    from rnntag.tagging import Tagger, Wanted
+    from rnntag.weighing import confident, least_sure
 
     options.leave_with_reader()
-    tagger = Tagger(Model.load(options.find_model(model_path)), threads, notice=options.say)
-    writer = report.SentenceWriter(output_format, tagger.model, color)
-    for path in files:
-        formats.check_source(path)  # a missing file is told before the work, not in its midst
-    for path in files or ("-",):
-        options.await_input(path, "sentences, one a line" if input_format == "plain" else "tokens, one a line")
-        with formats.open_source(path) as stream:
-            for burst in formats.read(stream, formats.source_name(path), input_format):
-                writer.write(list(tagger.tag(burst)))
+    paths = files or ("-",)
+    kinds = [formats.guess(path, "plain") if input_format == "auto" else input_format for path in paths]
+    model = Model.load(options.find_model(model_path))
+    if min_probability and "O" not in model.tags:
+        raise click.UsageError("--min-probability puts O in place of a tag, but this model's tags are without O")
+    scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
+    if not model.scheme.prefixes and to_scheme:
+        raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
+    writer = _writer(kinds[0], output_format, output, model, scheme, probabilities, color)
+    if characters is None:
+        characters = bool(model.record.get("characters", False))
+    wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
+    tagger = Tagger(model, threads, notice=options.say)
+
+    def tagged() -> Iterator[list[Sentence]]:
+        for path, kind in zip(paths, kinds, strict=True):
+            options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
+            column = tag_column if forced or kind != "conll" else None
+            for burst in formats.read_path(path, kind, formats.Reading(forced, token_column, column, characters)):
+                yield tagger.tagged(burst, wanted)
+
+    def finished(sentence: Sentence) -> Sentence:
+        if min_probability:
+            sentence = confident(sentence, model.scheme, min_probability)
+        tags = model.scheme.rewritten(sentence.tags or [], scheme)
+        return sentence.with_tags(tags, None, sentence.certainty if probabilities or nbest > 1 else None)
+
+    for path, kind in zip(paths, kinds, strict=True):
+        formats.check_source(path, formats.FORMATS[kind].folder)  # a missing file is told before the work begins
+    with writer:
+        bursts = tagged()
+        if unsure is not None:
+            bursts = iter([least_sure(chain.from_iterable(bursts), unsure)])
+        as_is = wanted == (False, 1, forced) and scheme is model.scheme
+        for burst in bursts:
+            writer.write(burst if as_is else [finished(sentence) for sentence in burst])
+
+
+def _writer(
+    kind: str, format: str | None, path: str | None, model: Any, scheme: Scheme, probabilities: bool, color: str
+) -> Any:
+    """Where tagged sentences go: in a format, or painted for a person."""
+    from rnntag.formats.output import Output
+    from rnntag.painting import Painter
+    from rnntag.report import console
+
+    terminal = console(color)
+    if format is None and path is None and kind == "plain" and not probabilities and terminal.is_terminal:
+        if terminal.color_system:
+            return Painter(terminal, scheme, model.tags)
+        format = "inline"
+    own = kind in WRITABLE and not FORMATS[kind].folder
+    name = format or (guess(path, kind if own else "conll"))
+    if probabilities and not FORMATS[name].certain:
+        able = ", ".join(each for each, row in FORMATS.items() if row.certain and row.writer)
+        raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
+    return Output(name, scheme, path)

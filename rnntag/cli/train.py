@@ -14,6 +14,7 @@ import click
 
 from rnntag.cli import options
 from rnntag.cli.options import say
+from rnntag.formats import Reading
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 from rnntag.spec import CELLS, DECODERS, DIRECTIONS, INTENTS, Recipe, Spec, parted
@@ -124,8 +125,13 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
+@options.input_format("train", "conll")
 def train(
     train_path: str | None,
+    input_format: str,
+    token_column: str | None,
+    tag_column: str | None,
+    characters: bool | None,
     dev: str | None,
     output: str,
     scheme: str,
@@ -165,7 +171,8 @@ def train(
     for path in (train_path, dev):
         options.await_input(path, "tagged tokens, one a line")
     with _log(log) as write:
-        pair = corpora.training_pair(train_path, dev, recipe.seed, tell)
+        reading = Reading(True, token_column, tag_column, characters)
+        pair = corpora.training_pair(train_path, dev, recipe.seed, tell, input_format, reading)
         given = corpora.pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         job = Job(*pair, spec, recipe, named(scheme), given)
         with _interruptible(display.note) as interrupted:
@@ -173,6 +180,9 @@ def train(
                 model = _several(job, runs, average, threads, display, write, interrupted)
             else:
                 model = _one(job, threads, display, write, interrupted)
+            if interrupted and "f1" not in model.record and os.path.exists(output):
+                tell(f"{output} is left as it was: no epoch came to its end")
+                click.get_current_context().exit(options.INTERRUPTED)
     model.save(output)
     tell(progress.summary(model, output))
     if interrupted:

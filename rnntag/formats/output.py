@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import BinaryIO
 
 from rnntag.errors import CorpusError
-from rnntag.files import replacing
+from rnntag.files import filling, replacing
+from rnntag.formats import look_up
 from rnntag.formats.compressed import packed
-from rnntag.formats.row import Format
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -30,26 +30,34 @@ class Output:
     Raises CorpusError for a folder that is to go to standard output.
     """
 
-    def __init__(self, format: str, row: Format, scheme: Scheme, path: str | None = None) -> None:
+    def __init__(self, format: str, scheme: Scheme, path: str | None = None) -> None:
+        row = look_up(format)
         self._scheme, self._row, self._path = scheme, row, None if path == "-" else path
-        self._stack = ExitStack()
-        self._begun = False
-        self._files: dict[str, BinaryIO] = {}
         self._pieces = row.pieces() if row.pieces else None
         if self._pieces and self._path is None:
             raise CorpusError(f"{format} is a folder of files", hint="name the folder with -o")
+        self._stack = ExitStack()
+        self._file: BinaryIO | None = None  # standard output
+        self._folder = ""
+        self._begun = False
 
     def __enter__(self) -> Output:
-        if self._pieces is None and self._path is not None:
-            self._files[""] = self._open(self._path)
+        if self._path is not None and self._pieces:
+            self._folder = self._stack.enter_context(filling(self._path))
+        elif self._path is not None:
+            file = self._stack.enter_context(replacing(self._path))
+            self._file = self._stack.enter_context(packed(self._path, file))  # type: ignore[arg-type]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._finish()
-        self._stack.__exit__(kind, fault, trace)
+        if kind is not None:
+            self._stack.__exit__(kind, fault, trace)
+            return
+        with self._stack:
+            before, _, after = self._row.frame
+            self._put(after if self._begun else before + after)
 
     def write(self, sentences: Iterable[Sentence]) -> None:
         """Write sentences; what standard output gets is flushed."""
@@ -63,17 +71,12 @@ class Output:
             self._begun = True
 
     def _put(self, text: str) -> None:
-        file = self._files.get("", sys.stdout.buffer)
-        file.write(text.encode("utf-8", "surrogatepass"))
-        if file is sys.stdout.buffer:
-            file.flush()
-
-    def _finish(self) -> None:
-        before, _, after = self._row.frame
-        if self._pieces is None:
-            self._put(after if self._begun else before + after)
-        elif self._path is not None:
-            os.makedirs(self._path, exist_ok=True)
+        data = text.encode("utf-8", "surrogatepass")
+        if self._file is not None:
+            self._file.write(data)
+        elif not self._folder:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
 
     def _write_pieces(self, sentences: Iterable[Sentence]) -> None:
         together: dict[str, list[str]] = {}
@@ -81,11 +84,5 @@ class Output:
             for name, text in self._pieces(sentence, self._scheme).items():  # type: ignore[misc]
                 together.setdefault(name, []).append(text)
         for name, texts in together.items():
-            if name not in self._files:
-                os.makedirs(self._path or "", exist_ok=True)
-                self._files[name] = self._open(os.path.join(self._path or "", name))
-            self._files[name].write("".join(texts).encode())
-
-    def _open(self, path: str) -> BinaryIO:
-        file = self._stack.enter_context(replacing(path))
-        return self._stack.enter_context(packed(path, file))  # type: ignore[arg-type]
+            with open(os.path.join(self._folder, name), "ab") as file:
+                file.write("".join(texts).encode("utf-8", "surrogatepass"))

@@ -1,0 +1,174 @@
+"""What is wrong with corpora, all of it.
+
+A file is read more than once: first to see how many columns it has and in which scheme it is tagged, then to judge
+each line by that. Of columns no more than a hash of each sentence is kept; other formats are held in memory.
+
+    findings     what is found
+    columns      lines of columns, whatever is wrong with them
+    characters   characters that nobody meant
+    tags         schemes and labels
+    copies       sentences that stand somewhere twice
+    mending      lines as they should have been
+    sources      files that can be read again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from rnntag import formats
+from rnntag.checks import columns, tags
+from rnntag.checks.characters import Characters, loose_forms
+from rnntag.checks.copies import Copies
+from rnntag.checks.findings import ERROR, KINDS, MENDABLE, NOTE, Change, Digest, Finding, quoted
+from rnntag.checks.sources import Columns, Read, rewindable
+from rnntag.errors import CorpusError
+from rnntag.formats.row import TAGGED, Reading
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+from rnntag.suspicions import DOCUMENT
+
+__all__ = ["COLUMNS", "ERROR", "KINDS", "MENDABLE", "NOTE", "Change", "Checks", "Digest", "Finding"]
+
+COLUMNS = "conll"  # the format that is read line by line, and that can be mended
+LONG = 1000  # characters of a token
+CONVERSION = "convert the file first: iconv -f latin1 -t utf-8"
+
+
+class Checks:
+    """Files, one after the other, and what only all of them together tell.
+
+    scheme     what the tags mean; None is to recognise it, file by file
+    reading    which columns hold tokens and tags, and the like
+    sentences  how many were seen
+    tokens     how many were seen
+    """
+
+    def __init__(self, scheme: Scheme | None = None, reading: Reading = TAGGED) -> None:
+        self.scheme, self.reading = scheme, reading
+        self.sentences, self.tokens = 0, 0
+        self._files: list[tuple[str, tags.Tags, Scheme]] = []
+        self._labels: dict[str, tags.Label] = {}
+        self._copies, self._characters = Copies(), Characters()
+
+    def file(self, path: str, format: str, copy: BinaryIO | None = None) -> Iterator[Finding | Change]:
+        """What is wrong with a file (``-`` is standard input).
+
+        copy  where the mended lines go, of columns only; then it is the copy that is judged, and what was changed for
+              it is told
+
+        Raises CorpusError for a file that cannot be opened, or cannot be mended because it is no text.
+        """
+        if format != COLUMNS:
+            yield from self._others(Read(path, format, self.reading))
+            return
+        with rewindable(path) as stream:
+            file = Columns(stream, formats.source_name(path), self.reading, mend=copy is not None)
+            if not file.lines.wide:
+                yield from self._columns(file, copy)
+            elif copy is None:
+                yield columns.utf16(file.source)
+            else:
+                fault = columns.utf16(file.source)
+                raise CorpusError(fault.fact, where=fault.where, hint=fault.hint)
+
+    @property
+    def schemes(self) -> list[str]:
+        """Names of the schemes of the files, each once."""
+        return list(dict.fromkeys(scheme.name for _, _, scheme in self._files))
+
+    def close(self) -> Iterator[Finding]:
+        """What is wrong with all files together."""
+        yield from tags.disunity(self._files)
+        yield from self._copies.disagreement()
+        yield from tags.rare_labels(self._labels)
+
+    def _columns(self, file: Columns, copy: BinaryIO | None) -> Iterator[Finding | Change]:
+        survey = _Survey(file.source, file.sentences, self.scheme)
+        self._note(survey)
+        if copy is None:
+            yield from survey.mixed
+            for block in file.blocks():
+                yield from self._block(block, file, survey)
+            yield from columns.line_faults(file.lines, file.source)
+        else:
+            for block, changes in file.mended(survey.scheme, survey.broken, copy):
+                yield from changes
+                yield from self._block(block, file, survey)
+            yield from file.mended_ends()
+        yield from columns.layout_faults(file.layout, file.source)
+
+    def _block(self, block: columns.Block, file: Columns, survey: _Survey) -> Iterator[Finding]:
+        for index, kind, fact in self._characters.faults([*block.comments, *block.rows]):
+            hint = CONVERSION if kind == "encoding" else None
+            yield Finding(f"{file.source}:{block.line + index}", kind, fact, hint)
+        if block.rows:
+            found = file.layout.sentence(block)
+            yield from columns.row_faults(block, found, file.layout)
+            yield from self._sentence(found, survey)
+
+    def _others(self, read: Read) -> Iterator[Finding]:
+        if fault := read.fault:
+            yield Finding(fault.where or read.source, "format", fault.fact, fault.hint)
+        survey = _Survey(read.source, read.sentences, self.scheme)
+        self._note(survey)
+        yield from survey.mixed
+        for found in read.sentences():
+            rows = list(map("\t".join, zip(found.tokens, found.tags or (), strict=True)))
+            for index, kind, fact in self._characters.faults(rows):
+                yield Finding(found.where(index), kind, fact)
+            yield from self._sentence(found, survey)
+
+    def _note(self, survey: _Survey) -> None:
+        self._files.append((survey.source, survey.tags, survey.scheme))
+        for label, (spans, where) in survey.tags.labels(survey.scheme).items():
+            before = self._labels.get(label, tags.Label(0, where))
+            self._labels[label] = tags.Label(before.spans + spans, before.where)
+
+    def _sentence(self, found: Sentence, survey: _Survey) -> Iterator[Finding]:
+        """What is wrong with a sentence, whatever the format it came in."""
+        self.sentences += 1
+        self.tokens += len(found)
+        if len(found) > DOCUMENT:
+            yield Finding(found.where(), "length", f"a sentence of {len(found)} tokens", "a blank line ends a sentence")
+        if max(map(len, found.tokens)) > LONG:
+            index, token = next((at, token) for at, token in enumerate(found.tokens) if len(token) > LONG)
+            yield Finding(found.where(index), "length", f"a token of {len(token)} characters, {quoted(token)}")
+        if survey.loose:
+            yield from survey.twins(found)
+        if survey.broken or not tags.is_tagged(found):
+            yield from tags.orphans(survey.scheme, found)
+        yield from self._copies.add(found)
+
+
+class _Survey:
+    """What must be known of a whole file before its sentences can be judged.
+
+    tags    which tag follows which
+    scheme  what most sentences keep to
+    broken  pairs of neighbours that it does not allow
+    mixed   whether other sentences keep to another
+    loose   places of the tokens that are not in NFC, by what they would be there
+    """
+
+    def __init__(self, source: str, read: Callable[[], Iterable[Sentence]], scheme: Scheme | None) -> None:
+        self.source, self.tags = source, tags.Tags()
+        self.mixed: list[Finding] = []
+        self.loose: dict[str, str] = {}
+        for found in read():
+            self.tags.add(found)
+            for index, form in loose_forms(found.tokens):
+                self.loose.setdefault(form, found.where(index))
+        self.scheme = scheme or self.tags.scheme()
+        self.broken = self.tags.broken(self.scheme)
+        if self.broken and not scheme:
+            self.scheme, self.mixed = tags.weighed(self.tags, self.scheme, read())
+            self.broken = self.tags.broken(self.scheme)
+
+    def twins(self, found: Sentence) -> Iterator[Finding]:
+        """The words that stand in another normal form elsewhere; each is told once."""
+        for form in dict.fromkeys(found.tokens):
+            if form in self.loose:
+                fact = f"{quoted(form)} is in NFC here but not in {self.loose.pop(form)}: two words to the network"
+                yield Finding(found.where(found.tokens.index(form)), "nfc", fact)

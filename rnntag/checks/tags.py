@@ -1,0 +1,186 @@
+"""Which tags stand side by side: the scheme they are written in, where they break it, and labels that may be slips."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rnntag.checks.columns import is_word
+from rnntag.checks.findings import Finding
+from rnntag.scheme import SCHEMES, Scheme, detect, faults
+from rnntag.sentence import Sentence
+from rnntag.suspicions import FEW, openings
+
+Pair = tuple[str | None, str | None]
+CHANCE = 0.1  # of sentences that break a scheme may keep to another all the same; of all, orphans make as many IOB1
+RARE, TIMES = 2, 50  # a label with so few spans may be a slip for one that has so many times as many
+SHORTEST = 5  # letters of a label that may be a slip by one letter
+SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]
+
+
+def is_tagged(sentence: Sentence) -> bool:
+    """Whether each token has a tag that is one word."""
+    return all(map(is_word, set(sentence.tags or ())))
+
+
+def path(sentence: Sentence) -> Iterable[Pair]:
+    """Each tag with the one before it; None is the border of the sentence."""
+    tags = sentence.tags or ()
+    return zip((None, *tags), (*tags, None), strict=True)
+
+
+class Tags:
+    """Which tag follows which in a file, and how often; sentences that are not tagged throughout are left out."""
+
+    def __init__(self) -> None:
+        self.pairs: Counter[Pair] = Counter()
+        self.sentences = 0
+        self.examples: list[Sentence] = []  # of each pair the first sentence that has it
+
+    def add(self, sentence: Sentence) -> None:
+        if is_tagged(sentence):
+            known = len(self.pairs)
+            self.pairs.update(path(sentence))
+            self.sentences += 1
+            if len(self.pairs) > known:
+                self.examples.append(sentence)
+
+    def scheme(self) -> Scheme:
+        return detect(sentence.tags or () for sentence in self.examples)
+
+    def broken(self, scheme: Scheme) -> set[Pair]:
+        """The pairs that a scheme does not allow."""
+        return {pair for pair in self.pairs if not scheme.allowed(*pair)}
+
+    def first(self, pairs: set[Pair]) -> str:
+        """The place where one of these pairs stands first."""
+        return next(where for where, pair in self._places() if pair in pairs)
+
+    def _places(self) -> Iterator[tuple[str, Pair]]:
+        for sentence in self.examples:
+            for index, pair in enumerate(path(sentence)):
+                yield sentence.where(min(index, len(sentence) - 1)), pair
+
+    def labels(self, scheme: Scheme) -> dict[str, Label]:
+        """The labels of the spans, in order of appearance."""
+        opened = openings({(before or "O", tag) for before, tag in self.pairs if tag is not None}, scheme)
+        labels: dict[str, Label] = {}
+        done: set[Pair] = set()
+        for where, pair in self._places():
+            label = opened.get((pair[0] or "O", pair[1] or ""))
+            if label is not None and pair not in done:
+                spans, first = labels.get(label, (0, where))
+                labels[label] = Label(spans + self.pairs[pair], first)
+                done.add(pair)
+        return labels
+
+
+class Label(NamedTuple):
+    """How many spans a label has, and the place of the first."""
+
+    spans: int
+    where: str
+
+
+def orphans(scheme: Scheme, sentence: Sentence) -> Iterator[Finding]:
+    """The tags that cannot stand where they do. What is no tag is passed over, and so is what follows it."""
+    unknown = [index for index, tag in enumerate(sentence.tags or ()) if not is_word(tag)]
+    blind = {sentence.where(index + step) for index in unknown for step in (0, 1)}
+    for fault in faults(scheme, sentence):
+        if fault.where not in blind:
+            yield Finding(fault.where or "", "orphan", fault.fact, fault.hint)
+
+
+def weighed(tags: Tags, scheme: Scheme, sentences: Iterable[Sentence]) -> tuple[Scheme, list[Finding]]:
+    """The scheme that most sentences of a file keep to, and whether others keep to another.
+
+    scheme  the one that the file as a whole was taken for
+    """
+    rivals = [scheme, *(other for other in SPAN_SCHEMES if other is not scheme)]
+    broken = {other: tags.broken(other) for other in rivals}
+    kept: Counter[frozenset[Scheme]] = Counter()  # how many sentences keep to just these schemes
+    first: dict[frozenset[Scheme], str] = {}
+    for sentence in filter(is_tagged, sentences):
+        pairs = set(path(sentence))
+        keepers = frozenset(other for other in rivals if broken[other].isdisjoint(pairs))
+        kept[keepers] += 1
+        first.setdefault(keepers, sentence.where())
+
+    def count(keeper: Scheme, other: Scheme | None = None) -> int:
+        """How many sentences keep to a scheme, but not to another."""
+        return sum(number for keepers, number in kept.items() if keeper in keepers and other not in keepers)
+
+    main = max(rivals, key=count)
+    second = max(rivals, key=lambda rival: count(rival, main))
+    most, rest = count(main), count(second, main)
+    few = rest < max(FEW, kept.total() * CHANCE) and not second.prefixes > main.prefixes
+    if few or rest <= (kept.total() - most) * CHANCE:
+        return main, []
+    place = next(where for keepers, where in first.items() if second in keepers and main not in keepers)
+    fact = f"{most} sentences keep to {main.name.upper()}, and {rest} to {second.name.upper()} alone"
+    return main, [Finding(place, "scheme", fact, "a corpus is written in one scheme throughout")]
+
+
+def disunity(files: list[tuple[str, Tags, Scheme]]) -> Iterator[Finding]:
+    """Files whose scheme is not that of the largest."""
+    if not files:
+        return
+    name, _, main = max(files, key=lambda file: file[1].sentences)
+    for _, tags, scheme in files:
+        # Where tags mark tokens nothing breaks the scheme, but a file of spans is out of place.
+        foreign = tags.broken(main) if main.prefixes else {pair for pair in tags.pairs if pair[1] not in (None, "O")}
+        if scheme is not main and foreign:
+            fact = f"the file is written in {scheme.name.upper()}, {name} in {main.name.upper()}"
+            yield Finding(tags.first(foreign), "scheme", fact, "write all in one scheme")
+
+
+def rare_labels(labels: dict[str, Label]) -> Iterator[Finding]:
+    """Labels of a single span, and those that may be another one misspelt."""
+    likes: dict[str, list[str]] = {}
+    for label in labels:
+        for like in _likes(label):
+            likes.setdefault(like, []).append(label)
+    for label, (spans, where) in labels.items():
+        if spans == 1:
+            yield Finding(where, "once", f"label '{label}' occurs once")
+        others = {other for like in _likes(label) for other in likes[like]} - {label}
+        for other in sorted(others, key=lambda other: -labels[other].spans):
+            if (how := _slip(label, other, labels)) and (spans, other) <= (labels[other].spans, label):
+                counts = f"{spans} against {labels[other].spans} spans"
+                fact = f"label '{label}' is '{other}' but for {how} ({counts})"
+                yield Finding(where, "spelling", fact, "one label has one spelling")
+                break
+
+
+def _folded(label: str) -> str:
+    return label.casefold().replace("_", "-")
+
+
+def _likes(label: str) -> set[str]:
+    """What a label has in common with those that differ in one letter: it folded, and without each of its letters."""
+    folded = _folded(label)
+    return {folded, *(folded[:place] + folded[place + 1 :] for place in range(len(folded)))}
+
+
+def _slip(label: str, other: str, labels: dict[str, Label]) -> str | None:
+    """What makes the difference between two labels, if it is no more than a slip."""
+    mine, theirs = _folded(label), _folded(other)
+    if mine == theirs:
+        return "capitals" if label.casefold() == other.casefold() else "hyphen and underscore"
+    if labels[label].spans > RARE or labels[other].spans < TIMES * labels[label].spans:
+        return None
+    if min(len(mine), len(theirs)) < SHORTEST or any(map(str.isdigit, set(mine) ^ set(theirs))):
+        return None
+    return "one letter" if _one_letter(mine, theirs) else None
+
+
+def _one_letter(mine: str, theirs: str) -> bool:
+    """Whether a letter is more, less or another, or two neighbours have changed places."""
+    start, end = 0, 0
+    while start < min(len(mine), len(theirs)) and mine[start] == theirs[start]:
+        start += 1
+    while end < min(len(mine), len(theirs)) - start and mine[-1 - end] == theirs[-1 - end]:
+        end += 1
+    left, right = mine[start : len(mine) - end], theirs[start : len(theirs) - end]
+    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])

@@ -1,0 +1,82 @@
+"""$ rnntag convert"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import click
+
+from rnntag.cli import options
+from rnntag.errors import CorpusError
+from rnntag.formats import FORMATS, Reading, check_source, guess, read_path, source_name
+from rnntag.formats.output import Output
+from rnntag.scheme import SCHEMES, Scheme, detect, named
+from rnntag.sentence import Sentence
+
+TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
+
+
+@click.command(
+    short_help="Put tagged or plain text into another format.",
+    epilog=f"\b\nFormats:\n{TABLE}\n\nFiles whose names end in .gz, .xz or .zst are compressed.",
+)
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@options.input_format("convert", "conll")
+@options.output_format("convert", "that of the name given with -o, else conll")
+@click.option("-o", "--output", metavar="FILE", help="Write to this file, or folder where the format is one.")
+@click.option("--untagged", is_flag=True, help="The input has no tags: all its columns are kept as they are.")
+@options.scheme
+@options.to_scheme
+def convert(
+    files: tuple[str, ...],
+    input_format: str,
+    token_column: str | None,
+    tag_column: str | None,
+    characters: bool | None,
+    output_format: str | None,
+    output: str | None,
+    untagged: bool,
+    scheme: str,
+    to_scheme: str | None,
+) -> None:
+    """Put each FILE, or standard input, into another format, and its tags into another scheme.
+
+    Text that is annotated by its characters is cut into tokens, and tokens are joined to text; where the text is known,
+    the places of spans come out as they went in. Sentences stream: any size goes through in little memory.
+
+    \b
+    Example:
+      rnntag convert train.jsonl --to conll > train.conll
+      rnntag convert train.conll --to-scheme bioes -o train.bioes.conll.gz
+      rnntag convert export.json --from label-studio -o train.jsonl
+      rnntag convert train.conll --to brat -o folder
+    """
+    options.leave_with_reader()
+    paths = files or ("-",)
+    kinds = [guess(path, "conll") if input_format == "auto" else input_format for path in paths]
+    for path, kind in zip(paths, kinds, strict=True):
+        check_source(path, FORMATS[kind].folder)
+
+    def read() -> Iterator[list[Sentence]]:
+        for path, kind in zip(paths, kinds, strict=True):
+            options.await_input(path, f"sentences as {kind}")
+            tagged = not untagged and kind != "plain"
+            yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters))
+
+    bursts = read()
+    first = next(bursts, [])  # a stream is read once: what its tags mean is seen by what is there at first
+    own = named(scheme) or detect(sentence.tags or () for sentence in first)
+    if to_scheme and not own.prefixes:
+        raise CorpusError(
+            "each token has a tag of its own, and no spans", where=source_name(paths[0]), hint="leave --to-scheme out"
+        )
+    target = SCHEMES[to_scheme] if to_scheme else own
+    with Output(output_format or guess(output, "conll"), target, output) as out:
+        for burst in chain([first], bursts):
+            out.write(burst if target is own else [rewritten(sentence, own, target) for sentence in burst])
+
+
+def rewritten(sentence: Sentence, own: Scheme, target: Scheme) -> Sentence:
+    """A sentence with its tags, if it has any, in another scheme."""
+    return sentence if sentence.tags is None else sentence.with_tags(own.rewritten(sentence.tags, target))

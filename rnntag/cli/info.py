@@ -1,0 +1,33 @@
+"""$ rnntag info"""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from rnntag.cli import options
+
+
+@click.command("info", short_help="Tell what a model is and how it was trained.")
+@click.argument("model_path", metavar="[MODEL]", required=False)
+@click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_INFO_JSON", help="Write it as a JSON object.")
+def info(model_path: str | None, as_json: bool) -> None:
+    """Tell what MODEL is: its network, its tags, how it was trained, what it scored.
+
+    Without MODEL, the one that rnntag tag would use.
+
+    \b
+    Example:
+      rnntag info atis.rnntag
+      rnntag info --json atis.rnntag | jq -r .tags[]
+    """
+    from rnntag.description import as_text, description
+    from rnntag.model import Model
+
+    options.leave_with_reader()
+    path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
+    found = description(Model.load(path), path)
+    text = json.dumps(found, ensure_ascii=False) + "\n" if as_json else as_text(found)
+    click.echo(text, nl=False)

@@ -1,0 +1,36 @@
+"""What is shown of a user's own text."""
+
+import pytest
+
+from rnntag.errors import CorpusError
+from rnntag.visible import CONTROLS, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("plain – ünïcode 语义", "plain – ünïcode 语义"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("\x1b[2Jgone\x07\x00", "␛[2Jgone␇␀"),
+        ("\x7f\x9b31m", "␡\ufffd31m"),
+        ("\u202eevil\u2066", "\ufffdevil\ufffd"),
+        ("\ud800", "\ufffd"),
+    ],
+)
+def test_nothing_moves_the_cursor(text, seen):
+    assert shown(text) == seen
+    assert shown(shown(text)) == seen
+    assert not set(seen.translate(CONTROLS)) & {chr(code) for code in CONTROLS}
+
+
+def test_nothing_is_without_end():
+    assert shown("x" * 300) == "x" * 300
+    assert shown("x" * 301) == "x" * 300 + "… (301 characters)"
+
+
+def test_a_fault_shows_the_text_of_a_user_with_care():
+    error = CorpusError("token '\x1b' is odd", where="a.conll:1", quote=[(1, "\x1b\tO" + "x" * 400)], hint="no\nmore")
+    first, second, *rest = str(error).split("\n")
+    assert first == "a.conll:1: token '␛' is odd"
+    assert second == "    1  ␛\tO" + "x" * 297 + "… (403 characters)"
+    assert rest == ["hint: no", "more"]
