@@ -51,6 +51,7 @@ bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS (defaul
 	$(BIN)/python benchmarks/growth.py --json benchmarks/results/growth.json
 	$(BIN)/python benchmarks/startup.py --json benchmarks/results/startup.json
 	$(BIN)/python benchmarks/speed.py $(CORPUS) --json benchmarks/results/speed.json
+	$(BIN)/python benchmarks/conversion.py $(CORPUS) --json benchmarks/results/conversion.json
 	$(BIN)/python benchmarks/accuracy.py $(CORPUS) --json benchmarks/results/accuracy.json
 
 bench-against: bench  ## the same, then compared with an earlier run: make bench-against FILE=results-of-last-week

@@ -17,12 +17,12 @@ from pathlib import Path
 from measure import RNNTAG, arguments, run, show
 
 from rnntag.formats import read_corpus, write
-from rnntag.formats.text import BIO
-from rnntag.scheme import detect
+from rnntag.scheme import SCHEMES, detect
 from rnntag.sentence import Sentence
 from rnntag.tokenisation import joined
 
 MEGABYTES = 1000
+BIO = SCHEMES["bio"]
 BURST = 10_000  # sentences
 
 

@@ -25,5 +25,8 @@ book a train from hamburg to prague on friday for two people
 uh could you turn the heating in the bedroom down to 18 degrees please
 END
 
-say "echo 'remind me to call grandma at 6' | rnntag tag -m demo.rnntag"
-echo 'remind me to call grandma at 6' | "$rnntag" tag -m demo.rnntag
+say "echo 'remind me to call grandma at 6' | rnntag tag -m demo.rnntag --probabilities"
+echo 'remind me to call grandma at 6' | "$rnntag" tag -m demo.rnntag --probabilities
+
+say "echo 'Remind me to call Grandma at 6.' | rnntag tag -m demo.rnntag --characters --to jsonl"
+echo 'Remind me to call Grandma at 6.' | "$rnntag" tag -m demo.rnntag --characters --to jsonl

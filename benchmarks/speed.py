@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 
 from measure import RNNTAG, arguments, run, show
@@ -40,10 +40,11 @@ def measured(folder: Path) -> list[dict[str, object]]:
             speeds = sorted(json.loads(line)["tokens_per_second"] for line in Path(log).read_text().splitlines())
             speed, peak = round(speeds[len(speeds) // 2]), round(training.megabytes)
             rows.append({"what": "training", "threads": threads, "words/s": speed, "peak MB": peak})
-        for threads in ("1", "2"):
-            tagging = run([*RNNTAG, "tag", "-m", model, "--threads", threads], stdin=text)
+        for more, threads in product(([], ["--probabilities"], ["--nbest", "5"]), ("1", "2")):
+            tagging = run([*RNNTAG, "tag", "-m", model, "--threads", threads, *more], stdin=text)
             speed, peak = round(words / tagging.seconds), round(tagging.megabytes)
-            rows.append({"what": f"tag of {LINES:,} lines", "threads": threads, "words/s": speed, "peak MB": peak})
+            what = " ".join(["tag", *more, f"of {LINES:,} lines"])
+            rows.append({"what": what, "threads": threads, "words/s": speed, "peak MB": peak})
     return rows
 
 

@@ -86,7 +86,8 @@ class Sentence:
 
     def __repr__(self) -> str:
         pairs = zip(self.tokens, self.tags or [""] * len(self.tokens), strict=True)
-        return f"Sentence({' '.join(f'{token}/{tag}' if tag else token for token, tag in pairs)})"
+        words = " ".join(f"{token}/{tag}" if tag else token for token, tag in pairs)
+        return f"Sentence({words})" if self.intent is None else f"Sentence({words}, intent={self.intent!r})"
 
     def where(self, index: int = 0) -> str:
         """The place of token ``index`` as ``file:line``."""

@@ -235,7 +235,10 @@ def _force(E: np.ndarray, forced: np.ndarray) -> None:
 def _sentence(words: Sequence[str]) -> Sentence:
     if isinstance(words, str):
         raise CorpusError("a sentence is a list of words, not a string", hint="tagger.tag([line.split()])")
-    return Sentence(list(words))
+    tokens = list(words)
+    if not all(isinstance(token, str) for token in tokens):
+        raise CorpusError(f"a sentence is a list of words: {tokens!r} is not")
+    return Sentence(tokens)
 
 
 def _pieces(order: np.ndarray, lengths: np.ndarray, words: int) -> Iterator[np.ndarray]:

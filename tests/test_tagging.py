@@ -61,6 +61,13 @@ def test_a_string_is_not_a_list_of_words(trained):
     assert str(caught.value) == told
 
 
+@pytest.mark.parametrize("words", [[1], ["at", None], [["at"]]])
+def test_words_are_strings(trained, words):
+    with pytest.raises(CorpusError) as caught:
+        list(rnntag.load(trained.path).tag([["at"], words]))
+    assert str(caught.value) == f"a sentence is a list of words: {words} is not"
+
+
 def test_empty_sentences_keep_their_places(trained):
     tagger = rnntag.load(trained.path)
     assert tagger.tags([]) == []

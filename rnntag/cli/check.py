@@ -39,7 +39,13 @@ FOUND = 1  # exit status
     help="List each finding; else of many of a kind the first are shown.",
 )
 @click.option("--strict", is_flag=True, help="Notes count for the exit status as errors do.")
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line for each finding and each change.")
+@click.option(
+    "--json",
+    "as_json",
+    envvar="RNNTAG_CHECK_JSON",
+    is_flag=True,
+    help="Write a JSON object a line for each finding and each change.",
+)
 @options.color
 def check(
     files: tuple[str, ...],

@@ -32,9 +32,7 @@ from rnntag.spec import INTENT_RULES
 @click.option(
     "--calibration", is_flag=True, help="Show how far probabilities can be trusted, and what a least probability wins."
 )
-@click.option(
-    "--html", metavar="FILE", help="Write all of it as a page to look at (pip install 'rnntag[report]')."
-)
+@click.option("--html", metavar="FILE", help="Write all of it as a page to look at (pip install 'rnntag[report]').")
 @click.option("--log", metavar="FILE", help="With --html: the log of the training, for its learning curve.")
 @click.option(
     "--mode",
@@ -105,6 +103,7 @@ def evaluate(
     if log and not html:
         raise click.UsageError("--log is for the page: it wants --html")
     if html:
+        page.check()
         check_writable(html)
     curve = corpora.learning_curve(log) if log else None
     reading = formats.Reading(True, token_column, tag_column, characters)
