@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -55,27 +56,44 @@ def facts(sentence):
     return {name: getattr(sentence, name) for name in Sentence.__slots__}
 
 
-# Golden files: flags on the first line, then input and output, parted by a marker.
+# Golden files: flags on the first line, then input and output, parted by a marker; a folder is its files, each below
+# its name.
 
 
 def golden(path):
     flags, text = path.read_text(encoding="utf-8").split("\n", 1)
     given, expected = text.split("=== output ===\n")
-    options = dict(re.findall(r"--(from|to|scheme) (\S+)", flags))
+    options = dict(re.findall(r"--(from|to|scheme|tag-column) (\S+)", flags))
     return given, expected, options, "--tagged" in flags
 
 
+def bursts_of(given, folder, options, tagged, stream):
+    reading = formats.Reading(tagged, tag=options.get("tag-column"))
+    if not formats.FORMATS[options["from"]].folder:
+        return formats.read(stream(given.encode()), "case", options["from"], reading)
+    for name, text in re.findall(r"^--- (\S+) ---\n((?:(?!--- ).*\n)*)", given, re.MULTILINE):
+        (folder / name).write_text(text, "utf-8")
+    return formats.read_path(folder, options["from"], reading)
+
+
 def convert(given, options, tagged, stream=io.BytesIO):
-    scheme = SCHEMES[options.get("scheme", "bio")]
-    output = ""
-    try:
-        for burst in formats.read(stream(given.encode()), "case", options["from"], formats.Reading(tagged)):
-            for sentence in burst:
-                check(scheme, sentence)
-                output += formats.write([sentence], options["to"], scheme)
-    except CorpusError as error:
-        output += f"Error: {error}\n"
-    return output
+    scheme, row = SCHEMES[options.get("scheme", "bio")], formats.FORMATS[options["to"]]
+    texts, fault = {}, None
+    pieces = row.pieces() if row.pieces else lambda sentence, scheme: {"": row.writer(sentence, scheme)}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for burst in bursts_of(given, Path(folder), options, tagged, stream):
+                for sentence in burst:
+                    check(scheme, sentence)
+                    for name, text in pieces(sentence, scheme).items():
+                        texts.setdefault(name, []).append(text)
+        except CorpusError as error:
+            fault = f"Error: {error}\n".replace(f"{folder}/", "")
+    before, between, after = row.frame
+    output = "".join(f"--- {name} ---\n{''.join(texts[name])}" for name in texts if name)
+    if not row.pieces:
+        output = before + between.join(texts.get("", ())) + (after if fault is None else "")
+    return output + (fault or "")
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -332,20 +350,6 @@ def test_conll_to_conll_gives_the_same_lines(text, step, tagged):
     assert formats.write(sentences, "conll", BIO) == text
     pieces = read(text, tagged=tagged, stream=lambda data: trickle(data, step))
     assert list(map(facts, pieces)) == list(map(facts, sentences))
-
-
-def unescape(text, signs):
-    return re.sub(rf"\\([\\{re.escape(signs)}])", r"\1", text)
-
-
-@given(st.lists(TAGS, min_size=1), TAGS)
-def test_inline_can_be_read_back(words, label):
-    text = formats.write([Sentence(words, [f"B-{label}", *["O"] * (len(words) - 1)])], "inline", BIO)
-    marked, written, rest = re.fullmatch(
-        r"\[((?:\\.|[^\\\[\]])*)\]\(((?:\\.|[^\\()])*)\) ?(.*)\n", text, re.DOTALL
-    ).groups()
-    assert unescape(written, "()") == label
-    assert [unescape(word, "[]") for word in (marked, *rest.split(" "))][: len(words)] == words
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,25 @@ add a format is to add a file and a row (`rnntag.formats.row`).
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from rnntag.errors import CorpusError
-from rnntag.formats.compressed import opened, without_suffix
+from rnntag.formats.brat import BratPieces, read_brat
+from rnntag.formats.compressed import without_suffix
 from rnntag.formats.conll import ConllReader, write_conll
-from rnntag.formats.inline import write_inline
+from rnntag.formats.conllu import ConlluReader, write_conllu
+from rnntag.formats.crfpp import write_crfpp
+from rnntag.formats.doccano import DoccanoReader, write_doccano
+from rnntag.formats.inline import InlineReader, write_inline
+from rnntag.formats.jsonl import JsonlReader, write_jsonl
+from rnntag.formats.label_studio import LabelStudioReader, write_label_studio
 from rnntag.formats.lines import bursts
 from rnntag.formats.plain import PlainReader
 from rnntag.formats.plain_tags import write_plain_tags
 from rnntag.formats.row import TAGGED, UNTAGGED, Format, Reading
+from rnntag.formats.seq import SeqPieces, read_seq
+from rnntag.formats.sources import check_source, open_source, source_name
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -52,8 +58,44 @@ FORMATS: dict[str, Format] = {
         writer=write_conll,
         certain=True,
     ),
-    "inline": Format("[boston](city) in running text", writer=write_inline),
+    "conllu": Format(
+        "Universal Dependencies: ten columns, tags in UPOS, XPOS or MISC",
+        suffixes=(".conllu", ".conllup"),
+        reader=ConlluReader,
+        writer=write_conllu,
+        certain=True,
+    ),
+    "jsonl": Format(
+        "an object a line: tokens and tags, or text and its spans by their characters",
+        suffixes=(".jsonl", ".ndjson", ".jsonlines"),
+        reader=JsonlReader,
+        writer=write_jsonl,
+        certain=True,
+    ),
+    "inline": Format("[boston](city) in running text", suffixes=(".inline",), reader=InlineReader, writer=write_inline),
+    "seq": Format(
+        "a folder of seq.in, seq.out and label, a sentence a line",
+        suffixes=("seq.in",),
+        read_folder=read_seq,
+        pieces=SeqPieces,
+    ),
+    "doccano": Format("an object a line, as doccano exports and imports", reader=DoccanoReader, writer=write_doccano),
+    "label-studio": Format(
+        "an array of tasks, as Label Studio exports and imports",
+        suffixes=(".json",),
+        reader=LabelStudioReader,
+        writer=write_label_studio,
+        frame=("[\n", ",\n", "\n]\n"),
+        certain=True,
+    ),
+    "brat": Format(
+        "a folder of texts and stand-off annotations, .txt and .ann",
+        suffixes=(".ann",),
+        read_folder=read_brat,
+        pieces=BratPieces,
+    ),
     "plain-tags": Format("the tags alone, a line a sentence", writer=write_plain_tags),
+    "crfpp": Format("the output of CRF++, tags with their probabilities", writer=write_crfpp, certain=True),
 }
 READABLE = [name for name, row in FORMATS.items() if row.reader or row.read_folder]
 WRITABLE = [name for name, row in FORMATS.items() if row.writer or row.pieces]
@@ -120,29 +162,6 @@ def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Rea
         hint = "a line is a token, a TAB and its tag; a blank line ends a sentence" if format == "conll" else None
         raise CorpusError("no sentences", where=source_name(path), hint=hint)
     return sentences
-
-
-def source_name(path: str | os.PathLike[str]) -> str:
-    """How messages call a path."""
-    return "<stdin>" if path == "-" else os.fspath(path)
-
-
-def open_source(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
-    """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, left open."""
-    check_source(path)
-    return nullcontext(sys.stdin.buffer) if path == "-" else opened(os.fspath(path))
-
-
-def check_source(path: str | os.PathLike[str], folder: bool = False) -> None:
-    """Raise CorpusError if there is nothing to read; what is there is not opened, for a pipe opens only once."""
-    if path == "-":
-        return
-    if not os.path.exists(path):
-        raise CorpusError("no such file", where=os.fspath(path))
-    if os.path.isdir(path) != folder:
-        raise CorpusError("is not a folder" if folder else "is a folder", where=os.fspath(path))
-    if not os.access(path, os.R_OK):
-        raise CorpusError("permission denied", where=os.fspath(path))
 
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:

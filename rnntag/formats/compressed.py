@@ -16,13 +16,18 @@ from typing import Any, BinaryIO, cast
 from rnntag.errors import CorpusError
 
 SUFFIXES = (".gz", ".xz", ".zst")
+DAMAGE = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
+PACKED_SIZE = 1 << 14  # bytes that are decompressed at a time
 
 
 def without_suffix(name: str) -> str:
     """A file's name as it would be if it were not compressed."""
-    for suffix in SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name
+    return name[: len(name) - len(_suffix(name))]
+
+
+def _suffix(name: str) -> str:
+    """The end of a name that says how the file is compressed; empty if it is not."""
+    return next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
 
 
 @contextmanager
@@ -31,34 +36,63 @@ def opened(path: str) -> Iterator[BinaryIO]:
     try:
         with open(path, "rb") as file:
             yield _unpacked(path, file)
-    except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error) as fault:
-        raise _damaged(path, fault) from None
     except Exception as fault:
-        if type(fault).__name__ == "ZstdError":  # of a library that may not be there
+        # ZstdError is of a library that may not be there.
+        if _suffix(path) and (isinstance(fault, DAMAGE) or type(fault).__name__ == "ZstdError"):
             raise _damaged(path, fault) from None
         raise
 
 
-def _unpacked(path: str, file: BinaryIO) -> BinaryIO:
-    if path.endswith(".gz"):
+def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
+    suffix = _suffix(path)
+    if suffix and not file.peek(1):
+        raise EOFError("the file is empty")
+    if suffix == ".gz":
         return cast(BinaryIO, gzip.GzipFile(fileobj=file))
-    if path.endswith(".xz"):
+    if suffix == ".xz":
         return cast(BinaryIO, lzma.LZMAFile(file))
-    if path.endswith(".zst"):
-        return io.BufferedReader(_zstandard(path).ZstdDecompressor().stream_reader(file, read_across_frames=True))
+    if suffix == ".zst":
+        return io.BufferedReader(_Frames(_zstandard(path).ZstdDecompressor(), file))
     return file
+
+
+class _Frames(io.RawIOBase):
+    """What the frames of a Zstandard file hold; the library's own reader takes one that is cut short for the end."""
+
+    def __init__(self, decompressor: Any, file: BinaryIO) -> None:
+        self._decompressor, self._file = decompressor, file
+        self._frame: Any = None  # the one that has begun
+        self._packed, self._ready = b"", memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            data = self._packed or self._file.read(PACKED_SIZE)
+            if not data and self._frame is not None:
+                raise EOFError("compressed file ended before the end-of-stream marker was reached")
+            if not data:
+                return 0
+            frame = self._frame or self._decompressor.decompressobj()
+            self._ready = memoryview(frame.decompress(data))
+            self._frame, self._packed = (None, frame.unused_data) if frame.eof else (frame, b"")
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
 
 
 @contextmanager
 def packed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
     """What is to be written to a file, compressed on the way if its name, which need not be the file's own, says so."""
-    if path.endswith(".gz"):
+    suffix = _suffix(path)
+    if suffix == ".gz":
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:  # the same bytes every time
             yield cast(BinaryIO, out)
-    elif path.endswith(".xz"):
+    elif suffix == ".xz":
         with lzma.LZMAFile(file, "wb") as out:
             yield cast(BinaryIO, out)
-    elif path.endswith(".zst"):
+    elif suffix == ".zst":
         with _zstandard(path).ZstdCompressor().stream_writer(file, closefd=False) as out:
             yield out
     else:
@@ -74,7 +108,7 @@ def _zstandard(path: str) -> Any:
 
 
 def _damaged(path: str, fault: Exception) -> CorpusError:
-    kind = "gzip" if path.endswith(".gz") else "xz" if path.endswith(".xz") else "zstd"
+    kind = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}[_suffix(path)]
     reason = str(fault).partition("\n")[0].rstrip(".").lower()
     hint = "it is cut short, or damaged, or named wrong"
     return CorpusError(f"is no sound {kind} file: {reason}", where=path, hint=hint)

@@ -31,10 +31,11 @@ from rnntag.scheme import Scheme
 from rnntag.sentence import Certainty, Sentence
 
 INTENT = re.compile(r"#\s*intent\s*=\s*(.*\S)")
+CERTAIN = re.compile(r"#\s*(rank|probability|intent_probability)\s*=")
 NAMES = re.compile(r"#\s*global\.columns\s*=\s*(.*\S)")
 
 
-def _intent(comments: tuple[str, ...]) -> str | None:
+def intent_of(comments: tuple[str, ...]) -> str | None:
     """What the comment ``# intent = X`` says the utterance is about; None if there is no such comment."""
     for comment in comments:
         if match := INTENT.match(comment):
@@ -42,29 +43,19 @@ def _intent(comments: tuple[str, ...]) -> str | None:
     return None
 
 
-class ConllReader:
-    """Lines to sentences. Tags are taken off the rows, so that these are the same with tags and without.
+class Blocks:
+    """Sentences that end with a blank line; a subclass knows what their lines are."""
 
-    The first token sets the number of columns for the whole file: a line with another number is a slip, and
-    one that would go unseen into a model.
-    """
-
-    def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged = source, reading.tagged or reading.tag is not None
-        self.columns = 0  # not known yet
-        token = reading.token or "1"
-        self.wanted: tuple[str | None, ...] = (token, reading.tag) if self.tagged else (token,)
-        self.named = any(column and not column.isdecimal() for column in self.wanted)
-        self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
+    def __init__(self, source: str) -> None:
+        self.source = source
         self.begun: list[str] = []  # lines of the sentence that has not ended
         self.line = 1  # where it began
-        self.tags: set[str] = set()  # each distinct tag is looked at once
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         start = 0
         for index, line in enumerate(lines):
             if not line or (line.isspace() and not line.strip(" \t")):
-                yield self._sentence(self.begun + lines[start:index])
+                yield self.sentence(self.begun + lines[start:index])
                 self.begun = []
                 start = index + 1
                 self.line = number + start
@@ -72,9 +63,31 @@ class ConllReader:
 
     def close(self) -> Iterator[Sentence]:
         if self.begun:
-            yield self._sentence(self.begun)
+            yield self.sentence(self.begun)
 
-    def _sentence(self, lines: list[str]) -> Sentence:
+    def sentence(self, lines: list[str]) -> Sentence:
+        """The sentence of these lines, the first of which is ``self.line``."""
+        raise NotImplementedError
+
+
+class ConllReader(Blocks):
+    """Lines to sentences. Tags are taken off the rows, so that these are the same with tags and without.
+
+    The first token sets the number of columns for the whole file: a line with another number is a slip, and
+    one that would go unseen into a model.
+    """
+
+    def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
+        super().__init__(source)
+        self.tagged = reading.tagged or reading.tag is not None
+        self.columns = 0  # not known yet
+        token = reading.token or "1"
+        self.wanted: tuple[str | None, ...] = (token, reading.tag) if self.tagged else (token,)
+        self.named = any(column and not column.isdecimal() for column in self.wanted)
+        self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
+        self.tags: set[str] = set()  # each distinct tag is looked at once
+
+    def sentence(self, lines: list[str]) -> Sentence:
         first = 0
         while first < len(lines) and _is_comment(lines[first]):
             first += 1
@@ -101,12 +114,12 @@ class ConllReader:
         sound = counts.count(columns) == len(counts) and "" not in tokens
         if self.tagged and sound:
             fresh = set(tags) - self.tags
-            sound = columns > 1 and all(_is_word(tag) for tag in fresh)
+            sound = columns > 1 and all(is_word(tag) for tag in fresh)
             self.tags |= fresh
         if not sound:
             raise self._first_fault(lines[first:], rows, line)
 
-        intent = _intent(comments) if comments else None
+        intent = intent_of(comments) if comments else None
         if not self.tagged:
             return Sentence(tokens, None, rows, comments, self.source, line, intent)
         if columns == 2:
@@ -117,6 +130,7 @@ class ConllReader:
             del cells[self.tag :: columns]
             kept = columns - 1
             rows = ["\t".join(cells[at : at + kept]) for at in range(0, len(cells), kept)]
+            comments = tuple(map(self._reordered, comments))
         return Sentence(tokens, tags, rows, comments, self.source, line, intent)
 
     def _resolved(self, comments: tuple[str, ...], rows: list[str], line: int) -> list[str]:
@@ -131,6 +145,15 @@ class ConllReader:
             places.append(column if not column or column.isdecimal() else str(header.index(column) + 1))
         self.wanted, self.named = tuple(places), False
         return rows if found else rows[1:]
+
+    def _reordered(self, comment: str) -> str:
+        """The comment that names the columns with the tag as the last, where it will be written."""
+        match = NAMES.match(comment)
+        names = match[1].split() if match else []
+        if len(names) != self.columns:
+            return comment
+        names.append(names.pop(self.tag))
+        return f"# global.columns = {' '.join(names)}"
 
     def _place(self, line: int) -> None:
         """Where token and tag stand among the columns."""
@@ -160,7 +183,7 @@ class ConllReader:
         if not cells[self.token]:
             which = "before the first TAB" if self.token == 0 else f"in column {self.token + 1}"
             return "the token is empty", f"the token is what stands {which}"
-        if self.tagged and not _is_word(tag := cells[self.tag]):
+        if self.tagged and not is_word(tag := cells[self.tag]):
             last = self.tag == self.columns - 1
             which = "after the last TAB, up to the end of the line" if last else f"in column {self.tag + 1}"
             fact = f"the tag '{tag}' holds white space" if tag else "the tag is empty"
@@ -168,7 +191,8 @@ class ConllReader:
         return None
 
 
-def _is_word(tag: str) -> bool:
+def is_word(tag: str) -> bool:
+    """Whether it is a word, without white space in it or around it."""
     return tag.split() == [tag]
 
 
@@ -183,28 +207,60 @@ def write_conll(sentence: Sentence, scheme: Scheme) -> str:
     cannot hold.
     """
     columns = [sentence.tokens if sentence.rows is None else sentence.rows]
-    if sentence.tags is not None:
-        columns.append(sentence.tags)
     if sentence.rows is None:  # what did not come as columns may be no cell of one
-        _check_cells(sentence)
-    comments = _comments(sentence)
+        check_tokens(sentence)
+    if sentence.tags is not None:
+        check_tags(sentence)
+        columns.append(sentence.tags)
     if sentence.certainty:
         columns.append([f"{p:.4f}" for p in sentence.certainty.tags])
-        comments = (*comments, *_certain(sentence.certainty))
     lines = columns[0] if len(columns) == 1 else map("\t".join, zip(*columns, strict=True))
-    return "\n".join((*comments, *lines, "", ""))
+    return "\n".join((*map(as_comment, comments_of(sentence)), *lines, "", ""))
 
 
-def _check_cells(sentence: Sentence) -> None:
+def check_tokens(sentence: Sentence) -> None:
+    """Raise CorpusError for a token that cannot stand in a column."""
     tokens = "\n".join(sentence.tokens)
     if "\t" in tokens or tokens.count("\n") >= max(1, len(sentence.tokens)) or "" in sentence.tokens:
         broken = next(token for token in sentence.tokens if not token or "\t" in token or "\n" in token)
         fact = f"token {broken!r} cannot stand in a column"
         raise CorpusError(fact, where=sentence.where(), hint="columns hold no TAB and no line end")
-    for tag in set(sentence.tags or ()):
-        if not _is_word(tag):
-            hint = "the label holds white space: join its words by a hyphen or _"
-            raise CorpusError(f"tag '{tag}' cannot stand in a column", where=sentence.where(), hint=hint)
+
+
+def check_tags(sentence: Sentence) -> None:
+    """Raise CorpusError for a tag that cannot stand in a column."""
+    tags = sentence.tags or []
+    if " ".join(tags).split() != tags:
+        broken = next(tag for tag in tags if not is_word(tag))
+        hint = "the label holds white space: join its words by a hyphen or _"
+        raise CorpusError(f"tag '{broken}' cannot stand in a column", where=sentence.where(), hint=hint)
+
+
+def check_intent(sentence: Sentence) -> None:
+    """Raise CorpusError for an intent that cannot stand in a line of its own."""
+    intent = sentence.intent or ""
+    if "\n" in intent or "\t" in intent:
+        fact = f"intent {intent!r} cannot stand in a line"
+        raise CorpusError(fact, where=sentence.where(), hint="it holds a TAB or a line end")
+
+
+def as_comment(line: str) -> str:
+    """A comment as it is read as one: of one line, with a space after the sign and no TAB."""
+    return line if _is_comment(line) and "\n" not in line else f"# {' '.join(line.lstrip('#').split())}"
+
+
+def comments_of(sentence: Sentence) -> tuple[str, ...]:
+    """The comments that came in; of an intent and of probabilities, those that the sentence has now.
+
+    Raises CorpusError for an intent that cannot stand in a comment.
+    """
+    comments, intent, certainty = sentence.comments, sentence.intent, sentence.certainty
+    if intent is not None and intent != intent_of(comments):
+        check_intent(sentence)
+        comments = (*(comment for comment in comments if not INTENT.match(comment)), f"# intent = {intent}")
+    if certainty:
+        comments = (*(comment for comment in comments if not CERTAIN.match(comment)), *_certain(certainty))
+    return comments
 
 
 def _certain(certainty: Certainty) -> Iterator[str]:
@@ -214,11 +270,3 @@ def _certain(certainty: Certainty) -> Iterator[str]:
     yield f"# probability = {certainty.tagging:.6f}"
     if certainty.intent is not None:
         yield f"# intent_probability = {certainty.intent:.6f}"
-
-
-def _comments(sentence: Sentence) -> tuple[str, ...]:
-    """The comments that came in; an intent other than theirs takes the place of theirs."""
-    if sentence.intent is None or sentence.intent == _intent(sentence.comments):
-        return sentence.comments
-    others = [comment for comment in sentence.comments if not INTENT.match(comment)]
-    return (*others, f"# intent = {sentence.intent}")

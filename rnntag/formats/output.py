@@ -42,11 +42,13 @@ class Output:
         self._begun = False
 
     def __enter__(self) -> Output:
-        if self._path is not None and self._pieces:
-            self._folder = self._stack.enter_context(filling(self._path))
-        elif self._path is not None:
-            file = self._stack.enter_context(replacing(self._path))
-            self._file = self._stack.enter_context(packed(self._path, file))  # type: ignore[arg-type]
+        with ExitStack() as stack:
+            if self._path is not None and self._pieces:
+                self._folder = stack.enter_context(filling(self._path))
+            elif self._path is not None:
+                file = stack.enter_context(replacing(self._path))
+                self._file = stack.enter_context(packed(self._path, file))  # type: ignore[arg-type]
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -56,8 +58,9 @@ class Output:
             self._stack.__exit__(kind, fault, trace)
             return
         with self._stack:
-            before, _, after = self._row.frame
-            self._put(after if self._begun else before + after)
+            if not self._pieces:
+                before, _, after = self._row.frame
+                self._put(after if self._begun else before + after)
 
     def write(self, sentences: Iterable[Sentence]) -> None:
         """Write sentences; what standard output gets is flushed."""
@@ -71,12 +74,10 @@ class Output:
             self._begun = True
 
     def _put(self, text: str) -> None:
-        data = text.encode("utf-8", "surrogatepass")
-        if self._file is not None:
-            self._file.write(data)
-        elif not self._folder:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+        file = self._file or sys.stdout.buffer
+        file.write(text.encode("utf-8", "surrogatepass"))
+        if self._file is None:
+            file.flush()
 
     def _write_pieces(self, sentences: Iterable[Sentence]) -> None:
         together: dict[str, list[str]] = {}

@@ -34,8 +34,3 @@ class PlainReader:
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
-
-
-def ending(sentence: Sentence) -> str:
-    """How the line of a sentence ends: with its intent behind a TAB, if it has one."""
-    return "\n" if sentence.intent is None else f"\t{sentence.intent}\n"

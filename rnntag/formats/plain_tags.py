@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from rnntag.formats.plain import ending
+from rnntag.formats.conll import check_intent, check_tags
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
 
 def write_plain_tags(sentence: Sentence, scheme: Scheme) -> str:
-    return " ".join(sentence.tags or ()) + ending(sentence)
+    """A line. Raises CorpusError for a tag or an intent that it cannot hold."""
+    check_tags(sentence)
+    check_intent(sentence)
+    intent = "" if sentence.intent is None else f"\t{sentence.intent}"
+    return f"{' '.join(sentence.tags or ())}{intent}\n"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rnntag.errors import CorpusError
-from rnntag.scheme import SCHEMES, Scheme
-from rnntag.sentence import Sentence, Span
-from rnntag.tokenisation import cut, joined
-
-BIO = SCHEMES["bio"]  # what spans of characters become
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+from rnntag.tokenisation import joined, located, tokens_of
 
 
 class Mark(NamedTuple):
@@ -28,60 +24,75 @@ def marked(
 ) -> Sentence:
     """A text cut into tokens, and its marks as BIO tags; ``others`` is what else the sentence is made with.
 
-    A token is cut where a mark begins or ends within it. White space that a mark begins or ends with counts as part of
-    its first and last token, so that the marks can be had back as they were (`marks_of`). Without marks (None) there
-    are no tags.
+    It is cut where a mark begins or ends as well, also within a word. White space that a mark begins or ends with
+    counts as part of its first and last token, so that the marks can be had back as they were (`marks_of`); one that
+    comes twice is one. Without marks (None) there are no tags.
 
     Raises CorpusError for marks that overlap, that lie outside the text, or that hold nothing but white space.
     """
-    tokens, offsets = cut(text, characters)
     if not marks:
+        tokens = tokens_of(text, characters)
         tags = None if marks is None else ["O"] * len(tokens)
-        return Sentence(tokens, tags, source=source, line=line, text=text, offsets=offsets, **others)
+        return Sentence(tokens, tags, source=source, line=line, text=text, **others)
 
-    where = f"{source}:{line}"
-    marks = sorted(marks)
-    _check(text, marks, where)
-    borders = sorted({place for start, end, _ in marks for place in (start, end)})
-    pieces: list[tuple[int, int]] = []
-    for start, end in offsets:
-        inside = borders[bisect_right(borders, start) : bisect_left(borders, end)]
-        pieces += pairwise((start, *inside, end))
-    starts = [start for start, _ in pieces]
-    spans = []
-    for start, end, label in marks:
-        first, after = bisect_left(starts, start), bisect_left(starts, end)
-        spans.append(Span(first, after, label))
-        pieces[first] = (start, pieces[first][1])
-        pieces[after - 1] = (pieces[after - 1][0], end)
-    tokens = [text[start:end].strip() for start, end in pieces]
-    tags = BIO.tags(spans, len(tokens))
-    return Sentence(tokens, tags, source=source, line=line, text=text, offsets=pieces, **others)
+    tokens, tags = [], []
+    wide = []  # marks with white space at an end, and their first and last tokens
+    done, before = 0, None
+    for mark in sorted(marks):
+        start, end, label = mark
+        if not done <= start < end <= len(text):
+            if mark == before:
+                continue
+            raise _fault(text, before, mark, f"{source}:{line}")
+        tokens += tokens_of(text[done:start], characters)
+        first = len(tokens)
+        within = text[start:end]
+        tokens += tokens_of(within, characters)
+        if first == len(tokens):
+            raise _fault(text, before, mark, f"{source}:{line}")
+        tags += ["O"] * (first - len(tags))
+        tags += [f"B-{label}", *[f"I-{label}"] * (len(tokens) - first - 1)]
+        if within != within.strip():
+            wide.append((first, len(tokens) - 1, mark))
+        done, before = end, mark
+    tokens += tokens_of(text[done:], characters)
+    tags += ["O"] * (len(tokens) - len(tags))
+
+    offsets = None
+    if wide:
+        offsets = located(tokens, text)
+        for first, last, mark in wide:
+            offsets[first] = (mark.start, offsets[first][1])
+            offsets[last] = (offsets[last][0], mark.end)
+    return Sentence(tokens, tags, source=source, line=line, text=text, offsets=offsets, **others)
 
 
-def _check(text: str, marks: list[Mark], where: str) -> None:
-    for start, end, label in marks:
-        if not 0 <= start < end <= len(text):
-            fact = f"span {start} to {end} ({label}) does not lie in the text, which has {len(text)} characters"
-            raise CorpusError(fact, where=where, hint="a span's end is the place of the character after it")
-        if text[start:end].isspace():
-            raise CorpusError(f"span {start} to {end} ({label}) holds only white space", where=where)
-    for before, after in pairwise(marks):
-        if after.start < before.end:
-            fact = f"spans {before.start} to {before.end} ({before.label}) and {after.start} to {after.end}"
-            hint = "a token has one tag: spans that lie in one another need a corpus each"
-            raise CorpusError(f"{fact} ({after.label}) overlap", where=where, hint=hint)
+def _fault(text: str, before: Mark | None, mark: Mark, where: str) -> CorpusError:
+    """What is wrong with a mark, of which the one before it is sound."""
+    start, end, label = mark
+    span = f"span {start} to {end} ({label})"
+    if start >= end:
+        return CorpusError(f"{span} is empty", where=where)
+    if start < 0 or end > len(text):
+        fact = f"{span} does not lie in the text, which has {len(text)} character{'s' * (len(text) != 1)}"
+        return CorpusError(fact, where=where, hint="a span's end is the place of the character after it")
+    if before is None or start >= before.end:
+        return CorpusError(f"{span} holds only white space", where=where)
+    fact = f"spans {before.start} to {before.end} ({before.label}) and {start} to {end} ({label}) overlap"
+    return CorpusError(fact, where=where, hint="a token has one tag: spans that lie in one another need a corpus each")
 
 
 def placed(sentence: Sentence) -> tuple[str, list[tuple[int, int]]]:
     """The text of a sentence, and where its tokens stand in it; what came as tokens is joined."""
     if sentence.text is None:
         return joined(sentence.tokens)
-    return sentence.text, sentence.offsets or cut(sentence.text, False)[1]
+    return sentence.text, sentence.offsets or located(sentence.tokens, sentence.text)
 
 
 def marks_of(sentence: Sentence, scheme: Scheme) -> tuple[str, list[Mark]]:
     """The text of a sentence, and the spans that its tags write down, by their characters."""
-    text, offsets = placed(sentence)
     spans = scheme.spans(sentence.tags or ())
+    if not spans and sentence.text is not None:
+        return sentence.text, []
+    text, offsets = placed(sentence)
     return text, [Mark(offsets[start][0], offsets[end - 1][1], label) for start, end, label in spans]

@@ -1,0 +1,169 @@
+"""A folder of texts and stand-off annotations, as brat has them: https://brat.nlplab.org/standoff.html
+
+    a.txt    flights to Oslo
+    a.ann    T1<TAB>city 11 15<TAB>Oslo
+
+A line of a text is a sentence. A span is a line T of the annotations; its places count characters from the beginning of
+the text, line ends among them. All other lines, on relations, events, attributes and notes, are passed over and lost on
+the way through. Intents are not written. A span in several pieces, or beyond a line, is a fault.
+
+Sentences are written to a text named like the file they are from, those of standard input to ``sentences.txt``. A line
+break within a sentence becomes a space, and the places stay what they are.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count, pairwise
+
+from rnntag.errors import CorpusError
+from rnntag.formats.compressed import without_suffix
+from rnntag.formats.conll import is_word
+from rnntag.formats.lines import bursts
+from rnntag.formats.row import Reading
+from rnntag.formats.sources import lines_of, open_source
+from rnntag.formats.text import Mark, marked, marks_of
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+
+SPAN = re.compile(r"(\S+) ([0-9]{1,15}) ([0-9]{1,15})")
+OTHERS = tuple("REAMN*#")  # how lines begin that are no spans
+BYTE_ORDER_MARK = "\ufeff"
+LINE_ENDS = str.maketrans("\r\n", "  ")
+
+
+Told = tuple[int, str]  # the line that tells of a span, after its number
+
+
+def read_brat(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
+    """The sentences of a folder, text by text."""
+    names = sorted(os.listdir(path))
+    for name in names:
+        stem, suffix = os.path.splitext(name)
+        if suffix == ".ann" and f"{stem}.txt" not in names:
+            raise CorpusError(f"there is no {stem}.txt", where=os.path.join(path, name))
+        if suffix == ".txt" and reading.tagged and f"{stem}.ann" not in names:
+            hint = "if nothing is marked, make an empty one"
+            raise CorpusError(f"there is no {stem}.ann", where=os.path.join(path, name), hint=hint)
+    for name in names:
+        stem, suffix = os.path.splitext(name)
+        if suffix == ".txt":
+            annotations = os.path.join(path, f"{stem}.ann") if f"{stem}.ann" in names else None
+            yield _sentences(os.path.join(path, name), annotations, reading.characters is not False)
+
+
+def _sentences(source: str, annotations: str | None, characters: bool) -> Iterator[Sentence]:
+    text = _content(source)
+    spans = [] if annotations is None else _spans(annotations, text)
+    spans.reverse()  # the next is the last
+    end = -1
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
+        start, end = end + 1, end + 1 + len(line)
+        start += number == 1 and line.startswith(BYTE_ORDER_MARK)
+        within = text[start:end].removesuffix("\r")
+        marks = []
+        while spans and spans[-1][0].start <= end:
+            mark, told = spans.pop()
+            if mark.start < start or mark.end > start + len(within):
+                fact = f"the span goes beyond line {number} of {os.path.basename(source)}"
+                raise _fault(annotations or "", fact, "a line is a sentence", told)
+            marks.append(Mark(mark.start - start, mark.end - start, mark.label))
+        yield marked(within, None if annotations is None else marks, characters, source, number)
+
+
+def _content(path: str) -> str:
+    """A text with all its characters, line ends as they are."""
+    with open_source(path) as stream:
+        data = stream.read()
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        for _ in bursts(io.BytesIO(data), path):  # tells the line
+            pass
+        raise
+
+
+def _spans(path: str, text: str) -> list[tuple[Mark, Told]]:
+    """The spans of a text, in order. Raises CorpusError for those that cannot stand in one tagging."""
+    found: dict[Mark, Told] = {}
+    for number, line in enumerate(lines_of(path), 1):
+        if line.strip() and not line.startswith(OTHERS):
+            found.setdefault(_mark(path, text, number, line), (number, line))
+    spans = sorted(found.items())
+    for (before, one), (after, other) in pairwise(spans):
+        if after.start < before.end:
+            hint = "a token has one tag: spans that lie in one another need a corpus each"
+            raise _fault(path, "the spans overlap", hint, *sorted((one, other)))
+    return spans
+
+
+def _mark(path: str, text: str, number: int, line: str) -> Mark:
+    name, _, rest = line.partition("\t")
+    places, tab, words = rest.partition("\t")
+    match = SPAN.fullmatch(places)
+    fact, hint = "", "places count the characters of the text from 0, line ends among them"
+    if not name.startswith("T") or not match:
+        pieces = name.startswith("T") and ";" in places
+        fact = "the span is in several pieces" if pieces else "this is no annotation"
+        hint = "a span is one stretch of text" if pieces else "a span is T1<TAB>city 11 15<TAB>Oslo"
+        raise _fault(path, fact, hint, (number, line))
+    label, start, end = match[1], int(match[2]), int(match[3])
+    if not start < end <= len(text):
+        fact = f"{start} to {end} does not lie in the text, which has {len(text)} characters"
+    elif text[start:end].isspace():
+        fact = f"from {start} to {end} there is only white space"
+    elif tab and words.split() != text[start:end].split():
+        fact = f"from {start} to {end} the text has {text[start:end]!r}"
+    if fact:
+        raise _fault(path, fact, hint, (number, line))
+    return Mark(start, end, label)
+
+
+def _fault(path: str, fact: str, hint: str, *told: Told) -> CorpusError:
+    return CorpusError(fact, where=f"{path}:{told[-1][0]}", quote=told, hint=hint)
+
+
+class BratPieces:
+    """Sentences to lines of texts and of their annotations."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, _Document] = {}  # by the sources of sentences
+
+    def __call__(self, sentence: Sentence, scheme: Scheme) -> dict[str, str]:
+        document = self.documents.get(sentence.source)
+        if document is None:
+            document = self.documents[sentence.source] = _Document(self._name(sentence.source))
+        return document.pieces(sentence, scheme)
+
+    def _name(self, source: str) -> str:
+        """That of a file without its suffixes; of several such the second gets a number."""
+        standard = not source or source.startswith("<")
+        name = "sentences" if standard else os.path.splitext(without_suffix(os.path.basename(source)))[0]
+        taken = {document.name for document in self.documents.values()}
+        names = (f"{name}-{number}" if number > 1 else name for number in count(1))
+        return next(name for name in names if name not in taken)
+
+
+class _Document:
+    """A text that grows."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.length, self.spans = 0, 0
+
+    def pieces(self, sentence: Sentence, scheme: Scheme) -> dict[str, str]:
+        text, marks = marks_of(sentence, scheme)
+        text = text.translate(LINE_ENDS)
+        lines = []
+        for number, (start, end, label) in enumerate(marks, self.spans + 1):
+            if not is_word(label):
+                hint = "a label is one word: join its parts by a hyphen or _"
+                raise CorpusError(f"label '{label}' cannot stand in an annotation", where=sentence.where(), hint=hint)
+            words = text[start:end]
+            lines.append(f"T{number}\t{label} {self.length + start} {self.length + end}\t{words}\n")
+        self.length += len(text) + 1
+        self.spans += len(marks)
+        return {f"{self.name}.txt": f"{text}\n", f"{self.name}.ann": "".join(lines)}

@@ -1,0 +1,37 @@
+"""The output of CRF++: https://taku910.github.io/crfpp/
+
+    # 0.478113                      how probable the tags of the sentence are
+    to<TAB>O/0.991234               the columns that came in, the tag and how probable it is
+    Oslo<TAB>B-city/0.482190
+
+This is what ``crf_test -v1`` writes; of the best taggings (``-n``) the comment tells the rank first. Without
+probabilities there is no comment, and the tags stand alone. Comments and intents are left out.
+"""
+
+from __future__ import annotations
+
+from rnntag.errors import CorpusError
+from rnntag.formats.conll import check_tags, check_tokens
+from rnntag.scheme import Scheme
+from rnntag.sentence import Sentence
+
+
+def write_crfpp(sentence: Sentence, scheme: Scheme) -> str:
+    rows, tags, certainty = (
+        sentence.tokens if sentence.rows is None else sentence.rows,
+        sentence.tags,
+        sentence.certainty,
+    )
+    check_tokens(sentence)
+    check_tags(sentence)
+    if " " in "\n".join(rows):
+        broken = next(row for row in rows if " " in row)
+        fact, hint = f"'{broken}' holds a space", "CRF++ parts columns at spaces as well as at TABs"
+        raise CorpusError(fact, where=sentence.where(rows.index(broken)), hint=hint)
+    if tags is None:
+        return "\n".join((*rows, "", ""))
+    if certainty is None:
+        return "\n".join((*map("\t".join, zip(rows, tags, strict=True)), "", ""))
+    rank = "" if certainty.rank is None else f"{certainty.rank} "
+    lines = [f"{row}\t{tag}/{p:.6f}" for row, tag, p in zip(rows, tags, certainty.tags, strict=True)]
+    return "\n".join((f"# {rank}{certainty.tagging:.6f}", *lines, "", ""))
