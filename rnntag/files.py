@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from typing import IO
 
@@ -42,6 +41,8 @@ def filling(path: str | os.PathLike[str]) -> Iterator[str]:
     """
     target = os.path.realpath(path)
     try:
+        import tempfile
+
         with tempfile.TemporaryDirectory(
             dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}."
         ) as temporary:
@@ -69,6 +70,8 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
         fact = "is a folder" if os.path.isdir(target) else "is not a file"
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
     try:
+        import tempfile
+
         with tempfile.NamedTemporaryFile(
             dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
         ) as file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 # Scripts that part no words: Thai, Lao, Myanmar, Khmer, Tibetan; kana, bopomofo, Han and Yi; and what is full-width
 # or beyond the basic plane there.
@@ -27,16 +28,25 @@ VOWELS = "\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u096
 LETTERS = rf"[^\W_{UNSPACED}]+"
 WORD = rf"{LETTERS}(?:[{COMBINING}{VOWELS}]+(?:{LETTERS})?|[_'’.,·\-]{LETTERS})*"
 SIGN = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|\S)[{COMBINING}]*(?:\u200d\S[{COMBINING}]*)*"
-CHARACTERS = re.compile(f"{WORD}|{SIGN}")
-ASCII = re.compile(r"[A-Za-z0-9]+(?:[_'.,\-][A-Za-z0-9]+)*|\S")  # what CHARACTERS is where nothing else stands
-TIGHT = re.compile(rf"[{UNSPACED}\u3001-\u303f\uff01-\uff60]")
+ASCII = re.compile(r"[A-Za-z0-9]+(?:[_'.,\-][A-Za-z0-9]+)*|\S")  # the same, where nothing else stands
+
+
+@cache  # large classes take some milliseconds, which a first line should not wait for
+def _characters() -> re.Pattern[str]:
+    return re.compile(f"{WORD}|{SIGN}")
+
+
+@cache
+def _tight() -> re.Pattern[str]:
+    """A character that has no space beside it."""
+    return re.compile(rf"[{UNSPACED}\u3001-\u303f\uff01-\uff60]")
 
 
 def tokens_of(text: str, characters: bool) -> list[str]:
     """A text cut into tokens: all of it that is not white space, in order."""
     if not characters:
         return text.split()
-    return (ASCII if text.isascii() else CHARACTERS).findall(text)
+    return (ASCII if text.isascii() else _characters()).findall(text)
 
 
 def located(tokens: Iterable[str], text: str) -> list[tuple[int, int]]:
@@ -60,14 +70,14 @@ def joined(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """Tokens as text, and their places in it: spaces between them, but not between two of scripts that have none."""
     pieces: list[str] = []
     offsets: list[tuple[int, int]] = []
-    place, tight = 0, False
+    place, tight, unspaced = 0, False, _tight()
     for token in tokens:
-        opens_tight = bool(TIGHT.match(token))
+        opens_tight = bool(unspaced.match(token))
         if pieces and not (tight and opens_tight):
             pieces.append(" ")
             place += 1
         pieces.append(token)
         offsets.append((place, place + len(token)))
         place += len(token)
-        tight = bool(TIGHT.match(token[-1:]))
+        tight = bool(unspaced.match(token[-1:]))
     return "".join(pieces), offsets

@@ -124,4 +124,4 @@ def test_help_loads_nothing_heavy():
 
 
 def test_tagging_a_sentence_never_loads_numba(trained):
-    assert loaded(command("tag", "-m", trained.path)) == {"numpy", "rich", "safetensors"}
+    assert loaded(command("tag", "-m", trained.path)) == {"numpy", "safetensors"}

@@ -108,9 +108,9 @@ def test_a_true_answer_to_a_report_ends_the_training(lessons):
 
 
 def test_settings_are_those_of_the_command_with_underscores():
-    from rnntag.cli import cli
+    from rnntag.cli.train import command
 
-    names = {option.name for option in cli.commands["train"].params}
+    names = {option.name for option in command.params}
     elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors"}
     elsewhere |= {"input_format", "token_column", "tag_column", "characters"}

@@ -10,24 +10,41 @@ import contextlib
 import io
 import os
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from rnntag import __version__
-from rnntag.cli.check import check
-from rnntag.cli.convert import convert
-from rnntag.cli.eval import evaluate
-from rnntag.cli.info import info
-from rnntag.cli.options import INTERRUPTED
-from rnntag.cli.tag import tag
-from rnntag.cli.train import train
 from rnntag.errors import RnntagError, SpecError
 
-FAILURE, USAGE = 1, 2
+FAILURE, USAGE, INTERRUPTED = 1, 2, 130
+# Each in a module of its name.
+COMMANDS = {
+    "check": "Tell all that is wrong with corpora, or write mended copies.",
+    "convert": "Put tagged or plain text into another format.",
+    "eval": "Score a model, or a file that is tagged already.",
+    "info": "Tell what a model is and how it was trained.",
+    "tag": "Tag the sentences of files or of standard input.",
+    "train": "Train a tagger on tagged sentences.",
+}
 
 
-@click.group(context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each of which is loaded when it is asked for: one need not wait for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return import_module(f"rnntag.cli.{name}").command if name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"auto_envvar_prefix": "RNNTAG", "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rnntag", allow_from_autoenv=False)
 def cli() -> None:
     """Tag words with recurrent networks: slots, entities, chunks, parts of speech, sentence ends.
@@ -44,10 +61,6 @@ def cli() -> None:
     Each option can be set in the environment: RNNTAG_TRAIN_EPOCHS=5, RNNTAG_TAG_TO=inline, RNNTAG_MODEL=my.rnntag.
     Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted.
     """
-
-
-for command in (train, tag, evaluate, convert, check, info):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FOUND = 1  # exit status
 
 
-@click.command(short_help="Tell all that is wrong with corpora, or write mended copies.")
+@click.command("check")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @options.input_format("check", "conll")
 @options.scheme
@@ -47,7 +47,7 @@ FOUND = 1  # exit status
     help="Write a JSON object a line for each finding and each change.",
 )
 @options.color
-def check(
+def command(
     files: tuple[str, ...],
     input_format: str,
     token_column: str | None,

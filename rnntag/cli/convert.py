@@ -18,7 +18,7 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 
 
 @click.command(
-    short_help="Put tagged or plain text into another format.",
+    "convert",
     epilog=f"\b\nFormats:\n{TABLE}\n\nFiles whose names end in .gz, .xz or .zst are compressed.",
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1)
@@ -28,7 +28,7 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 @click.option("--untagged", is_flag=True, help="The input has no tags: all its columns are kept as they are.")
 @options.scheme
 @options.to_scheme
-def convert(
+def command(
     files: tuple[str, ...],
     input_format: str,
     token_column: str | None,

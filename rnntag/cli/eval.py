@@ -12,7 +12,7 @@ from rnntag.cli import options
 from rnntag.spec import INTENT_RULES
 
 
-@click.command("eval", short_help="Score a model, or a file that is tagged already.")
+@click.command("eval")
 @click.argument("gold", metavar="[GOLD]", required=False)
 @options.model
 @click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
@@ -53,7 +53,7 @@ from rnntag.spec import INTENT_RULES
 @options.input_format("eval", "conll")
 @options.threads(min(4, options.processors()))
 @options.color
-def evaluate(
+def command(
     gold: str | None,
     model_path: str | None,
     predicted: str | None,

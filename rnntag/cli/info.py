@@ -10,10 +10,10 @@ import click
 from rnntag.cli import options
 
 
-@click.command("info", short_help="Tell what a model is and how it was trained.")
+@click.command("info")
 @click.argument("model_path", metavar="[MODEL]", required=False)
 @click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_INFO_JSON", help="Write it as a JSON object.")
-def info(model_path: str | None, as_json: bool) -> None:
+def command(model_path: str | None, as_json: bool) -> None:
     """Tell what MODEL is: its network, its tags, how it was trained, what it scored.
 
     Without MODEL, the one that rnntag tag would use.

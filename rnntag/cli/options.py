@@ -15,7 +15,6 @@ from rnntag.formats import READABLE, WRITABLE, Reading
 from rnntag.scheme import SCHEMES
 from rnntag.visible import shown
 
-INTERRUPTED = 130  # exit status after Ctrl-C
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -16,7 +17,7 @@ from rnntag.sentence import Sentence
 AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
 
-@click.command(short_help="Tag the sentences of files or of standard input.")
+@click.command("tag")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @options.model
 @options.input_format("tag", "plain text, a sentence a line")
@@ -38,7 +39,7 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 )
 @options.threads(min(4, options.processors()))
 @options.color
-def tag(
+def command(
     files: tuple[str, ...],
     model_path: str | None,
     input_format: str,
@@ -119,17 +120,19 @@ def _writer(
 ) -> Any:
     """Where tagged sentences go: in a format, or painted for a person."""
     from rnntag.formats.output import Output
-    from rnntag.painting import Painter
-    from rnntag.report import console
 
-    terminal = console(color)
-    if format is None and path is None and kind == "plain" and not probabilities and terminal.is_terminal:
+    asked = format is not None or path is not None or kind != "plain" or probabilities
+    if not asked and (color == "always" or sys.stdout.isatty()):
+        from rnntag.painting import Painter
+        from rnntag.report import console
+
+        terminal = console(color)
         if terminal.color_system:
             return Painter(terminal, scheme, model.tags)
         format = "inline"
     own = kind in WRITABLE and not FORMATS[kind].folder
     name = format or (guess(path, kind if own else "conll"))
     if probabilities and not FORMATS[name].certain:
-        able = ", ".join(each for each, row in FORMATS.items() if row.certain and row.writer)
+        able = ", ".join(each for each, row in FORMATS.items() if row.certain)
         raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
     return Output(name, scheme, path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import INTERRUPTED, options
 from rnntag.cli.options import say
 from rnntag.formats import Reading
 from rnntag.scheme import Scheme
@@ -43,7 +43,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     return click.option(name, type=type(default), default=default, show_default=True, help=help)
 
 
-@click.command(short_help="Train a tagger on tagged sentences.")
+@click.command("train")
 @click.argument("train_path", metavar="[TRAIN]", required=False)
 @click.option("--dev", metavar="DEV", help="Tagged sentences that decide when to stop.")
 @click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
@@ -126,7 +126,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
 @options.input_format("train", "conll")
-def train(
+def command(
     train_path: str | None,
     input_format: str,
     token_column: str | None,
@@ -182,11 +182,11 @@ def train(
                 model = _one(job, threads, display, write, interrupted)
             if interrupted and "f1" not in model.record and os.path.exists(output):
                 tell(f"{output} is left as it was: no epoch came to its end")
-                click.get_current_context().exit(options.INTERRUPTED)
+                click.get_current_context().exit(INTERRUPTED)
     model.save(output)
     tell(progress.summary(model, output))
     if interrupted:
-        click.get_current_context().exit(options.INTERRUPTED)
+        click.get_current_context().exit(INTERRUPTED)
 
 
 def _one(job: Job, threads: int, display: Any, write: Write, interrupted: list[int]) -> Any:

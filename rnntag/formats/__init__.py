@@ -12,20 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from rnntag.errors import CorpusError
-from rnntag.formats.brat import BratPieces, read_brat
 from rnntag.formats.compressed import without_suffix
-from rnntag.formats.conll import ConllReader, write_conll
-from rnntag.formats.conllu import ConlluReader, write_conllu
-from rnntag.formats.crfpp import write_crfpp
-from rnntag.formats.doccano import DoccanoReader, write_doccano
-from rnntag.formats.inline import InlineReader, write_inline
-from rnntag.formats.jsonl import JsonlReader, write_jsonl
-from rnntag.formats.label_studio import LabelStudioReader, write_label_studio
 from rnntag.formats.lines import bursts
-from rnntag.formats.plain import PlainReader
-from rnntag.formats.plain_tags import write_plain_tags
 from rnntag.formats.row import TAGGED, UNTAGGED, Format, Reading
-from rnntag.formats.seq import SeqPieces, read_seq
 from rnntag.formats.sources import check_source, open_source, source_name
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
@@ -50,55 +39,64 @@ __all__ = [
 ]
 
 FORMATS: dict[str, Format] = {
-    "plain": Format("a sentence a line, words parted by white space", reader=PlainReader),
+    "plain": Format("a sentence a line, words parted by white space", reads="plain.PlainReader"),
     "conll": Format(
         "a token a line, its tag in the last column",
         suffixes=(".conll", ".tsv", ".bio", ".iob", ".iob2", ".bioes", ".bmes"),
-        reader=ConllReader,
-        writer=write_conll,
+        reads="conll.ConllReader",
+        writes="conll.write_conll",
         certain=True,
     ),
     "conllu": Format(
         "Universal Dependencies: ten columns, tags in UPOS, XPOS or MISC",
         suffixes=(".conllu", ".conllup"),
-        reader=ConlluReader,
-        writer=write_conllu,
+        reads="conllu.ConlluReader",
+        writes="conllu.write_conllu",
         certain=True,
     ),
     "jsonl": Format(
         "an object a line: tokens and tags, or text and its spans by their characters",
         suffixes=(".jsonl", ".ndjson", ".jsonlines"),
-        reader=JsonlReader,
-        writer=write_jsonl,
+        reads="jsonl.JsonlReader",
+        writes="jsonl.write_jsonl",
         certain=True,
     ),
-    "inline": Format("[boston](city) in running text", suffixes=(".inline",), reader=InlineReader, writer=write_inline),
+    "inline": Format(
+        "[boston](city) in running text",
+        suffixes=(".inline",),
+        reads="inline.InlineReader",
+        writes="inline.write_inline",
+    ),
     "seq": Format(
         "a folder of seq.in, seq.out and label, a sentence a line",
         suffixes=("seq.in",),
-        read_folder=read_seq,
-        pieces=SeqPieces,
+        reads_folder="seq.read_seq",
+        writes_folder="seq.SeqPieces",
     ),
-    "doccano": Format("an object a line, as doccano exports and imports", reader=DoccanoReader, writer=write_doccano),
+    "doccano": Format(
+        "an object a line, as doccano exports and imports",
+        reads="doccano.DoccanoReader",
+        writes="doccano.write_doccano",
+    ),
     "label-studio": Format(
         "an array of tasks, as Label Studio exports and imports",
         suffixes=(".json",),
-        reader=LabelStudioReader,
-        writer=write_label_studio,
+        reads="label_studio.LabelStudioReader",
+        writes="label_studio.write_label_studio",
         frame=("[\n", ",\n", "\n]\n"),
         certain=True,
     ),
     "brat": Format(
         "a folder of texts and stand-off annotations, .txt and .ann",
         suffixes=(".ann",),
-        read_folder=read_brat,
-        pieces=BratPieces,
+        reads_folder="brat.read_brat",
+        writes_folder="brat.BratPieces",
     ),
-    "plain-tags": Format("the tags alone, a line a sentence", writer=write_plain_tags),
-    "crfpp": Format("the output of CRF++, tags with their probabilities", writer=write_crfpp, certain=True),
+    "plain-tags": Format("the tags alone, a line a sentence", writes="plain_tags.write_plain_tags"),
+    "crfpp": Format("the output of CRF++, tags with their probabilities", writes="crfpp.write_crfpp", certain=True),
 }
-READABLE = [name for name, row in FORMATS.items() if row.reader or row.read_folder]
-WRITABLE = [name for name, row in FORMATS.items() if row.writer or row.pieces]
+READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_folder]
+WRITABLE = [name for name, row in FORMATS.items() if row.writes or row.writes_folder]
 
 
 def guess(path: str | os.PathLike[str] | None, default: str) -> str:

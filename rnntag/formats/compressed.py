@@ -5,10 +5,7 @@ A file that was cut short or damaged is a fault of the input like any other.
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
@@ -16,7 +13,7 @@ from typing import Any, BinaryIO, cast
 from rnntag.errors import CorpusError
 
 SUFFIXES = (".gz", ".xz", ".zst")
-DAMAGE = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
+DAMAGE = ("EOFError", "BadGzipFile", "LZMAError", "error", "ZstdError")  # of libraries that load when they are wanted
 PACKED_SIZE = 1 << 14  # bytes that are decompressed at a time
 
 
@@ -37,8 +34,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
         with open(path, "rb") as file:
             yield _unpacked(path, file)
     except Exception as fault:
-        # ZstdError is of a library that may not be there.
-        if _suffix(path) and (isinstance(fault, DAMAGE) or type(fault).__name__ == "ZstdError"):
+        if _suffix(path) and type(fault).__name__ in DAMAGE:
             raise _damaged(path, fault) from None
         raise
 
@@ -48,8 +44,12 @@ def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
     if suffix and not file.peek(1):
         raise EOFError("the file is empty")
     if suffix == ".gz":
+        import gzip
+
         return cast(BinaryIO, gzip.GzipFile(fileobj=file))
     if suffix == ".xz":
+        import lzma
+
         return cast(BinaryIO, lzma.LZMAFile(file))
     if suffix == ".zst":
         return io.BufferedReader(_Frames(_zstandard(path).ZstdDecompressor(), file))
@@ -87,9 +87,13 @@ def packed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
     """What is to be written to a file, compressed on the way if its name, which need not be the file's own, says so."""
     suffix = _suffix(path)
     if suffix == ".gz":
+        import gzip
+
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:  # the same bytes every time
             yield cast(BinaryIO, out)
     elif suffix == ".xz":
+        import lzma
+
         with lzma.LZMAFile(file, "wb") as out:
             yield cast(BinaryIO, out)
     elif suffix == ".zst":

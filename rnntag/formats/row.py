@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple, Protocol
 
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
@@ -47,29 +49,51 @@ Pieces = Callable[[Sentence, Scheme], dict[str, str]]
 
 
 class Format(NamedTuple):
-    """A row of the table of formats.
+    """A row of the table of formats. What reads and writes is named, ``module.name``, and loaded when it is wanted.
 
-    about         what it is, in a few words, for help
-    suffixes      how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
-    reader        made with the name of the source and what is wanted
-    writer        from a sentence and its scheme to text, line ends included
-    frame         what stands before all sentences, between two, and after all
-    folder        whether it is a folder of files, rather than one stream; then the two below take the place of
-                  reader and writer
-    read_folder   the sentences of a folder
-    pieces        made for one output; from a sentence to what it adds to each file of the folder, by the file's name
-    certain       whether it can hold probabilities
+    about          what it is, in a few words, for help
+    suffixes       how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
+    reads          of a stream: a `Reader`, made with the name of the source and what is wanted
+    writes         from a sentence and its scheme to text, line ends included (`Writer`)
+    frame          what stands before all sentences, between two, and after all
+    reads_folder   of a folder of files: from its path and what is wanted to lists of sentences
+    writes_folder  made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
+    certain        whether it can hold probabilities
     """
 
     about: str
     suffixes: tuple[str, ...] = ()
-    reader: Callable[[str, Reading], Reader] | None = None
-    writer: Writer | None = None
+    reads: str = ""
+    writes: str = ""
     frame: tuple[str, str, str] = ("", "", "")
-    read_folder: Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None = None
-    pieces: Callable[[], Pieces] | None = None
+    reads_folder: str = ""
+    writes_folder: str = ""
     certain: bool = False
 
     @property
     def folder(self) -> bool:
-        return self.read_folder is not None
+        """Whether it is a folder of files, rather than one stream."""
+        return bool(self.reads_folder)
+
+    @property
+    def reader(self) -> Callable[[str, Reading], Reader] | None:
+        return _named(self.reads)
+
+    @property
+    def writer(self) -> Writer | None:
+        return _named(self.writes)
+
+    @property
+    def read_folder(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:
+        return _named(self.reads_folder)
+
+    @property
+    def pieces(self) -> Callable[[], Pieces] | None:
+        return _named(self.writes_folder)
+
+
+@cache
+def _named(place: str) -> Any:
+    """What is called so in a module of this package; None for no name."""
+    module, _, name = place.partition(".")
+    return getattr(import_module(f"rnntag.formats.{module}"), name) if place else None
