@@ -1,5 +1,6 @@
 """JSON Lines, doccano and Label Studio: what comes back, what is said of faults, and whatever else a file may hold."""
 
+import io
 import json
 import random
 from pathlib import Path
@@ -306,6 +307,31 @@ def test_the_first_annotation_counts_that_was_not_cancelled():
     assert [sentence.tags for sentence in read(text, "label-studio")] == [None, ["B-b"], None]
 
 
+def test_the_first_choice_for_the_whole_text_is_the_intent():
+    text = task("to Oslo").replace(
+        "[]",
+        '[{"type": "choices", "value": {"start": 3, "end": 7, "choices": ["sure"]}}, '
+        '{"type": "choices", "value": {"choices": []}}, '
+        '{"type": "choices", "value": {"choices": ["flight", "fare"]}}, '
+        '{"type": "choices", "value": {"choices": ["other"]}}, {"type": "rating", "value": {"rating": 5}}]',
+    )
+    assert [sentence.intent for sentence in read(text, "label-studio", tagged=True)] == ["flight#fare"]
+
+
+def test_predictions_are_no_tags_and_stay_until_there_are_new_ones():
+    line = golden("label_studio_to_label_studio").splitlines()[3]
+    (sentence,) = read(line, "label-studio")
+    assert sentence.tags is None
+    old = json.loads(line)
+    assert json.loads(written(sentence, "label-studio")) == old
+    tagged = json.loads(written(sentence.with_tags(["B-x"]), "label-studio"))
+    assert (len(tagged["annotations"]), tagged["predictions"]) == (1, old["predictions"])
+    (new,) = json.loads(written(sentence.with_tags(["B-x"], None, Certainty(0.5, [0.5], [0.5])), "label-studio"))[
+        "predictions"
+    ]
+    assert new["result"][0]["value"] == {"start": 0, "end": 4, "text": "Oslo", "labels": ["x"]}
+
+
 def test_json_min_is_read_as_json():
     about = {"id": 7, "annotator": 1, "annotation_id": 3, "created_at": "1", "updated_at": "2", "lead_time": 0.5}
     full = (
@@ -370,7 +396,7 @@ def test_an_array_is_read_as_it_arrives_and_an_object_of_any_size_in_linear_time
     monkeypatch.setattr(stream, "_decode", counted)
     objects = stream.Stream("case", "")
     large = json.dumps({"data": {"text": "a"}, "n": [[str(number)] for number in range(3000)]}, indent=1).split("\n")
-    small = json.dumps({"data": {"text": "a"}}, indent=1).split("\n")
+    small = json.dumps({"data": {"text": "]}"}, "n": '"[[{{'}, indent=1).split("\n")
     assert list(objects.feed(1, ["["])) == []
     for number, line in enumerate(large):
         assert len(list(objects.feed(2 + number, [line]))) == (number == len(large) - 1)
@@ -380,6 +406,15 @@ def test_an_array_is_read_as_it_arrives_and_an_object_of_any_size_in_linear_time
         found = [len(list(objects.feed(1, [line]))) for line in (",", *small)]
         assert found == [0] * len(small) + [1]
     assert list(objects.feed(1, ["]"])) == list(objects.close()) == []
+
+
+def test_of_an_array_in_one_line_no_more_is_held_than_of_many():
+    one = json.dumps({"data": {"text": "a } b"}, "n": '"]}'})
+    source = io.BytesIO(f"[{', '.join([one] * 40_000)}]".encode())
+    held = 0
+    for burst in formats.read(source, "case", "label-studio"):
+        held = max(held, len(burst))
+    assert 4000 < held < 8000
 
 
 def test_what_is_written_is_an_array_also_of_nothing(tmp_path):
@@ -490,7 +525,7 @@ FAULTS = [
     (
         "label-studio",
         '[{"data": {"text',
-        f'not JSON at column 12: unterminated string starting at\n    1  [{{"data": {{"text\n{TASKS}',
+        "the input ends within an object\nhint: it is cut short",
     ),
     ("label-studio", '[{"data": {"text": "a"}', "the input ends within an object\nhint: it is cut short"),
     ("label-studio", '{"n": tru}', f'not JSON at column 7: expecting value\n    1  {{"n": tru}}\n{TASKS}'),
@@ -558,7 +593,7 @@ def test_a_number_of_too_many_digits_is_a_fault_or_none(name):
 def test_a_fault_in_an_array_is_told_with_its_line():
     text = '[\n{"data": {"text": "a"}},\n\n{"data":\n {"text": "b" "c"}}]'
     assert fault(text, "label-studio") == (
-        f'case:5: not JSON at column 15: expecting \',\' delimiter\n    5   {{"text": "b" "c"}}}}]\n{TASKS}'
+        f'case:5: not JSON at column 15: expecting \',\' delimiter\n    5   {{"text": "b" "c"}}}}\n{TASKS}'
     )
     assert fault("\n\n[{}", "label-studio") == f"case:3: a task without text\n{TASKS}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from itertools import chain
 
@@ -72,6 +73,7 @@ def command(
             "each token has a tag of its own, and no spans", where=source_name(paths[0]), hint="leave --to-scheme out"
         )
     target = SCHEMES[to_scheme] if to_scheme else own
+    gc.disable()  # sentences come and go without circles: nothing is there to be collected
     with Output(output_format or guess(output, "conll"), target, output) as out:
         for burst in chain([first], bursts):
             out.write(burst if target is own else [rewritten(sentence, own, target) for sentence in burst])

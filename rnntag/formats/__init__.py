@@ -85,6 +85,7 @@ FORMATS: dict[str, Format] = {
         writes="label_studio.write_label_studio",
         frame=("[\n", ",\n", "\n]\n"),
         certain=True,
+        ends=b"}",
     ),
     "brat": Format(
         "a folder of texts and stand-off annotations, .txt and .ann",
@@ -119,11 +120,11 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
 
     ``stream`` is a file open for bytes or a descriptor, ``source`` its name in messages.
     """
-    make = look_up(format).reader
-    if make is None:
+    row = look_up(format)
+    if row.reader is None:
         raise CorpusError(f"'{format}' is not read from a stream", where=source, hint="name a file or folder of it")
-    reader = make(source, reading)
-    for number, lines in bursts(stream, source):
+    reader = row.reader(source, reading)
+    for number, lines in bursts(stream, source, row.ends):
         yield from _gather(reader.feed(number, lines))
     yield from _gather(reader.close())
 

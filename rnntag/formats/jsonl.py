@@ -65,7 +65,7 @@ class JsonlReader:
             if foreign := next((key for key in DOCCANO if type(record.get(key)) is list), None):
                 hint = f'if they are in "{foreign}", add --from doccano'
             raise CorpusError('no "spans"', where=where, hint=hint)
-        marks = None if spans is None else [_mark(span, where) for span in spans]
+        marks = None if spans is None else _marks(spans, where)
         return marked(text, marks, self.characters, self.source, line, **_others(record, OF_TEXT, where))
 
     def _of_tokens(self, record: Record, line: int, where: str) -> Sentence:
@@ -91,6 +91,8 @@ class JsonlReader:
 
 def _others(record: Record, own: frozenset[str], where: str) -> dict[str, Any]:
     """What sentences of both kinds are made with."""
+    if own.issuperset(record):
+        return {"fields": {}, "intent": get(record, "intent", str, where) or None}
     fields = {key: value for key, value in record.items() if key not in own}
     comments = fields.get("comments")
     if comments and are_strings(comments) and all(map(COMMENT.fullmatch, comments)):
@@ -98,6 +100,16 @@ def _others(record: Record, own: frozenset[str], where: str) -> dict[str, Any]:
     else:
         comments = ()
     return {"fields": fields, "comments": tuple(comments), "intent": get(record, "intent", str, where) or None}
+
+
+def _marks(spans: list[Any], where: str) -> list[Mark]:
+    """The spans of a record; sound ones are taken as they are, and only a fault makes us look at each."""
+    try:
+        marks = [(span["start"], span["end"], span["label"]) for span in spans]
+        sound = all(type(start) is type(end) is int and label.isascii() and label for start, end, label in marks)
+    except (KeyError, TypeError, AttributeError):
+        sound = False
+    return list(map(Mark._make, marks)) if sound else [_mark(span, where) for span in spans]
 
 
 def _mark(span: Any, where: str) -> Mark:

@@ -21,51 +21,57 @@ from rnntag.errors import CorpusError
 READ_SIZE = 1 << 18
 
 
-def bursts(stream: BinaryIO | int, source: str) -> Iterator[tuple[int, list[str]]]:
+def bursts(stream: BinaryIO | int, source: str, ends: bytes = b"\n") -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the first line and the complete lines of each read, without their ends.
 
     ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
     last line without an end counts as a line.
+
+    Where lines may be of any length, ``ends`` is another byte after which they may be cut; then the last line that is
+    yielded goes on with the first of the next read.
     """
     # read1 is one read of the system; a raw file has none, as its read is just that.
     read = partial(os.read, stream) if isinstance(stream, int) else getattr(stream, "read1", stream.read)
     number = 1
     begun: list[bytes] = []  # pieces of a line whose end has not arrived: joined once, however many they are
+    mark = codecs.BOM_UTF8
     while chunk := read(READ_SIZE):
-        cut = chunk.rfind(b"\n") + 1
+        cut = chunk.rfind(ends) + 1
         if not cut:
             begun.append(chunk)
             continue
-        for lines in _lines(b"".join((*begun, chunk[:cut])), number, source):
+        data = b"".join((*begun, chunk[:cut])).removeprefix(mark)
+        for lines in _lines(data, number, source, ends):
             yield number, lines
-            number += len(lines)
+            number += len(lines) - (ends != b"\n")
         begun = [chunk[cut:]] if cut < len(chunk) else []
+        mark = b""
     if begun:
-        for lines in _lines(b"".join((*begun, b"\n")), number, source):
+        for lines in _lines(b"".join((*begun, b"\n")).removeprefix(mark), number, source):
             yield number, lines
 
 
-def _lines(data: bytes, number: int, source: str) -> Iterator[list[str]]:
-    """The lines of ``data``, which ends in LF; before a fault, the lines above it."""
-    if number == 1:
-        data = data.removeprefix(codecs.BOM_UTF8)
+def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n") -> Iterator[list[str]]:
+    """The lines of ``data``, which ends in this byte; before a fault, the lines above it."""
     try:
         text = data.decode()
     except UnicodeDecodeError as fault:
-        sound = data.rfind(b"\n", 0, fault.start) + 1
+        sound = data.rfind(ends, 0, fault.start) + 1
         if sound:
-            yield (above := _split(data[:sound].decode()))
-            number += len(above)
+            yield (above := _split(data[:sound].decode(), ends))
+            number += len(above) - (ends != b"\n")
+        number += data.count(b"\n", sound, fault.start)
         raise CorpusError(
             f"byte 0x{data[fault.start]:02x} is not UTF-8",
             where=f"{source}:{number}",
             hint=_conversion(data, source),
         ) from None
-    yield _split(text)
+    yield _split(text, ends)
 
 
-def _split(text: str) -> list[str]:
-    return text.replace("\r\n", "\n")[:-1].split("\n")
+def _split(text: str, ends: bytes) -> list[str]:
+    lines = text.replace("\r\n", "\n").split("\n")
+    return lines[:-1] if ends == b"\n" else lines
 
 
 def _conversion(data: bytes, source: str) -> str:

