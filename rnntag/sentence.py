@@ -42,7 +42,8 @@ class Sentence:
     line       the line of the first token; with rows, token i stands in line + i
     lines      the line of each token where other lines stand between, else None
     text       the text that was cut into tokens, or None if they came as tokens
-    offsets    where each token stands in the text, first character and the one after the last
+    offsets    where each token stands in the text, first character and the one after the last; None where that follows
+               from text and tokens
     fields     what else the input said of the sentence, by name, for a writer of the same format
     certainty  how probable tags and intent are, if that was asked for
     """
