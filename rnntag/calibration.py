@@ -22,7 +22,7 @@ from rnntag.tagging import Tagger, Wanted
 
 BINS = 15  # of equal width, as in the paper
 MOST = 20_000  # tokens that a temperature is found on: more tell nothing new
-LEAST = 20  # spans, or intents, below which a temperature would be a guess
+LEAST = 5  # right ones and wrong ones, below which a temperature would be a guess
 HOTTEST, STEPS = 4.0, 10  # temperatures are sought between 1 / 4 and 4, to about a hundredth
 TAILS = 1e-6  # what a probability is at least and 1 - p at least: one mistake made with certainty does not decide
 SHARE = (5**0.5 - 1) / 2  # golden section
@@ -158,11 +158,16 @@ def calibrated(model: Model, sentences: Sequence[Sentence], engine: Engine | Non
 
     try:
         spans, intents = judge(Temperatures())
-        tags = _least(lambda t: _log_loss(judge(Temperatures(t, 1.0))[0])) if len(spans.p) >= LEAST else 1.0
-        meant = _least(lambda t: _log_loss(judge(Temperatures(1.0, t))[1])) if len(intents.p) >= LEAST else 1.0
+        tags = _least(lambda t: _log_loss(judge(Temperatures(t, 1.0))[0])) if _telling(spans) else 1.0
+        meant = _least(lambda t: _log_loss(judge(Temperatures(1.0, t))[1])) if _telling(intents) else 1.0
     finally:
         model.temperatures = before
     return Temperatures(tags, meant)
+
+
+def _telling(judged: Judged) -> bool:
+    """Whether enough is right, and enough is wrong, to see how far probabilities are off."""
+    return min(int(judged.right.sum()), int((~judged.right).sum())) >= LEAST
 
 
 def _some(sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -11,8 +11,10 @@ import numpy as np
 
 from rnntag import bundled
 from rnntag.errors import CorpusError
+from rnntag.features import WORDS, fitting
 from rnntag.formats import TAGGED, Reading, open_source, read_corpus, source_name
 from rnntag.sentence import Sentence
+from rnntag.tokenisation import tokens_of
 from rnntag.vectors import Vectors, check_coverage, coverage, read_vectors
 
 Tell = Callable[[str], None]
@@ -88,8 +90,26 @@ def learning_curve(path: str) -> list[dict[str, object]]:
 
 
 def cut_by_characters(sentences: list[Sentence]) -> bool:
-    """Whether raw text was cut at punctuation and within scripts without spaces, and not only at white space."""
-    return any(sentence.text is not None and sentence.tokens != sentence.text.split() for sentence in sentences)
+    """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
+
+    Those that were cut from text tell by how they were, and others by whether their tokens are characters.
+    """
+    texts = [sentence for sentence in sentences if sentence.text is not None]
+    if not texts:
+        return fitting(sentences) != WORDS
+    ways = [sum(each.tokens == tokens_of(each.text or "", way) for each in texts) for way in (True, False)]
+    return ways[0] >= ways[1]
+
+
+def within_words(sentences: list[Sentence]) -> list[str]:
+    """A warning if spans begin or end where raw text is not cut, so that they cannot be found there."""
+    texts = [sentence for sentence in sentences if sentence.text is not None and sentence.rows is None]
+    torn = [each for each in texts if all(each.tokens != tokens_of(each.text or "", way) for way in (True, False))]
+    if not torn:
+        return []
+    others = f", and in {len(torn) - 1} other sentences" if len(torn) > 1 else ""
+    fact = f"{torn[0].where()}: a span begins or ends within a word{others}; raw text is not cut there"
+    return [f"{fact}, so that they cannot be found (--characters cuts at punctuation and in Chinese and the like)"]
 
 
 def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:

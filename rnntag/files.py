@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from typing import IO
 
 from rnntag.errors import RnntagError
 
-ELSEWHERE = "name another place with -o"
+ELSEWHERE = "name another place"
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))  # faults of writing and never of reading
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
@@ -26,34 +28,34 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """
     with _temporary(path) as (file, temporary, target):
         yield file
-        file.close()
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)  # those of any new file; a temporary one is for its owner alone
-        os.replace(temporary, target)
+        with _told(path):
+            file.close()
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(temporary, 0o666 & ~umask)  # those of any new file; a temporary one is for its owner alone
+            os.replace(temporary, target)
 
 
 @contextlib.contextmanager
 def filling(path: str | os.PathLike[str]) -> Iterator[str]:
-    """An empty folder, whose files move into that of this name at the end of the ``with``, unless it ends in a fault.
+    """An empty folder, which takes this name at the end of the ``with``, unless that ends in a fault.
 
-    Raises RnntagError where they cannot be written.
+    Raises RnntagError where it cannot be written, or where something is there already.
     """
-    target = os.path.realpath(path)
-    try:
-        import tempfile
+    import tempfile
 
-        with tempfile.TemporaryDirectory(
-            dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}."
-        ) as temporary:
-            if os.path.exists(target) and not os.path.isdir(target):
-                raise RnntagError("is not a folder", where=os.fspath(path), hint=ELSEWHERE)
-            yield temporary
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not (os.path.isdir(target) and not os.listdir(target)):
+        fact = "is a folder that is not empty" if os.path.isdir(target) else "is not a folder"
+        raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
+    with _told(path):
+        folder = tempfile.TemporaryDirectory(dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.")
+    with folder as temporary, _told(path, FULL):
+        yield temporary
+        with _told(path):
             os.makedirs(target, exist_ok=True)
             for name in sorted(os.listdir(temporary)):
                 os.replace(os.path.join(temporary, name), os.path.join(target, name))
-    except OSError as error:
-        raise _unwritable(path, error) from None
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
@@ -69,21 +71,29 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
     if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
         fact = "is a folder" if os.path.isdir(target) else "is not a file"
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
-    try:
-        import tempfile
+    import tempfile
 
-        with tempfile.NamedTemporaryFile(
+    with _told(path):
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below
             dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
-        ) as file:
-            try:
-                yield file, file.name, target
-            finally:
-                file.close()  # an open file cannot be removed on every system
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(file.name)
+        )
+    try:
+        with _told(path, FULL):
+            yield file, file.name, target
+    finally:
+        with contextlib.suppress(OSError):
+            file.close()  # an open file cannot be removed on every system
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(file.name)
+
+
+@contextlib.contextmanager
+def _told(path: str | os.PathLike[str], errors: frozenset[int] | None = None) -> Iterator[None]:
+    """What the system says of a file, told by its name: any fault, or only those of these numbers."""
+    try:
+        yield
     except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _unwritable(path: str | os.PathLike[str], error: OSError) -> RnntagError:
-    return RnntagError(f"cannot be written: {error.strerror or error}", where=os.fspath(path), hint=ELSEWHERE)
+        if errors is not None and error.errno not in errors:
+            raise
+        fact = f"cannot be written: {error.strerror or error}"
+        raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE) from None

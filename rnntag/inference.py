@@ -69,11 +69,11 @@ class Inference:
             intents = None if intents is None else intents / np.float32(len(self._members))
         return E, intents
 
-    def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> tuple[Array, Array]:
-        """The best tags that the scheme allows (R,), and the score of the best path that ends in each tag (R, Y)."""
+    def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> Array:
+        """The best tags (R,) that the scheme allows."""
         path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
         engine.viterbi(E, self._panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
-        return path, V
+        return path
 
 
 class _Member:

@@ -170,6 +170,8 @@ class Model:
         for member, parameters in enumerate(model.members):
             for name, view in parameters:
                 view[:] = tensors[_tensor(name, member)]
+        if not all(np.isfinite(member.flat).all() for member in model.members):
+            raise ValueError("some weights are no numbers")
         if document["fingerprint"] != model.fingerprint():
             raise ValueError("words, tags or weights are not those that were saved")
         return model

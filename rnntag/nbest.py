@@ -24,22 +24,20 @@ class _End(NamedTuple):
     after: _End | None
 
 
-def best_paths(V: Array, M: Array, E: Array, bounds: Array, count: int) -> list[tuple[float, list[int]]]:
+def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[float, list[int]]]:
     """The ``count`` best paths of one sentence with their scores, best first; fewer if there are no more.
 
-    V       (T, Y)  score of the best path that ends in a tag, as `viterbi` leaves it
     M       (Y, Y)  moves
     E       (T, Y)  tag scores
     bounds  (2, Y)  scores of opening (row 0) and closing (row 1) a sentence with a tag
-
-    Of equal paths the one with the smaller tags, from the end on, comes first.
     """
-    T = len(V)
-    # What a tag itself scores where it stands, taken off V to learn what leads up to it.
-    own = E.astype(np.float64)
+    T = len(E)
+    own, M = E.astype(np.float64), M.astype(np.float64)  # in float32 near ones would come out of order
     own[0] += bounds[0]
     own[-1] += bounds[1]
-    V, M = V.astype(np.float64), M.astype(np.float64)
+    V = own.copy()  # score of the best path that ends in a tag
+    for step in range(1, T):
+        V[step] += (V[step - 1][:, None] + M).max(axis=0)
     found: list[tuple[float, list[int]]] = []
     # An entry stands for the best of an order of candidates that has not been taken; its sibling comes after it.
     heap: list[tuple[float, int, Array, Array, int, int, float, _End | None]] = []

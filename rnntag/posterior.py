@@ -24,7 +24,7 @@ Array = np.ndarray
 class Joins:
     """Which tags make up a span of each type, and which of two neighbours carries on the span of the other.
 
-    scheme, tags  what they follow from; Y is the number of tags, padded
+    scheme, tags  what they follow from; Y is the number of tags, not padded
     types         the types, each with its place
     slots         (types, S)  the tags of each type, -1 where it has fewer than S
     carries       (Y, Y)      whether the tag of the column carries on the span that the tag of the row stands in
@@ -81,6 +81,7 @@ class Posterior:
         self.log_z = np.empty(batch.sentences)
         engine.crf_forward(E, chain.onward, chain.bounds, batch.sizes, batch.offsets, self._A, self._Q, self.log_z)
         engine.crf_backward(self._A, self._Q, chain.back, batch.sizes, batch.offsets, self.tags)
+        np.minimum(self.tags, 1.0, out=self.tags)  # sums of float32 end a little above
 
     def scores(self, path: Array) -> Array:
         """Scores (B,) of taggings (R,), one of each sentence: log of their probabilities, but for log Z."""

@@ -87,7 +87,7 @@ class Scheme:
         if not self.prefixes or tag == "O":
             return True
         prefix, kind = split(tag)
-        return prefix in self.prefixes and ("-" not in tag or self.tag(prefix, kind) == tag)
+        return prefix in self.prefixes and self.tag(prefix, kind) == tag
 
     def allowed(self, previous: str | None, following: str | None) -> bool:
         """Whether ``following`` may come right after ``previous``; None is the border of the sentence."""

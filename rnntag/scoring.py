@@ -22,6 +22,7 @@ from rnntag.evaluation import (
     spans,
     total,
 )
+from rnntag.formats.text import bare, carried
 from rnntag.mistakes import Known, Mistakes
 from rnntag.model import Model
 from rnntag.scheme import Scheme, detect
@@ -84,12 +85,16 @@ def of_model(
     rule: str = "any",
     mode: str = "conlleval",
     certain: bool = False,
+    characters: bool = False,
 ) -> Result:
-    """Tag the tokens of gold sentences and compare.
+    """Tag the gold sentences and compare.
+
+    Text is cut as if nothing were known of its spans, and spans are compared by their characters.
 
     rule     which intents are right
     mode     how ill-formed tags are read
-    certain  whether to see how far probabilities can be trusted
+    certain     whether to see how far probabilities can be trusted
+    characters  how text is cut (`rnntag.tokenisation`)
 
     Raises ModelError if the corpus has no tag that the model knows, or tags of another kind.
     """
@@ -112,7 +117,11 @@ def of_model(
             hint="name another model with -m",
         )
     tagger = Tagger(model, threads, notice)
-    tagged = tagger.tagged(gold, Wanted(certain))
+    tagged = tagger.tagged([bare(sentence, characters) for sentence in gold], Wanted(certain))
+    tagged = [
+        found if found.tokens == right.tokens else _recut(found, right, model.scheme)
+        for found, right in zip(tagged, gold, strict=True)
+    ]
     compared = list(compare(gold, tagged, model.scheme, rule if model.intents else None, mode))
     scores = total(compared, counting(model.scheme, mode), rule)
     seeds = model.record.get("seeds") or [model.record.get("recipe", {}).get("seed")]
@@ -126,6 +135,18 @@ def of_model(
         Known(words.ids) if words else None,
         reliable=reliability(gold, tagged, model.scheme, rule) if certain else None,
     )
+
+
+def _recut(found: Sentence, right: Sentence, scheme: Scheme) -> Sentence:
+    """What was found in a text on the tokens of the gold sentence, which has more."""
+    same = right.with_tags(carried(found, right, scheme), None, found.certainty)
+    same.intent = found.intent
+    return same
+
+
+def cutting(model: Model, asked: bool | None = None) -> bool:
+    """How a model's raw text is cut: as asked, or else as that of its training was."""
+    return bool(model.record.get("characters", False)) if asked is None else asked
 
 
 def of_file(
@@ -153,6 +174,10 @@ def _of_tagged(
 ) -> Result:
     _check_aligned(gold, predicted)
     kind = scheme or detect(sentence.tags or () for sentence in gold)
+    own = detect(sentence.tags or () for sentence in predicted)
+    if own.prefixes and kind.prefixes and (own.prefixes, own.letters) != (kind.prefixes, kind.letters):
+        # The same spans in the notation of the gold tags, so that tokens can be compared too.
+        predicted = [each.with_tags(kind.tags(spans(each.tags or [], own, mode), len(each))) for each in predicted]
     told = any(sentence.intent is not None for sentence in predicted)
     compared = list(compare(gold, predicted, kind, rule if told else None, mode))
     scores = total(compared, counting(kind, mode), rule or "any")
@@ -226,7 +251,7 @@ def comparison(
         found = _model_or_tagged(name, read)
         if isinstance(found, Model):
             kinds.append(f"model {found.fingerprint()}")
-            results.append(of_model(found, gold, scheme, threads, notice, rule, mode))
+            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, cutting(found)))
         else:
             kinds.append(f"file {fingerprint(found)}")
             results.append(_of_tagged(name, found, gold, scheme, rule, mode))
@@ -318,6 +343,10 @@ def _matrix(scores: Scores, found: Mistakes) -> dict[str, object]:
 
 def _last_but_one(sentence: Sentence) -> Sentence:
     columns = [row.split("\t") for row in sentence.rows or ()]  # reading took the last column for the tags
+    if not columns:
+        fact = "a gold and a predicted tag a token are needed, side by side in columns"
+        hint = "name the gold file as well: rnntag eval GOLD --predicted FILE"
+        raise CorpusError(fact, where=sentence.where(), hint=hint)
     if len(columns[0]) < 2:
         raise CorpusError(
             "a token, its gold tag and its predicted tag are needed, but there are 2 columns",

@@ -17,7 +17,7 @@ class Certainty(NamedTuple):
     """How probable what was found in a sentence is.
 
     tagging  all of its tags together
-    tags     each tag
+    tags     each tag; empty where others took the place of those that were found
     spans    each span, in order
     intent   the intent, or None if there is none
     rank     which of the best taggings this is, from 0; None if only one was asked for

@@ -13,7 +13,7 @@ import numpy as np
 from rnntag import engine as engines
 from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, SpecError
 from rnntag.inference import Inference
 from rnntag.model import Model
 from rnntag.sentence import Certainty, Sentence, Span
@@ -27,8 +27,6 @@ SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
 FREE = "?"  # where a forced tag could stand: the tagger is to find one
 UNLIKELY = np.float32(-1e6)  # the score of a tag that is not the forced one
-
-NOTHING: tuple[list[str], str | None, Certainty] = ([], None, Certainty(1.0, [], []))  # of no tokens
 
 
 class Wanted(NamedTuple):
@@ -103,8 +101,10 @@ class Tagger:
         Sentences are taken from the iterable some thousands at a time. What else can be asked for: `Wanted`. Raises
         CorpusError for what is no list of words, and for forced tags that the model lacks or the scheme forbids.
         """
+        if best < 1:
+            raise SpecError(f"best is {best}, but must be at least 1")
         source, wanted = iter(sentences), Wanted(certain, best, forced)
-        while burst := list(islice(source, BURST)):
+        while burst := list(islice(source, max(1, BURST // best))):
             found = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
             yield from self.tagged(found, wanted)
 
@@ -140,6 +140,8 @@ class Tagger:
         numbers: list[int] = []
         for sentence in sentences:
             tags = sentence.tags if sentence.tags is not None else [FREE] * len(sentence)
+            if len(tags) != len(sentence):
+                raise CorpusError(f"{len(sentence)} tokens, but {len(tags)} tags to stand", where=sentence.where())
             for place, tag in enumerate(tags):
                 if tag not in known:
                     fact = f"tag '{tag}' is to stand here, but the model has no such tag"
@@ -162,18 +164,18 @@ class Tagger:
         model, lengths = self.model, [len(keys) for keys in sentences]
         found, meant = np.empty(sum(lengths), np.int32), np.full(len(sentences), -1, np.int32)
         weigher = self._weigher() if wanted.certain or wanted.best > 1 else None
-        weighed: list[Weighed] = [[NOTHING]] * len(sentences) if weigher else []
+        weighed: list[Weighed] = [[([], None, Certainty(1.0, [], []))] for _ in sentences] if weigher else []
 
         def find(scored: Scored, space: Workspace) -> None:
             batch, chosen, rows, E, intents = scored
             if forced is not None:
-                _force(E, forced[rows])
-            path, V = self._inference.best(self._engine, batch, E, space)
+                self._force(batch, E, forced[rows])
+            path = self._inference.best(self._engine, batch, E, space)
             found[rows] = path
             if intents is not None:
                 meant[chosen] = intents.argmax(axis=1)
             if weigher:
-                results = weigher.weigh(self._engine, batch, E, path, V, intents, wanted.best, space)
+                results = weigher.weigh(self._engine, batch, E, path, intents, wanted.best, space)
                 for sentence, result in zip(chosen.tolist(), results, strict=True):
                     weighed[sentence] = result
 
@@ -217,19 +219,23 @@ class Tagger:
         for helper in helpers:
             helper.result()
 
+    def _force(self, batch: Batch, E: np.ndarray, forced: np.ndarray) -> None:
+        """Leave hardly a chance to tags beside a forced one, and to those from which no way leads to it."""
+        open_, rows = np.ones(E.shape, bool), np.flatnonzero(forced >= 0)
+        open_[rows] = False
+        open_[rows, forced[rows]] = True
+        onward = np.isfinite(self._inference.moves.scores).T.astype(np.float32)
+        sizes, offsets = batch.sizes.tolist(), batch.offsets.tolist()
+        for step in range(len(sizes) - 2, -1, -1):
+            before, after = (slice(offsets[at], offsets[at] + sizes[step + 1]) for at in (step, step + 1))
+            open_[before] &= open_[after].astype(np.float32) @ onward > 0
+        E[~open_] = UNLIKELY
+
     def _weigher(self) -> Weigher:
         """What weighs taggings; made when it is first asked for, and anew once the model is calibrated anew."""
         if self._weighs is None or self._weighs.temperatures != self.model.temperatures:
             self._weighs = Weigher(self.model, self._inference.moves)
         return self._weighs
-
-
-def _force(E: np.ndarray, forced: np.ndarray) -> None:
-    """Leave the tags that are not forced hardly a chance, where one is."""
-    rows = np.flatnonzero(forced >= 0)
-    kept = E[rows, forced[rows]]
-    E[rows] = UNLIKELY
-    E[rows, forced[rows]] = kept
 
 
 def _sentence(words: Sequence[str]) -> Sentence:

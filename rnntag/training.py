@@ -19,7 +19,7 @@ from rnntag import engine as engines
 from rnntag import features
 from rnntag.batches import Batch, by_length
 from rnntag.calibration import calibrated
-from rnntag.corpora import cut_by_characters, unknown_tags
+from rnntag.corpora import cut_by_characters, unknown_tags, within_words
 from rnntag.engine import Engine
 from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
@@ -343,7 +343,7 @@ def checked(
     for sentence in (*train, *dev):
         check(scheme, sentence)
     tags = _tags(train, scheme)
-    return scheme, tags, [*unknown_tags(dev, tags), *suspicions(train, dev, scheme)]
+    return scheme, tags, [*unknown_tags(dev, tags), *within_words(train), *suspicions(train, dev, scheme)]
 
 
 def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:

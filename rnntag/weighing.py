@@ -35,7 +35,6 @@ class Weigher:
         batch: Batch,
         E: np.ndarray,
         path: np.ndarray,
-        V: np.ndarray,
         intents: np.ndarray | None,
         best: int,
         space: Workspace,
@@ -43,7 +42,7 @@ class Weigher:
         """The best taggings of each sentence of a batch, with their probabilities.
 
         E        (R, Y)  scores of tags
-        path, V  (R,), (R, Y)  the best tags, and the score of the best path that ends in each, as `viterbi` left them
+        path     (R,)    the best tags
         intents  (B, I)  scores of intents, or None
         best     how many taggings
         """
@@ -56,8 +55,8 @@ class Weigher:
         else:
             paths = [
                 [
-                    (min(0.0, score / model.temperatures.tags - log_z), found)
-                    for score, found in best_paths(V[own], moves.scores, E[own], moves.bounds, best)
+                    (min(0.0, score / self.temperatures.tags - log_z), found)
+                    for score, found in best_paths(moves.scores, E[own], moves.bounds, best)
                 ]
                 for own, log_z in zip(rows, posterior.log_z.tolist(), strict=True)
             ]
@@ -95,7 +94,10 @@ class Weigher:
 
 
 def confident(sentence: Sentence, scheme: Scheme, least: float) -> Sentence:
-    """A sentence without the spans that are less probable than that; its certainty must be known."""
+    """A sentence without the spans that are less probable than that; its certainty must be known.
+
+    How probable the tags are that take their place is not, so that of no tag is kept.
+    """
     certainty = sentence.certainty
     assert certainty is not None
     spans = list(zip(scheme.spans(sentence.tags or []), certainty.spans, strict=True))
@@ -103,7 +105,7 @@ def confident(sentence: Sentence, scheme: Scheme, least: float) -> Sentence:
     if len(kept) == len(spans):
         return sentence
     tags = scheme.tags([span for span, _ in kept], len(sentence))
-    return sentence.with_tags(tags, None, certainty._replace(spans=[p for _, p in kept]))
+    return sentence.with_tags(tags, None, certainty._replace(tags=[], spans=[p for _, p in kept]))
 
 
 def least_sure(sentences: Iterable[Sentence], count: int) -> list[Sentence]:

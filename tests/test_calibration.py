@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from shell import SAMPLE
 
 import rnntag
 from rnntag import Sentence, calibration
@@ -104,3 +105,22 @@ def test_the_temperature_goes_with_the_model(trained, tmp_path):
     model.save(tmp_path / "m.rnntag")
     assert Model.load(tmp_path / "m.rnntag").temperatures == (1.25, 0.75)
     assert Model.load(tmp_path / "m.rnntag").fingerprint() == fingerprint == Model.load(trained.path).fingerprint()
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["all right", "all wrong"])
+def test_where_all_is_right_or_all_is_wrong_no_temperature_fits(trained, wrong):
+    model, dev = Model.load(trained.path), read_corpus(trained.dev)
+    found = list(rnntag.load(trained.path).tag(dev))
+    gold = [Sentence(each.tokens, ["O"] * len(each) if wrong else each.tags) for each in found]
+    assert calibrated(model, gold) == Temperatures(1.0, 1.0)
+
+
+def test_intents_have_a_temperature_of_their_own():
+    model = rnntag.load().model
+    dev = read_corpus(SAMPLE / "dev.conll")
+    usual = calibrated(model, dev)
+    model.parameters["intents.weights"][:] *= 2.0
+    model.parameters["intents.bias"][:] *= 2.0
+    twice = calibrated(model, dev)
+    assert twice.intents == pytest.approx(2 * usual.intents, rel=0.03)
+    assert twice.tags == usual.tags

@@ -68,3 +68,15 @@ def test_a_real_corpus_is_the_same_after_a_way_through_another_scheme():
     there = run("convert", "--to-scheme", "bmes", SAMPLE / "dev.conll")
     assert there.out != text
     assert run("convert", "--to-scheme", "bio", text=there.out) == (0, text, "")
+
+
+def test_tags_that_would_be_lost_are_faults():
+    found = run("convert", "--to", "inline", text="a\tB-time\nb\tb-time\nc\tB-date\n\n")
+    assert (found.status, found.out) == (1, "")
+    assert found.err.startswith("Error: <stdin>:2: tag 'b-time' is not a tag of BIO\n")
+
+
+def test_what_tags_mean_is_seen_by_the_first_that_are_not_o(tmp_path):
+    """However slowly they come."""
+    many = "a\tO\n\n" * 9_000 + "b\tS-x\n\n"
+    assert run("convert", "--to-scheme", "bio", text=many).out.endswith("\n\nb\tB-x\n\n")

@@ -508,3 +508,25 @@ def test_gold_in_another_format(trained, tmp_path):
     assert run("convert", trained.dev, "--to", "inline", "-o", "dev.inline", cwd=tmp_path).status == 0
     there = run("eval", "-m", trained.path, "dev.inline", cwd=tmp_path).out.splitlines()
     assert there[:-1] == run("eval", "-m", trained.path, trained.dev).out.splitlines()[:-1]
+
+
+def test_text_is_cut_as_if_nothing_were_known_of_its_spans(trained, tmp_path):
+    """A span that ends within a word of raw text cannot be found there, and is not said to have been."""
+    line = '{{"text": "at seven{mark}", "spans": [{{"start": 3, "end": 8, "label": "time"}}]}}\n'
+    for mark, f1 in (("", 100.0), ("th", 0.0)):
+        (tmp_path / "gold.jsonl").write_text(line.format(mark=mark))
+        told = run("eval", "-m", trained.path, "--spaces", "--json", "gold.jsonl", cwd=tmp_path)
+        assert json.loads(told.out)["f1"] == f1
+
+
+def test_one_file_of_text_has_no_gold_tags_beside_the_predicted(tmp_path):
+    (tmp_path / "s.jsonl").write_text('{"text":"fly to Rome","spans":[{"start":7,"end":11,"label":"city"}]}\n')
+    fault = "Error: s.jsonl:1: a gold and a predicted tag a token are needed, side by side in columns\n"
+    hint = "hint: name the gold file as well: rnntag eval GOLD --predicted FILE\n"
+    assert run("eval", "--predicted", "s.jsonl", cwd=tmp_path) == (1, "", fault + hint)
+
+
+def test_the_same_spans_in_two_notations_are_the_same_tags(trained, tmp_path):
+    assert run("convert", trained.dev, "--to-scheme", "bioes", "-o", "b.conll", cwd=tmp_path).status == 0
+    scores = json.loads(run("eval", trained.dev, "--predicted", "b.conll", "--json", cwd=tmp_path).out)
+    assert (scores["f1"], scores["accuracy"], scores["sentence_accuracy"]) == (100.0, 100.0, 100.0)

@@ -90,3 +90,59 @@ def test_output_goes_to_a_file(tmp_path):
 def test_raw_text_is_cut_if_asked_and_the_places_stay():
     found = tag("--characters", "--to", "inline", text="Wake me  at seven, tomorrow.\n")
     assert found.out == "Wake me  at [seven](time), [tomorrow](date).\tset_alarm\n"
+
+
+def test_probabilities_are_never_those_of_other_tags():
+    """A tag that took the place of another has none."""
+    for words in (("--min-probability", 0.92), ("--to-scheme", "bioes"), ("--nbest", 2)):
+        more = () if words[0] == "--nbest" else ("--probabilities",)
+        rows = [line for line in tag(*more, *words).out.splitlines() if line and not line.startswith("#")]
+        left = {len(row.split("\t")) for row in rows}
+        assert left == {2}, words
+
+
+def test_options_that_make_no_sense_together():
+    for words, told in (
+        (("--least-sure", 2, "--nbest", 3), "--least-sure lists sentences, and --nbest taggings of each: one after"),
+        (("--min-probability", "nan"), "--min-probability is no number"),
+    ):
+        found = tag(*words)
+        assert (found.status, found.out) == (2, "")
+        assert f"Error: {told}" in found.err
+
+
+def test_spans_of_the_input_do_not_tell_where_to_cut(tmp_path):
+    given = '{"text": "wake me at seven, please", "spans": [{"start": 11, "end": 16, "label": "time"}]}\n'
+    bare = '{"text": "wake me at seven, please"}\n'
+    for words in ((), ("--characters",)):
+        ways = [tag("--from", "jsonl", "--to", "conll", *words, text=text).out for text in (given, bare)]
+        assert ways[0] == ways[1]
+        assert ("seven,\t" in ways[0]) == (not words)
+
+
+def test_forced_spans_of_text_leave_the_rest_to_the_model():
+    given = "wake me at seven [tomorrow](time)\n"
+    assert tag("--from", "inline", "--forced", "--to", "plain-tags", text=given).out.split("\t")[0].endswith("B-time")
+    assert tag("--from", "inline", "--forced", "--to", "inline", text="wake me at [seven tomorrow](date)\n").out == (
+        "wake me at [seven tomorrow](date)\tset_alarm\n"
+    )
+
+
+def test_input_that_looks_like_something_else_is_told():
+    columns = "# intent = x\nto\tO\nOslo\tB-city\n\n"
+    warning = "warning: <stdin> looks like conll: add --from conll\n"
+    assert tag(text=columns).err == warning
+    assert tag("--from", "plain", text=columns).err == ""
+    assert tag(text='{"text": "x"}\n').err == "warning: <stdin> looks like jsonl: add --from jsonl\n"
+    assert tag(text="so O\nno B-side\nmore words\n").err == ""
+
+
+def test_what_is_read_is_not_written_over(tmp_path):
+    for name in ("a.conll", "b.jsonl"):
+        (tmp_path / name).write_text("a\tO\n\n" if name[0] == "a" else '{"text": "a", "spans": []}\n')
+        before = (tmp_path / name).read_bytes()
+        for command in (("tag", *MODEL), ("convert",)):
+            found = run(*command, name, "-o", f"./{name}", cwd=tmp_path)
+            assert found.status == 2
+            assert f"Error: {name} is read, so it cannot be written as well" in found.err
+        assert (tmp_path / name).read_bytes() == before

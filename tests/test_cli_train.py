@@ -278,7 +278,7 @@ def test_the_second_ctrl_c_stops_at_once_and_leaves_the_old_model(trained, tmp_p
 
 ROW = "hint: every line has the same columns; if a token holds a space, part them by TABs"
 BLANK = "hint: a line is a token, a TAB and its tag; a blank line ends a sentence"
-PLACE = "hint: name another place with -o"
+PLACE = "hint: name another place"
 FAULTS = {
     "wrong column count": (
         "a\tX\tO\nb\tO\n",

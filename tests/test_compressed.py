@@ -188,21 +188,17 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path, format, fault):
     assert os.listdir(tmp_path) == []
     write(path, SENTENCES[1:], format)
     old = {file.name: file.read_bytes() for file in path.iterdir()}
-    with pytest.raises(fault):
-        write(path, interrupted(), format)
+    with pytest.raises(RnntagError, match="is a folder that is not empty"):
+        write(path, SENTENCES, format)
     assert {file.name: file.read_bytes() for file in path.iterdir()} == old
     assert os.listdir(tmp_path) == ["out"]
-    write(path, SENTENCES, format)
-    assert [each.tokens for each in read_folder(path, format, tagged=True)] == [["to", "Oslo"], ["ö"]]
-    assert os.listdir(tmp_path) == ["out"]
+    write(tmp_path / "both", SENTENCES, format)
+    assert [each.tokens for each in read_folder(tmp_path / "both", format, tagged=True)] == [["to", "Oslo"], ["ö"]]
 
 
-def test_what_else_is_in_a_folder_stays(tmp_path):
-    (tmp_path / "notes").write_text("mine")
-    (tmp_path / "label").write_text("old\n")
+def test_an_empty_folder_is_filled(tmp_path):
     write(tmp_path, [Sentence(["a"], ["O"], intent="x")], "seq")
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
-        "notes": "mine",
         "label": "x\n",
         "seq.in": "a\n",
         "seq.out": "O\n",
@@ -240,13 +236,13 @@ def test_places_that_cannot_be_written_to(tmp_path, monkeypatch):
     Path("folder").mkdir()
     Path("in").mkdir()
     Path("in", "seq.in").mkdir()
-    hint = "hint: name another place with -o"
+    hint = "hint: name another place"
     assert write_fault("folder") == f"folder: is a folder\n{hint}"
     assert write_fault("no/a.gz") == f"no/a.gz: cannot be written: No such file or directory\n{hint}"
     assert write_fault("file", "seq") == f"file: is not a folder\n{hint}"
     assert write_fault("no/folder", "brat") == f"no/folder: cannot be written: No such file or directory\n{hint}"
     assert write_fault("file/folder", "brat") == f"file/folder: cannot be written: Not a directory\n{hint}"
-    assert write_fault("in", "seq") == f"in: cannot be written: Is a directory\n{hint}"
+    assert write_fault("in", "seq") == f"in: is a folder that is not empty\n{hint}"
     assert write_fault(None, "seq") == "seq is a folder of files\nhint: name the folder with -o"
     assert write_fault("-", "brat") == "brat is a folder of files\nhint: name the folder with -o"
     assert sorted(os.listdir()) == ["file", "folder", "in"]

@@ -332,7 +332,7 @@ def test_where_writing_fails_the_old_file_stays(tmp_path, path, monkeypatch, ste
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == [path.name]
     if isinstance(fault, OSError):
-        told = f"{path}: cannot be written: No space left on device\nhint: name another place with -o"
+        told = f"{path}: cannot be written: No space left on device\nhint: name another place"
         assert str(caught.value) == told
 
 
@@ -392,7 +392,7 @@ def test_whether_a_place_can_be_written_is_known_beforehand_and_leaves_no_trace(
     ]:
         with pytest.raises(RnntagError) as caught:
             check_writable(place)
-        assert str(caught.value) == f"{place}: {fact}\nhint: name another place with -o"
+        assert str(caught.value) == f"{place}: {fact}\nhint: name another place"
 
 
 def test_saving_where_it_cannot_be_is_told(trained, tmp_path):

@@ -365,7 +365,7 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
         work = Inference(network, [P], lexicon)
         work.know(hands)
         space = Workspace()
-        path, _ = work.best(hands, batch, work.scores(hands, batch, numbers, space)[0], space)
+        path = work.best(hands, batch, work.scores(hands, batch, numbers, space)[0], space)
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))

@@ -13,7 +13,7 @@ from rnntag.formats import read_corpus
 from rnntag.model import Model, Temperatures
 from rnntag.scheme import SCHEMES, check
 from rnntag.sentence import Certainty
-from rnntag.tagging import Tagger, Wanted
+from rnntag.tagging import Tagger
 from rnntag.weighing import confident, least_sure
 
 BIO = SCHEMES["bio"]
@@ -181,6 +181,7 @@ def test_spans_below_a_probability_are_left_out():
     kept = confident(sentence, BIO, 0.5)
     assert kept.tags == ["B-a", "I-a", "O", "O", "B-c"]
     assert kept.certainty.spans == [0.9, 0.5]
+    assert kept.certainty.tags == []  # those are of the tags that were there
     assert confident(sentence, BIO, 1.0).tags == ["O"] * 5
     iob1 = sure(["I-a", "B-a"], 0.2, 0.8)
     assert confident(iob1, SCHEMES["iob1"], 0.5).tags == ["O", "I-a"]
@@ -195,5 +196,45 @@ def test_the_least_sure_come_first_by_their_length():
     assert least_sure([], 3) == []
 
 
-def test_wanted_says_what_is_asked_for():
-    assert Wanted() == (False, 1, False)
+def test_a_forced_tag_is_certain_however_unlikely_it_was(tagger):
+    """What leads up to it is closed as well, or the sums would lose it below the smallest float32."""
+    model = tagger.model
+    before, model.temperatures = model.temperatures, Temperatures(0.05)
+    try:
+        for tag in model.tags:
+            given = ["?", "?", "?", tag, "?"]
+            [found] = tagger.tag([Sentence(WORDS, given)], forced=True, certain=True)
+            assert found.tags[3] == tag
+            assert found.certainty.tags[3] == pytest.approx(1.0, abs=1e-5)
+    finally:
+        model.temperatures = before
+
+
+def test_forced_tags_are_as_many_as_tokens(tagger):
+    with pytest.raises(CorpusError) as caught:
+        list(tagger.tag([Sentence(["a", "b"], ["O"], source="x", line=3)], forced=True))
+    assert str(caught.value) == "x:3: 2 tokens, but 1 tags to stand"
+
+
+def test_sentences_share_nothing(tagger):
+    first, second = tagger.tag([[], []], certain=True)
+    first.tags.append("x")
+    first.certainty.spans.append(1.0)
+    assert (second.tags, second.certainty.spans) == ([], [])
+    assert next(iter(tagger.tag([[]], certain=True))).tags == []
+
+
+def test_probabilities_are_no_more_than_one(tagger, dev):
+    model = tagger.model
+    before, model.temperatures = model.temperatures, Temperatures(0.5)
+    try:
+        found = list(tagger.tag(dev, certain=True))
+    finally:
+        model.temperatures = before
+    assert max(p for each in found for p in (*each.certainty.tags, *each.certainty.spans, each.certainty.tagging)) <= 1
+
+
+@pytest.mark.parametrize("best", [0, -3])
+def test_no_taggings_at_all_cannot_be_asked_for(tagger, best):
+    with pytest.raises(rnntag.SpecError, match=f"best is {best}, but must be at least 1"):
+        list(tagger.tag([WORDS], best=best))

@@ -12,9 +12,10 @@ from rnntag.cli import options
 from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, Reading, check_source, guess, read_path, source_name
 from rnntag.formats.output import Output
-from rnntag.scheme import SCHEMES, Scheme, detect, named
+from rnntag.scheme import SCHEMES, Scheme, detect, faults, named
 from rnntag.sentence import Sentence
 
+ENOUGH = 10_000  # sentences that are read to see what tags mean
 TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 
 
@@ -58,6 +59,7 @@ def command(
     kinds = [guess(path, "conll") if input_format == "auto" else input_format for path in paths]
     for path, kind in zip(paths, kinds, strict=True):
         check_source(path, FORMATS[kind].folder)
+        options.check_other(path, output)
 
     def read() -> Iterator[list[Sentence]]:
         for path, kind in zip(paths, kinds, strict=True):
@@ -66,7 +68,11 @@ def command(
             yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters))
 
     bursts = read()
-    first = next(bursts, [])  # a stream is read once: what its tags mean is seen by what is there at first
+    first: list[Sentence] = []
+    for burst in bursts:  # a stream is read once: what its tags mean is seen by the first that there are
+        first += burst
+        if len(first) >= ENOUGH or any(tag != "O" for sentence in burst for tag in sentence.tags or ()):
+            break
     own = named(scheme) or detect(sentence.tags or () for sentence in first)
     if to_scheme and not own.prefixes:
         raise CorpusError(
@@ -76,7 +82,17 @@ def command(
     gc.disable()  # sentences come and go without circles: nothing is there to be collected
     with Output(output_format or guess(output, "conll"), target, output) as out:
         for burst in chain([first], bursts):
+            _check_tags(burst, own)
             out.write(burst if target is own else [rewritten(sentence, own, target) for sentence in burst])
+
+
+def _check_tags(sentences: list[Sentence], scheme: Scheme) -> None:
+    """Raise CorpusError at the first tag that is none of the scheme: whatever it means would be lost."""
+    distinct = {tag for sentence in sentences for tag in sentence.tags or ()}
+    if foreign := {tag for tag in distinct if not scheme.knows(tag)}:
+        sentence = next(each for each in sentences if foreign.intersection(each.tags or ()))
+        fault = next(iter(faults(scheme, sentence)))
+        raise fault
 
 
 def rewritten(sentence: Sentence, own: Scheme, target: Scheme) -> Sentence:

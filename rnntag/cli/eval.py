@@ -122,9 +122,10 @@ def command(
         found = scoring.comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
     else:
         model = Model.load(options.find_model(model_path))
-        right = corpora.gold(gold, options.say, input_format, reading)
+        cut = scoring.cutting(model, characters)
+        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut))
         certain = calibration or html is not None
-        found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain)
+        found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut)
     for warning in found.warnings:
         options.say(f"warning: {warning}")
     if isinstance(found, scoring.Result):

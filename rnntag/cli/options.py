@@ -129,6 +129,12 @@ def threads(default: int) -> Decorator:
     )
 
 
+def check_other(path: str, output: str | None) -> None:
+    """Raise UsageError if what is written would take the place of what is read."""
+    if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
+        raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
+
+
 def find_model(path: str | None) -> str:
     """The model to use: the one named, else one in this folder, else the bundled one, which is then said."""
     if path:

@@ -71,38 +71,60 @@ def command(
       rnntag tag --least-sure 100 --to inline unlabelled.txt > annotate-next.txt
     """
     from rnntag import formats
+    from rnntag.formats.text import bare
     from rnntag.model import Model
     from rnntag.scheme import SCHEMES
-    from rnntag.tagging import Tagger, Wanted
+    from rnntag.tagging import BURST, FREE, Tagger, Wanted
     from rnntag.weighing import confident, least_sure
 
     options.leave_with_reader()
     paths = files or ("-",)
     kinds = [formats.guess(path, "plain") if input_format == "auto" else input_format for path in paths]
     model = Model.load(options.find_model(model_path))
+    if not min_probability <= 1:
+        raise click.UsageError("--min-probability is no number")
     if min_probability and "O" not in model.tags:
         raise click.UsageError("--min-probability puts O in place of a tag, but this model's tags are without O")
     scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
     if not model.scheme.prefixes and to_scheme:
         raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
     writer = _writer(kinds[0], output_format, output, model, scheme, probabilities, color)
-    if characters is None:
-        characters = bool(model.record.get("characters", False))
+    cut = bool(model.record.get("characters", False)) if characters is None else characters
+    if unsure is not None and nbest > 1:
+        raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
+    for path in paths:
+        options.check_other(path, output)
     wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
-    tagger = Tagger(model, threads, notice=options.say)
+    tagger, step = Tagger(model, threads, notice=options.say), max(1, BURST // nbest)
 
     def tagged() -> Iterator[list[Sentence]]:
+        nonlocal input_format
         for path, kind in zip(paths, kinds, strict=True):
             options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
             column = tag_column if forced or kind != "conll" else None
-            for burst in formats.read_path(path, kind, formats.Reading(forced, token_column, column, characters)):
-                yield tagger.tagged(burst, wanted)
+            reading = formats.Reading(forced, token_column, column, cut)
+            for burst in formats.read_path(path, kind, reading):
+                if kind == "plain" and input_format == "auto" and (looks := formats.looks_like(burst)):
+                    options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
+                    input_format = "plain"  # told once
+                burst = [as_forced(each) if forced else bare(each, cut) for each in burst]
+                for start in range(0, len(burst), step):
+                    yield tagger.tagged(burst[start : start + step], wanted)
+
+    def as_forced(sentence: Sentence) -> Sentence:
+        if sentence.text is None or sentence.rows is not None:
+            return sentence
+        spans = SCHEMES["bio"].spans(sentence.tags or [])  # spans of text are read as BIO, and what has none is free
+        tags = model.scheme.tags(spans, len(sentence))
+        return sentence.with_tags([FREE if tag == "O" else tag for tag in tags])
 
     def finished(sentence: Sentence) -> Sentence:
         if min_probability:
             sentence = confident(sentence, model.scheme, min_probability)
-        tags = model.scheme.rewritten(sentence.tags or [], scheme)
-        return sentence.with_tags(tags, None, sentence.certainty if probabilities or nbest > 1 else None)
+        tags, certainty = model.scheme.rewritten(sentence.tags or [], scheme), sentence.certainty
+        if certainty and (scheme is not model.scheme or not probabilities):  # of tags, they are those of others
+            certainty = certainty._replace(tags=[])
+        return sentence.with_tags(tags, None, certainty if probabilities or nbest > 1 else None)
 
     for path, kind in zip(paths, kinds, strict=True):
         formats.check_source(path, formats.FORMATS[kind].folder)  # a missing file is told before the work begins

@@ -8,7 +8,7 @@ add a format is to add a file and a row (`rnntag.formats.row`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from rnntag.errors import CorpusError
@@ -30,6 +30,7 @@ __all__ = [
     "check_source",
     "guess",
     "look_up",
+    "looks_like",
     "open_source",
     "read",
     "read_corpus",
@@ -37,6 +38,8 @@ __all__ = [
     "source_name",
     "write",
 ]
+
+LOOKED_AT = 50  # lines
 
 FORMATS: dict[str, Format] = {
     "plain": Format("a sentence a line, words parted by white space", reads="plain.PlainReader"),
@@ -169,6 +172,19 @@ def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
     if writer is None:
         raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
     return "".join([writer(sentence, scheme) for sentence in sentences])
+
+
+def looks_like(sentences: Sequence[Sentence]) -> str | None:
+    """Another format that lines read as plain text seem to be in; None if they look like text."""
+    texts = (sentence.text or "" for sentence in sentences[:LOOKED_AT] if sentence.tokens)
+    lines = [text for text in texts if not text.startswith("# ")]
+    if lines and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines):
+        return "jsonl"
+    tags = [line.split()[-1] for line in lines]
+    spans = sum(tag[:2] in ("B-", "I-") for tag in tags)
+    if len(lines) > 1 and spans and spans + tags.count("O") == len(lines):
+        return "conll"
+    return None
 
 
 def look_up(name: str) -> Format:

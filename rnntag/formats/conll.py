@@ -212,7 +212,7 @@ def write_conll(sentence: Sentence, scheme: Scheme) -> str:
     if sentence.tags is not None:
         check_tags(sentence)
         columns.append(sentence.tags)
-    if sentence.certainty:
+    if sentence.certainty and sentence.certainty.tags:
         columns.append([f"{p:.4f}" for p in sentence.certainty.tags])
     lines = columns[0] if len(columns) == 1 else map("\t".join, zip(*columns, strict=True))
     return "\n".join((*map(as_comment, comments_of(sentence)), *lines, "", ""))

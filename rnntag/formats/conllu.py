@@ -75,6 +75,8 @@ class ConlluReader(Blocks):
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         super().__init__(source)
+        self.keyed = False  # whether the key of MISC that is wanted was seen, and
+        self.alike: re.Match[str] | None = None  # one that but for capitals is the same
         self.tagged, self.wanted = reading.tagged, (reading.token or "FORM", reading.tag)
         self.kept = Kept()
         self.placed = False  # whether it is known where in these columns all that is wanted stands
@@ -136,7 +138,18 @@ class ConlluReader(Blocks):
         if self.tag >= 0:
             return cells[self.tag :: width]
         key = f"{self.kept.tag}="
-        return [_value(misc, key, "O") for misc in cells[self.misc :: width]]
+        tags = [_value(misc, key, "O") for misc in cells[self.misc :: width]]
+        if not self.keyed:
+            for misc in cells[self.misc :: width]:
+                self.keyed = self.keyed or key in misc
+                self.alike = self.alike or re.search(rf"(?:^|\|)({re.escape(key)})", misc, re.IGNORECASE)
+        return tags
+
+    def close(self) -> Iterator[Sentence]:
+        yield from super().close()
+        if self.alike and not self.keyed:
+            fact = f"no token has the key '{self.kept.tag}' in MISC, but some have '{self.alike[1][:-1]}'"
+            raise CorpusError(fact, where=self.source)
 
     def _are_sound(self, tags: list[str]) -> bool:
         fresh = set(tags) - self.tags
@@ -259,7 +272,7 @@ def write_conllu(sentence: Sentence, scheme: Scheme) -> str:
         kept, comments, table = Kept(), tuple(_comments(sentence)), _table(sentence)
     if sentence.tags is not None:
         _put_tags(sentence, table, kept, kept.tag or ("Tag" if scheme.prefixes else "UPOS"))
-    if sentence.certainty:
+    if sentence.certainty and sentence.certainty.tags:
         misc = _misc(sentence, kept)
         for cells, p in zip(table, sentence.certainty.tags, strict=True):
             cells[misc] = _with(cells[misc], "Prob=", f"{p:.4f}")

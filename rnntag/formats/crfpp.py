@@ -10,6 +10,8 @@ probabilities there is no comment, and the tags stand alone. Comments and intent
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rnntag.errors import CorpusError
 from rnntag.formats.conll import check_tags, check_tokens
 from rnntag.scheme import Scheme
@@ -33,5 +35,9 @@ def write_crfpp(sentence: Sentence, scheme: Scheme) -> str:
     if certainty is None:
         return "\n".join((*map("\t".join, zip(rows, tags, strict=True)), "", ""))
     rank = "" if certainty.rank is None else f"{certainty.rank} "
-    lines = [f"{row}\t{tag}/{p:.6f}" for row, tag, p in zip(rows, tags, certainty.tags, strict=True)]
+    told: Sequence[float | None] = certainty.tags or [None] * len(
+        tags
+    )  # a tag that took the place of another has no probability
+    ends = [tag if p is None else f"{tag}/{p:.6f}" for tag, p in zip(tags, told, strict=True)]
+    lines = map("\t".join, zip(rows, ends, strict=True))
     return "\n".join((f"# {rank}{certainty.tagging:.6f}", *lines, "", ""))

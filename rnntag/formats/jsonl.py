@@ -144,7 +144,7 @@ def write_jsonl(sentence: Sentence, scheme: Scheme) -> str:
         record["tokens"] = sentence.tokens
         if sentence.tags is not None:
             record["tags"] = sentence.tags
-            if certainty:
+            if certainty and certainty.tags:
                 record["tag_probabilities"] = [round(probability, 6) for probability in certainty.tags]
     if sentence.intent is not None:
         record["intent"] = sentence.intent

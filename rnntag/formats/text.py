@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rnntag.errors import CorpusError
 from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.sentence import Sentence, Span
 from rnntag.tokenisation import joined, located, tokens_of
 
 
@@ -96,3 +97,21 @@ def marks_of(sentence: Sentence, scheme: Scheme) -> tuple[str, list[Mark]]:
         return sentence.text, []
     text, offsets = placed(sentence)
     return text, [Mark(offsets[start][0], offsets[end - 1][1], label) for start, end, label in spans]
+
+
+def bare(sentence: Sentence, characters: bool) -> Sentence:
+    """A text as it is cut where nothing is known of its spans; what came as tokens stays as it is."""
+    if sentence.text is None or sentence.rows is not None:
+        return sentence
+    found = sentence.with_tags([])
+    found.tokens, found.tags, found.offsets, found.intent = tokens_of(sentence.text, characters), None, None, None
+    return found
+
+
+def carried(found: Sentence, sentence: Sentence, scheme: Scheme) -> list[str]:
+    """The tags of a text, found on tokens of `bare`, as tags of the same text cut at its own spans as well."""
+    _, marks = marks_of(found, scheme)
+    offsets = placed(sentence)[1]
+    starts, ends = [start for start, _ in offsets], [end for _, end in offsets]
+    spans = [Span(bisect_right(ends, start), bisect_left(starts, end), label) for start, end, label in marks]
+    return scheme.tags(spans, len(sentence))
