@@ -25,7 +25,7 @@ demo: $(VENV)/installed  ## train on a sample corpus, score the model, tag a few
 	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE)
 
 test: $(VENV)/developing  ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types test  ## what must be green before anything lands
 

@@ -101,7 +101,8 @@ def _faults(word: str) -> Iterator[tuple[str, str]]:
     kinds: dict[str, list[str]] = {}
     for char in dict.fromkeys(word):
         kind = _kind(char)
-        if kind and not (char in JOINERS and not STRAY_JOINER.search(word)) and not (kind == "control" and meant):
+        misread = kind == "control" and meant and char > "\x7f"
+        if kind and not (char in JOINERS and not STRAY_JOINER.search(word)) and not misread:
             kinds.setdefault(kind, []).append(char)
     for kind, chars in kinds.items():
         yield kind, _told(word, kind, chars)
