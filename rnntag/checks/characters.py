@@ -55,7 +55,12 @@ def repaired(text: str) -> str:
     text = _REMOVED.sub("", text)
     if text.isascii():
         return text
-    text = STRAY_JOINER.sub("", text.translate(_WINDOWS))
+    pieces, done = [], 0
+    for run in MOJIBAKE.finditer(text):  # what was misread as a whole is not put right by halves
+        if _decoded(run) is not None:
+            pieces += [text[done : run.start()].translate(_WINDOWS), run[0]]
+            done = run.end()
+    text = STRAY_JOINER.sub("", "".join((*pieces, text[done:].translate(_WINDOWS))))
     return unicodedata.normalize("NFC", text)
 
 
@@ -99,10 +104,10 @@ def _faults(word: str) -> Iterator[tuple[str, str]]:
         return
     meant = _meant(word)
     kinds: dict[str, list[str]] = {}
-    for char in dict.fromkeys(word):
+    own = MOJIBAKE.sub(lambda run: "" if _decoded(run) is not None else run[0], word) if meant else word
+    for char in dict.fromkeys(own):
         kind = _kind(char)
-        misread = kind == "control" and meant and char > "\x7f"
-        if kind and not (char in JOINERS and not STRAY_JOINER.search(word)) and not misread:
+        if kind and not (char in JOINERS and not STRAY_JOINER.search(word)):
             kinds.setdefault(kind, []).append(char)
     for kind, chars in kinds.items():
         yield kind, _told(word, kind, chars)
@@ -139,10 +144,14 @@ def _nameless(char: str) -> str:
 
 def _meant(word: str) -> str | None:
     """The word before its bytes were misread; None if they were not."""
-    if not MOJIBAKE.search(word):
-        return None
+    found = MOJIBAKE.sub(lambda run: _decoded(run) or run[0], word)
+    return None if found == word else found
+
+
+def _decoded(run: re.Match[str]) -> str | None:
+    """What the bytes behind some characters are in UTF-8; None if they are none."""
     try:
-        return MOJIBAKE.sub(lambda run: bytes(_BYTES.get(char, ord(char)) for char in run[0]).decode(), word)
+        return bytes(_BYTES.get(char, ord(char)) for char in run[0]).decode()
     except UnicodeDecodeError:
         return None
 
