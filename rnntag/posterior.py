@@ -66,28 +66,27 @@ class Chain:
 class Posterior:
     """The taggings of one batch, weighed.
 
-    tags   (R, Y)  marginal probability of each tag
+    tags   (R, Y)  marginal probability of each tag; as sums of float32 go, a little above 1 at times
     log_z  (B,)    log of the partition function
     """
 
     def __init__(self, engine: Engine, chain: Chain, batch: Batch, E: Array, space: Workspace) -> None:
         R, Y = E.shape
         self.chain, self.batch = chain, batch
-        self._E = np.divide(E, chain.temperature, out=space("tempered", R, Y))
-        E = space("tempered.moved", R, Y)
-        np.copyto(E, self._E)
-        E[batch.previous] += chain.best
+        self._E = E
+        E = np.divide(E, chain.temperature, out=space("tempered", R, Y))
+        E += chain.best
+        E[batch.last] -= chain.best  # no move follows
         self._A, self._Q, self.tags = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
         self.log_z = np.empty(batch.sentences)
         engine.crf_forward(E, chain.onward, chain.bounds, batch.sizes, batch.offsets, self._A, self._Q, self.log_z)
         engine.crf_backward(self._A, self._Q, chain.back, batch.sizes, batch.offsets, self.tags)
-        np.minimum(self.tags, 1.0, out=self.tags)  # sums of float32 end a little above
 
     def scores(self, path: Array) -> Array:
         """Scores (B,) of taggings (R,), one of each sentence: log of their probabilities, but for log Z."""
         batch, chain = self.batch, self.chain
         B = batch.sentences
-        each = self._E[np.arange(len(path)), path].astype(np.float64)
+        each = self._E[np.arange(len(path)), path] / np.float64(chain.temperature)
         each[:B] += chain.bounds[0, path[:B]]
         each[batch.last] += chain.bounds[1, path[batch.last]]
         each[B:] += chain.M[path[batch.previous], path[B:]]

@@ -75,7 +75,7 @@ class Weigher:
             for rank, (log, found) in enumerate(paths[sentence]):
                 certainty = Certainty(
                     float(np.exp(log)),
-                    posterior.tags[own, found].tolist(),
+                    np.minimum(posterior.tags[own, found], 1.0).tolist(),
                     list(islice(likely, len(spans[sentence][rank]))),
                     likely_intents[sentence],
                     rank if best > 1 else None,
