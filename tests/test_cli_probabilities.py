@@ -146,3 +146,9 @@ def test_what_is_read_is_not_written_over(tmp_path):
             assert found.status == 2
             assert f"Error: {name} is read, so it cannot be written as well" in found.err
         assert (tmp_path / name).read_bytes() == before
+
+
+def test_to_label_studio_a_model_predicts_and_does_not_annotate():
+    found = tag("--to", "label-studio")
+    assert '"predictions": [{"result": [{' in found.out
+    assert '"annotations"' not in found.out

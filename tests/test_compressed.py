@@ -265,3 +265,12 @@ def test_what_comes_before_between_and_after_sentences(tmp_path, monkeypatch):
     for sentences, text in ((SENTENCES, "<to Oslo|ö>\n"), (SENTENCES[:1], "<to Oslo>\n"), ([], "<>\n")):
         write(tmp_path / "a", sentences, "framed")
         assert (tmp_path / "a").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(("tool", "pack"), [("gzip", gzip.compress), ("xz", lzma.compress)])
+def test_what_is_compressed_under_another_name_is_told(tmp_path, monkeypatch, tool, pack):
+    monkeypatch.chdir(tmp_path)
+    Path("a.conll").write_bytes(pack("ö\tO\n\n".encode() * 100))
+    with pytest.raises(CorpusError) as caught:
+        list(formats.read_path("a.conll", "conll"))
+    assert str(caught.value).endswith(f"is not UTF-8\nhint: it is compressed: {tool} -dc < a.conll | rnntag ... -")

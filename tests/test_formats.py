@@ -445,3 +445,8 @@ def test_a_format_nobody_knows_to_write():
     with pytest.raises(CorpusError) as caught:
         formats.write([], "xml", BIO)
     assert str(caught.value) == f"'xml' is not a format\nhint: there are: {ALL}"
+
+
+def test_json_lines_among_columns_are_told_for_what_they_are():
+    told = fault('a\tO\n{"tokens": ["a", "b"]}\n', tagged=True)
+    assert told.endswith("hint: if these are JSON lines, add --from jsonl")

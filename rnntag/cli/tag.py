@@ -89,6 +89,8 @@ def command(
     if not model.scheme.prefixes and to_scheme:
         raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
     writer = _writer(kinds[0], output_format, output, model, scheme, probabilities, color)
+    # What a model says is a prediction there, and not the annotation of a person.
+    probabilities = probabilities or getattr(writer, "format", None) == "label-studio"
     cut = bool(model.record.get("characters", False)) if characters is None else characters
     if unsure is not None and nbest > 1:
         raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")

@@ -176,6 +176,8 @@ class ConllReader(Blocks):
             fact = f"{len(cells)} column{'s' * (len(cells) > 1)}, but {self.columns} in the lines before"
             if line.startswith("# "):
                 return fact, "a comment stands before the first token of its sentence"
+            if line.startswith("{"):
+                return fact, "if these are JSON lines, add --from jsonl"
             return fact, "every line has the same columns; if a token holds a space, part them by TABs"
         if self.tagged and self.columns == 1:
             fact = "1 column, but a tag is needed in the last"

@@ -74,8 +74,15 @@ def _split(text: str, ends: bytes) -> list[str]:
     return lines[:-1] if ends == b"\n" else lines
 
 
+PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
+
+
 def _conversion(data: bytes, source: str) -> str:
     """The command that would have made it UTF-8, as far as can be told."""
+    for magic, tool in PACKED.items():
+        if data.startswith(magic):
+            piped = f"{tool} -dc | rnntag ..." if source.startswith("<") else f"{tool} -dc < {source} | rnntag ... -"
+            return f"it is compressed: {piped}"
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin1"
     command = f"iconv -f {encoding} -t utf-8"
     if source.startswith("<"):

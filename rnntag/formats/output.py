@@ -24,6 +24,7 @@ from rnntag.sentence import Sentence
 class Output:
     """Sentences in one format, on their way out.
 
+    format  what it is called
     path    a file, or a folder where the format is one; None or ``-`` is standard output
     scheme  what the tags of the sentences mean
 
@@ -32,6 +33,7 @@ class Output:
 
     def __init__(self, format: str, scheme: Scheme, path: str | None = None) -> None:
         row = look_up(format)
+        self.format = format
         self._scheme, self._row, self._path = scheme, row, None if path == "-" else path
         self._pieces = row.pieces() if row.pieces else None
         if self._pieces and self._path is None:
