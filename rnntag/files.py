@@ -11,7 +11,7 @@ from typing import IO
 from rnntag.errors import RnntagError
 
 ELSEWHERE = "name another place"
-FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))  # faults of writing and never of reading
+FULL = frozenset((errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG))  # of writing, never of reading
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
