@@ -103,7 +103,7 @@ def command(
         formats.check_source(path, formats.look_up(kind).folder)
     copies = _copies(paths, output, fix)
 
-    reading = options.reading(token_column, tag_column, characters, tagged=True)
+    reading = formats.Reading(True, token_column, tag_column, characters)
     checking = checks.Checks(named(scheme), reading)
     tell: Callable[[Finding | Change], str] = _as_json if as_json else _colored if _is_colored(color) else str
     found: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from rnntag.formats import READABLE, WRITABLE, Reading
+from rnntag.formats import READABLE, WRITABLE
 from rnntag.scheme import SCHEMES
 from rnntag.visible import shown
 
@@ -111,11 +111,6 @@ def output_format(command: str, default: str) -> Decorator:
         envvar=f"RNNTAG_{command.upper()}_TO",
         help=f"Format of what is written. Default: {default}.",
     )
-
-
-def reading(token_column: str | None, tag_column: str | None, characters: bool | None, tagged: bool) -> Reading:
-    """How an input is to be read, by the options of `input_format`."""
-    return Reading(tagged, token_column, tag_column, characters)
 
 
 def threads(default: int) -> Decorator:
