@@ -18,7 +18,7 @@ from rnntag.evaluation import right_intent
 from rnntag.model import Model, Temperatures
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
-from rnntag.tagging import Tagger, Wanted
+from rnntag.tagging import Tagger
 
 BINS = 15  # of equal width, as in the paper
 MOST = 20_000  # tokens that a temperature is found on: more tell nothing new
@@ -149,20 +149,18 @@ def calibrated(model: Model, sentences: Sequence[Sentence], engine: Engine | Non
     Those of a model that finds hardly anything there, or does not learn intents, stay at 1.
     """
     sentences = _some(sentences)
-    before, tagger = model.temperatures, Tagger(model, engine=engine)
+    weighed = Tagger(model, engine=engine).weighing(sentences)
 
-    def judge(temperatures: Temperatures) -> tuple[Judged, Judged]:
-        model.temperatures = temperatures
-        found = tagger.tagged(sentences, Wanted(certain=True))
-        return judged_spans(sentences, found, model.scheme), judged_intents(sentences, found, ANY)
+    def spans(temperature: float) -> Judged:
+        return judged_spans(sentences, weighed(Temperatures(tags=temperature)), model.scheme)
 
-    try:
-        spans, intents = judge(Temperatures())
-        tags = _least(lambda t: _log_loss(judge(Temperatures(t, 1.0))[0])) if _telling(spans) else 1.0
-        meant = _least(lambda t: _log_loss(judge(Temperatures(1.0, t))[1])) if _telling(intents) else 1.0
-    finally:
-        model.temperatures = before
-    return Temperatures(tags, meant)
+    def intents(temperature: float) -> Judged:
+        return judged_intents(sentences, weighed(Temperatures(intents=temperature)), ANY)
+
+    return Temperatures(
+        _least(lambda temperature: _log_loss(spans(temperature))) if _telling(spans(1.0)) else 1.0,
+        _least(lambda temperature: _log_loss(intents(temperature))) if _telling(intents(1.0)) else 1.0,
+    )
 
 
 def _telling(judged: Judged) -> bool:

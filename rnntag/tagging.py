@@ -15,7 +15,7 @@ from rnntag.batches import Batch, by_length
 from rnntag.engine import Engine
 from rnntag.errors import CorpusError, SpecError
 from rnntag.inference import Inference
-from rnntag.model import Model
+from rnntag.model import Model, Temperatures
 from rnntag.sentence import Certainty, Sentence, Span
 from rnntag.weighing import Weighed, Weigher
 from rnntag.workspace import Workspace
@@ -27,6 +27,8 @@ SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
 FREE = "?"  # where a forced tag could stand: the tagger is to find one
 UNLIKELY = np.float32(-1e6)  # the score of a tag that is not the forced one
+
+Array = np.ndarray
 
 
 class Wanted(NamedTuple):
@@ -43,22 +45,6 @@ class Wanted(NamedTuple):
 
 
 TAGS = Wanted()
-
-
-class Scored(NamedTuple):
-    """The scores of a batch: which sentences it holds, and which of all tokens, by row.
-
-    chosen   (B,)    the sentences
-    rows     (R,)    where each row's token stands in the run of all tokens
-    E        (R, Y)  scores of tags
-    intents  (B, I)  scores of intents, or None
-    """
-
-    batch: Batch
-    chosen: np.ndarray
-    rows: np.ndarray
-    E: np.ndarray
-    intents: np.ndarray | None
 
 
 class Tagger:
@@ -134,7 +120,7 @@ class Tagger:
             sentence.with_tags(found, intent) for sentence, found, intent in zip(sentences, tags, intents, strict=True)
         ]
 
-    def _forced(self, sentences: Sequence[Sentence]) -> np.ndarray:
+    def _forced(self, sentences: Sequence[Sentence]) -> Array:
         """The numbers of forced tags, one a token, -1 where it is free."""
         known = {tag: number for number, tag in enumerate(self.model.tags)} | {FREE: -1}
         numbers: list[int] = []
@@ -158,7 +144,7 @@ class Tagger:
                     raise CorpusError(fact, where=sentence.where(place), hint=f"{FREE} lets the model choose")
 
     def _find(
-        self, sentences: Sequence[list[str]], forced: np.ndarray | None, wanted: Wanted
+        self, sentences: Sequence[list[str]], forced: Array | None, wanted: Wanted
     ) -> tuple[list[list[str]], list[str | None], list[Weighed]]:
         """Tags and intent of each sentence, given by what its tokens show; and what is wanted besides, if anything."""
         model, lengths = self.model, [len(keys) for keys in sentences]
@@ -166,8 +152,7 @@ class Tagger:
         weigher = self._weigher() if wanted.certain or wanted.best > 1 else None
         weighed: list[Weighed] = [[([], None, Certainty(1.0, [], []))] for _ in sentences] if weigher else []
 
-        def find(scored: Scored, space: Workspace) -> None:
-            batch, chosen, rows, E, intents = scored
+        def find(batch: Batch, chosen: Array, rows: Array, E: Array, intents: Array | None, space: Workspace) -> None:
             if forced is not None:
                 self._force(batch, E, forced[rows])
             path = self._inference.best(self._engine, batch, E, space)
@@ -187,8 +172,36 @@ class Tagger:
         intents = [*model.intents, None]  # -1 is the last
         return tags, [intents[number] for number in meant.tolist()], weighed
 
-    def _score(self, sentences: Sequence[list[str]], use: Callable[[Scored, Workspace], None]) -> None:
-        """Call ``use`` with the scores of each batch, on several threads, each with a workspace of its own."""
+    def weighing(self, sentences: Sequence[Sentence]) -> Callable[[Temperatures], list[Sentence]]:
+        """What weighs the best tags of sentences at any temperatures; the network is asked once, now."""
+        asked: list[tuple[Batch, Array, Array, Array, Array | None]] = []
+
+        def keep(batch: Batch, chosen: Array, rows: Array, E: Array, intents: Array | None, space: Workspace) -> None:
+            asked.append((batch, chosen, E.copy(), self._inference.best(self._engine, batch, E, space), intents))
+
+        with self._lock:
+            self._score([self.model.lexicon.shown.keys(sentence) for sentence in sentences], keep)
+
+        def weighed(temperatures: Temperatures) -> list[Sentence]:
+            weigher, found, space = (
+                Weigher(self.model, self._inference.moves, temperatures),
+                list(sentences),
+                Workspace(),
+            )
+            for batch, chosen, E, path, intents in asked:
+                results = weigher.weigh(self._engine, batch, E, path, intents, 1, space)
+                for sentence, [result] in zip(chosen.tolist(), results, strict=True):
+                    found[sentence] = found[sentence].with_tags(*result)
+            return found
+
+        return weighed
+
+    def _score(self, sentences: Sequence[list[str]], use: Callable[..., None]) -> None:
+        """Call ``use`` with the scores of each batch, on several threads, each with a workspace of its own.
+
+        It is given the batch, which sentences it holds (B,), which of all tokens stand in its rows (R,), the scores of
+        tags (R, Y) and of intents (B, I) or None, and the workspace.
+        """
         words = sum(map(len, sentences))
         self._words += words
         if not self._chosen and self._words > PATIENCE:
@@ -209,7 +222,7 @@ class Tagger:
                 paired = None if pairs is None else pairs[rows]
                 space = self._spaces[place]
                 E, intents = inference.scores(self._engine, batch, numbers[rows], space, paired)
-                use(Scored(batch, chosen, rows, E, intents), space)
+                use(batch, chosen, rows, E, intents, space)
 
         workers = min(self._threads, 1 + words // SHARE)
         pieces = list(_pieces(order, lengths, min(BATCH, -(-words // workers))))
@@ -219,7 +232,7 @@ class Tagger:
         for helper in helpers:
             helper.result()
 
-    def _force(self, batch: Batch, E: np.ndarray, forced: np.ndarray) -> None:
+    def _force(self, batch: Batch, E: Array, forced: Array) -> None:
         """Leave hardly a chance to tags beside a forced one, and to those from which no way leads to it."""
         open_, rows = np.ones(E.shape, bool), np.flatnonzero(forced >= 0)
         open_[rows] = False
@@ -234,7 +247,7 @@ class Tagger:
     def _weigher(self) -> Weigher:
         """What weighs taggings; made when it is first asked for, and anew once the model is calibrated anew."""
         if self._weighs is None or self._weighs.temperatures != self.model.temperatures:
-            self._weighs = Weigher(self.model, self._inference.moves)
+            self._weighs = Weigher(self.model, self._inference.moves, self.model.temperatures)
         return self._weighs
 
 
@@ -247,7 +260,7 @@ def _sentence(words: Sequence[str]) -> Sentence:
     return Sentence(tokens)
 
 
-def _pieces(order: np.ndarray, lengths: np.ndarray, words: int) -> Iterator[np.ndarray]:
+def _pieces(order: Array, lengths: Array, words: int) -> Iterator[Array]:
     """Sentences, longest first, cut into batches of like length that hold about so many words each."""
     place = 0
     while place < len(order):

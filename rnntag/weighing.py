@@ -11,7 +11,7 @@ import numpy as np
 from rnntag.batches import Batch
 from rnntag.decoders import Moves
 from rnntag.engine import Engine
-from rnntag.model import Model
+from rnntag.model import Model, Temperatures
 from rnntag.nbest import best_paths
 from rnntag.posterior import Chain, Joins, Posterior
 from rnntag.scheme import Scheme
@@ -22,11 +22,11 @@ Weighed = list[tuple[list[str], str | None, Certainty]]  # taggings of one sente
 
 
 class Weigher:
-    """Weighs what a model found, at its temperatures; ``moves`` is what its decoder adds to tag scores."""
+    """Weighs what a model found, at some temperatures; ``moves`` is what its decoder adds to tag scores."""
 
-    def __init__(self, model: Model, moves: Moves) -> None:
-        self._model, self._moves, self.temperatures = model, moves, model.temperatures
-        self._chain = Chain(moves, model.temperatures.tags)
+    def __init__(self, model: Model, moves: Moves, temperatures: Temperatures) -> None:
+        self._model, self._moves, self.temperatures = model, moves, temperatures
+        self._chain = Chain(moves, temperatures.tags)
         self._joins = Joins(model.scheme, model.tags)
 
     def weigh(

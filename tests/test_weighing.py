@@ -34,7 +34,7 @@ def score(tagger, tokens, tags):
     """What the network says of a tagging, by the definition."""
     model, inference = tagger.model, tagger._inference
     scored = []
-    tagger._score([model.lexicon.shown.keys(Sentence(tokens))], lambda each, space: scored.append(each.E.copy()))
+    tagger._score([model.lexicon.shown.keys(Sentence(tokens))], lambda *given: scored.append(given[3].copy()))
     E, (M, bounds) = scored[0].astype(float), inference.moves
     path = [model.tags.index(tag) for tag in tags]
     moves = sum(float(M[before, after]) for before, after in pairwise(path))
