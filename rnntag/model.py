@@ -75,6 +75,11 @@ class Model:
         """The weights of the first member."""
         return self.members[0]
 
+    @property
+    def characters(self) -> bool:
+        """Whether raw text is cut into characters too (`rnntag.tokenisation`), as that of the training was."""
+        return bool(self.record.get("characters", False))
+
     def fingerprint(self) -> str:
         """First eight hex digits of the SHA-256 of all that decides about tags: the same model, the same digits."""
         strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}

@@ -144,11 +144,6 @@ def _recut(found: Sentence, right: Sentence, scheme: Scheme) -> Sentence:
     return same
 
 
-def cutting(model: Model, asked: bool | None = None) -> bool:
-    """How a model's raw text is cut: as asked, or else as that of its training was."""
-    return bool(model.record.get("characters", False)) if asked is None else asked
-
-
 def of_file(
     path: str,
     gold: list[Sentence] | None = None,
@@ -251,7 +246,7 @@ def comparison(
         found = _model_or_tagged(name, read)
         if isinstance(found, Model):
             kinds.append(f"model {found.fingerprint()}")
-            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, cutting(found)))
+            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, found.characters))
         else:
             kinds.append(f"file {fingerprint(found)}")
             results.append(_of_tagged(name, found, gold, scheme, rule, mode))

@@ -96,11 +96,10 @@ def command(
 
     options.leave_with_reader()
     paths = list(dict.fromkeys(files)) or ["-"]
-    kinds = [formats.guess(path, checks.COLUMNS) if input_format == "auto" else input_format for path in paths]
-    for path, kind in zip(paths, kinds, strict=True):
+    sources = options.inputs(paths, input_format, checks.COLUMNS)
+    for path, kind in sources:
         if fix and kind != checks.COLUMNS:
             raise click.UsageError(f"--fix mends columns, and {path} is read as {kind}")
-        formats.check_source(path, formats.look_up(kind).folder)
     copies = _copies(paths, output, fix)
 
     reading = formats.Reading(True, token_column, tag_column, characters)
@@ -122,7 +121,7 @@ def command(
         found.update(digest.counts)
         return changes
 
-    for path, kind, copy in zip(paths, kinds, copies, strict=True):
+    for (path, kind), copy in zip(sources, copies, strict=True):
         options.await_input(path, "tagged tokens, one a line")
         with _opened(copy) as out:
             changes = digested(checking.file(path, kind, out))

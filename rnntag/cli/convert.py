@@ -10,7 +10,7 @@ import click
 
 from rnntag.cli import options
 from rnntag.errors import CorpusError
-from rnntag.formats import FORMATS, Reading, check_source, guess, read_path, source_name
+from rnntag.formats import FORMATS, Reading, guess, read_path, source_name
 from rnntag.formats.output import Output
 from rnntag.scheme import SCHEMES, Scheme, detect, faults, named
 from rnntag.sentence import Sentence
@@ -55,14 +55,10 @@ def command(
       rnntag convert train.conll --to brat -o folder
     """
     options.leave_with_reader()
-    paths = files or ("-",)
-    kinds = [guess(path, "conll") if input_format == "auto" else input_format for path in paths]
-    for path, kind in zip(paths, kinds, strict=True):
-        check_source(path, FORMATS[kind].folder)
-        options.check_other(path, output)
+    sources = options.inputs(files or ("-",), input_format, "conll", output)
 
     def read() -> Iterator[list[Sentence]]:
-        for path, kind in zip(paths, kinds, strict=True):
+        for path, kind in sources:
             options.await_input(path, f"sentences as {kind}")
             tagged = not untagged and kind != "plain"
             yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters))
@@ -75,9 +71,8 @@ def command(
             break
     own = named(scheme) or detect(sentence.tags or () for sentence in first)
     if to_scheme and not own.prefixes:
-        raise CorpusError(
-            "each token has a tag of its own, and no spans", where=source_name(paths[0]), hint="leave --to-scheme out"
-        )
+        fact, where = "each token has a tag of its own, and no spans", source_name(sources[0][0])
+        raise CorpusError(fact, where=where, hint="leave --to-scheme out")
     target = SCHEMES[to_scheme] if to_scheme else own
     gc.disable()  # sentences come and go without circles: nothing is there to be collected
     with Output(output_format or guess(output, "conll"), target, output) as out:
@@ -91,8 +86,7 @@ def _check_tags(sentences: list[Sentence], scheme: Scheme) -> None:
     distinct = {tag for sentence in sentences for tag in sentence.tags or ()}
     if foreign := {tag for tag in distinct if not scheme.knows(tag)}:
         sentence = next(each for each in sentences if foreign.intersection(each.tags or ()))
-        fault = next(iter(faults(scheme, sentence)))
-        raise fault
+        raise next(faults(scheme, sentence))
 
 
 def rewritten(sentence: Sentence, own: Scheme, target: Scheme) -> Sentence:

@@ -111,7 +111,7 @@ def command(
     for path in (gold, predicted, *(compare or ()), train):
         options.await_input(path, "tagged tokens, one a line")
     if train:
-        formats.check_source(train)  # before the long work
+        options.inputs([train], input_format, "conll")
     kind = named(scheme)
     found: scoring.Result | scoring.Comparison
     if predicted:
@@ -122,7 +122,7 @@ def command(
         found = scoring.comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
     else:
         model = Model.load(options.find_model(model_path))
-        cut = scoring.cutting(model, characters)
+        cut = model.characters if characters is None else characters
         right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut))
         certain = calibration or html is not None
         found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut)
@@ -134,11 +134,9 @@ def command(
         if html:
             facts = scoring.page_facts(whole, _title(predicted or model_path, gold), curve)
             write_whole(html, page.render(facts).encode())
-        found = replace(
-            found if not intervals else replace(found, signature=whole.signature, intervals=whole.intervals),
-            mistakes=whole.mistakes if errors else None,
-            reliable=whole.reliable if calibration else None,
-        )
+        asked = whole if intervals else replace(whole, intervals=None, signature=found.signature)
+        mistakes, reliable = whole.mistakes if errors else None, whole.reliable if calibration else None
+        found = replace(asked, mistakes=mistakes, reliable=reliable)
     shown = report.as_json(found) if as_json else report.as_text(found, color)
     click.echo(shown, nl=False, color=True)
 

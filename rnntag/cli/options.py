@@ -6,12 +6,12 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from rnntag.formats import READABLE, WRITABLE
+from rnntag.formats import FORMATS, READABLE, WRITABLE, check_source, guess
 from rnntag.scheme import SCHEMES
 from rnntag.visible import shown
 
@@ -124,10 +124,20 @@ def threads(default: int) -> Decorator:
     )
 
 
-def check_other(path: str, output: str | None) -> None:
-    """Raise UsageError if what is written would take the place of what is read."""
-    if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
-        raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
+def inputs(paths: Sequence[str], format: str, default: str, output: str | None = None) -> list[tuple[str, str]]:
+    """Each input with its format, all of which are there: a missing one is told before the work begins.
+
+    default  the format where ``auto`` is asked for and the name says nothing
+    output   where the command writes
+
+    Raises CorpusError for an input that is not there, UsageError for one that the output would take the place of.
+    """
+    found = [(path, guess(path, default) if format == "auto" else format) for path in paths]
+    for path, kind in found:
+        check_source(path, FORMATS[kind].folder)
+        if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
+            raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
+    return found
 
 
 def find_model(path: str | None) -> str:

@@ -78,8 +78,7 @@ def command(
     from rnntag.weighing import confident, least_sure
 
     options.leave_with_reader()
-    paths = files or ("-",)
-    kinds = [formats.guess(path, "plain") if input_format == "auto" else input_format for path in paths]
+    sources = options.inputs(files or ("-",), input_format, "plain", output)
     model = Model.load(options.find_model(model_path))
     if not min_probability <= 1:
         raise click.UsageError("--min-probability is no number")
@@ -88,27 +87,24 @@ def command(
     scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
     if not model.scheme.prefixes and to_scheme:
         raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
-    writer = _writer(kinds[0], output_format, output, model, scheme, probabilities, color)
+    writer = _writer(sources[0][1], output_format, output, model, scheme, probabilities, color)
     # What a model says is a prediction there, and not the annotation of a person.
     probabilities = probabilities or getattr(writer, "format", None) == "label-studio"
-    cut = bool(model.record.get("characters", False)) if characters is None else characters
+    cut = model.characters if characters is None else characters
     if unsure is not None and nbest > 1:
         raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
-    for path in paths:
-        options.check_other(path, output)
     wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
     tagger, step = Tagger(model, threads, notice=options.say), max(1, BURST // nbest)
 
     def tagged() -> Iterator[list[Sentence]]:
-        nonlocal input_format
-        for path, kind in zip(paths, kinds, strict=True):
+        for path, kind in sources:
             options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
             column = tag_column if forced or kind != "conll" else None
             reading = formats.Reading(forced, token_column, column, cut)
-            for burst in formats.read_path(path, kind, reading):
-                if kind == "plain" and input_format == "auto" and (looks := formats.looks_like(burst)):
+            for number, burst in enumerate(formats.read_path(path, kind, reading)):
+                sniffed = number == 0 and kind == "plain" and input_format == "auto"
+                if sniffed and (looks := formats.looks_like(burst)):
                     options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
-                    input_format = "plain"  # told once
                 burst = [as_forced(each) if forced else bare(each, cut) for each in burst]
                 for start in range(0, len(burst), step):
                     yield tagger.tagged(burst[start : start + step], wanted)
@@ -128,8 +124,6 @@ def command(
             certainty = certainty._replace(tags=[])
         return sentence.with_tags(tags, None, certainty if probabilities or nbest > 1 else None)
 
-    for path, kind in zip(paths, kinds, strict=True):
-        formats.check_source(path, formats.FORMATS[kind].folder)  # a missing file is told before the work begins
     with writer:
         bursts = tagged()
         if unsure is not None:
