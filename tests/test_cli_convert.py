@@ -78,5 +78,5 @@ def test_tags_that_would_be_lost_are_faults():
 
 def test_what_tags_mean_is_seen_by_the_first_that_are_not_o(tmp_path):
     """However slowly they come."""
-    many = "a\tO\n\n" * 9_000 + "b\tS-x\n\n"
+    many = ("a\tO\n" * 20 + "\n") * 5_000 + "b\tS-x\n\n"  # more than one read gives
     assert run("convert", "--to-scheme", "bio", text=many).out.endswith("\n\nb\tB-x\n\n")

@@ -513,7 +513,7 @@ def test_gold_in_another_format(trained, tmp_path):
 def test_text_is_cut_as_if_nothing_were_known_of_its_spans(trained, tmp_path):
     """A span that ends within a word of raw text cannot be found there, and is not said to have been."""
     line = '{{"text": "at seven{mark}", "spans": [{{"start": 3, "end": 8, "label": "time"}}]}}\n'
-    for mark, f1 in (("", 100.0), ("th", 0.0)):
+    for mark, f1 in (("", 100.0), (",", 0.0)):
         (tmp_path / "gold.jsonl").write_text(line.format(mark=mark))
         told = run("eval", "-m", trained.path, "--spaces", "--json", "gold.jsonl", cwd=tmp_path)
         assert json.loads(told.out)["f1"] == f1

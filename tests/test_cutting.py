@@ -58,3 +58,10 @@ def test_bare_text_knows_nothing_of_its_spans():
 def test_what_was_found_is_carried_to_the_finer_tokens(tags, expected):
     sentence = text("to Romeward", (3, 7, "city"))
     assert carried(bare(sentence, True).with_tags(tags), sentence, BIO) == expected
+
+
+def test_what_was_found_does_not_spread_to_what_touches_it():
+    sentence = text("Rome, Oslo!", (6, 10, "city"))
+    assert sentence.tokens == ["Rome", ",", "Oslo", "!"]
+    for tags in (["B-x", "O", "O", "B-x"], ["O", "B-x", "B-y", "O"]):
+        assert carried(bare(sentence, True).with_tags(tags), sentence, BIO) == tags

@@ -323,3 +323,17 @@ def test_faults_and_hints(name, tags, place, fact, hint):
     error = caught.value
     assert (error.where, error.fact, error.hint) == (f"crates.conll:{place}", fact, hint)
     assert [number for number, _ in error.quote] == [number for number in (place - 1, place) if number]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "foreign"),
+    [
+        ("bio", "O B-a I-a", "B I M M-a L-a U-a S-a b-a 0"),
+        ("bmes", "O B-a M-a E-a S-a", "I-a L-a U-a M S"),
+        ("bilou", "O B-a I-a L-a U-a", "M-a E-a S-a L U"),
+        ("tokens", "O NOUN M-a B", ""),
+    ],
+)
+def test_a_scheme_knows_its_own_letters_and_no_bare_ones(name, known, foreign):
+    assert all(SCHEMES[name].knows(tag) for tag in known.split())
+    assert not any(SCHEMES[name].knows(tag) for tag in foreign.split())
