@@ -38,7 +38,7 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
     from rnntag.kernels import compiling
 
     compiling.notice = notice or (lambda sentence: None)
-    from rnntag.kernels import crf, embedding, lstm, optimiser, pooling, rnn
+    from rnntag.kernels import crf, embedding, lstm, online, optimiser, pooling, rnn
 
     return SimpleNamespace(
         name="kernels",
@@ -55,6 +55,8 @@ def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
         crf_backward=crf.crf_backward,
         crf_gold=crf.crf_gold,
         viterbi=crf.viterbi,
+        viterbi_online=online.viterbi_online,
+        viterbi_close=online.viterbi_close,
         squared_norm=optimiser.squared_norm,
         adam=optimiser.adam,
         average=optimiser.average,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from rnntag.plain import crf, embedding, lstm, optimiser, pooling, rnn
+from rnntag.plain import crf, embedding, lstm, online, optimiser, pooling, rnn
 
 
 def load() -> SimpleNamespace:
@@ -28,6 +28,8 @@ def load() -> SimpleNamespace:
         crf_backward=crf.crf_backward,
         crf_gold=crf.crf_gold,
         viterbi=crf.viterbi,
+        viterbi_online=online.viterbi_online,
+        viterbi_close=online.viterbi_close,
         squared_norm=optimiser.squared_norm,
         adam=optimiser.adam,
         average=optimiser.average,
