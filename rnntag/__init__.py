@@ -53,6 +53,9 @@ def train(
     tag_column: str | None = None,
     characters: bool | None = None,
     scheme: str = "auto",
+    task: str | None = None,
+    marks: str | None = None,
+    case: bool = False,
     threads: int = 2,
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
@@ -63,6 +66,8 @@ def train(
 
     train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
     format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
+    task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
+                ``sentences``
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -72,6 +77,8 @@ def train(
     from rnntag import corpora
     from rnntag.files import check_writable
     from rnntag.formats import Reading
+    from rnntag.marks import Marks
+    from rnntag.punctuation import Task
     from rnntag.scheme import named
     from rnntag.spec import parted
     from rnntag.tagging import Tagger
@@ -80,10 +87,11 @@ def train(
     spec, recipe = parted(settings)
     if output is not None:
         check_writable(output)
-    reading = Reading(True, token_column, tag_column, characters)
+    lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
+    reading = Reading(True, token_column, tag_column, characters, lesson)
     pair = corpora.training_pair(train, dev, recipe.seed, format=format, reading=reading)
     given = corpora.pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given)
+    trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given, task=lesson)
     with contextlib.closing(trainer.run()) as run:
         for progress in run:
             if report is not None and report(progress):

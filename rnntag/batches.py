@@ -63,6 +63,38 @@ def by_length(lengths: np.ndarray) -> np.ndarray:
     return np.argsort(-lengths, kind="stable")
 
 
+class Windows(NamedTuple):
+    """Windows of running text: the network reads on beyond them, and their own tokens are tagged.
+
+    seen    all that is read, the windows' own tokens first
+    own     their own tokens alone
+    rows    (R,)  the row of ``seen`` that answers for each row of ``own``; None where both are the same
+    order   (B,)  which window each sentence of ``seen`` is; those of ``own`` stand as they were given
+    last    (B,)  the row of the last own token of each sentence of ``seen``
+    """
+
+    seen: Batch
+    own: Batch
+    rows: np.ndarray | None
+    order: np.ndarray
+    last: np.ndarray
+
+
+def windows(lengths: np.ndarray, beyond: np.ndarray, delay: int = 0) -> Windows:
+    """Windows of so many own tokens (B,), longest first, and so many more behind them (B,).
+
+    delay  how many tokens later the answer for a token comes
+    """
+    own = Batch(lengths)
+    if not beyond.any():
+        return Windows(own, own, None, np.arange(own.sentences), own.last)
+    order = by_length(lengths + beyond)
+    seen, place = Batch((lengths + beyond)[order]), np.empty(own.sentences, np.int64)
+    place[order] = np.arange(own.sentences)
+    rows = seen.offsets[own.step + delay] + place[own.sequence]
+    return Windows(seen, own, rows, order, seen.offsets[lengths[order] - 1] + np.arange(own.sentences))
+
+
 class Spelled(NamedTuple):
     """The letters of some words, as a ragged batch in which a word is a sequence.
 

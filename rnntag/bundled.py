@@ -13,4 +13,5 @@ _SAMPLES = next((_HERE / place for place in ("sample_corpora", "../sample_corpor
 
 def sample(corpus: str, part: str) -> Path:
     """The file of one part (train, dev, test) of a sample corpus."""
-    return (_SAMPLES / corpus / f"{part}.conll").resolve()
+    folder = (_SAMPLES / corpus).resolve()
+    return next(folder.glob(f"{part}.*"), folder / part)

@@ -17,14 +17,33 @@ from rnntag.workspace import pack
 Array = np.ndarray
 
 
+class State(NamedTuple):
+    """What a cell carries from step to step: its states and, if it has any, its cells (B, N).
+
+    No rows stand for zeros.
+    """
+
+    H: Array
+    C: Array
+
+    @classmethod
+    def none(cls, N: int) -> State:
+        """The state of N units before anything was read."""
+        return cls(np.empty((0, N), np.float32), np.empty((0, N), np.float32))
+
+
 class Pass(NamedTuple):
-    """One direction of one layer over one batch; its states are the columns of H from ``column`` on."""
+    """One direction of one layer over one batch; its states are the columns of H from ``column`` on.
+
+    before  the state before the first step
+    """
 
     engine: Engine
     batch: Batch
     reverse: bool
     column: int
     buffers: Callable[..., Array]
+    before: State
 
 
 class Cell(Protocol):
@@ -77,16 +96,16 @@ class Lstm:
         return _panels("packed", U, 32, buffers)
 
     def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array:
-        N, batch = W.shape[1], run.batch
-        C = run.buffers("cells", batch.rows, N)
-        run.engine.lstm_forward(Z, W, _none(N), _none(N), batch.sizes, batch.offsets, run.reverse, H, run.column, C)
+        batch = run.batch
+        C = run.buffers("cells", batch.rows, W.shape[1])
+        run.engine.lstm_forward(Z, W, *run.before, batch.sizes, batch.offsets, run.reverse, H, run.column, C)
         return C
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         N, batch = len(U), run.batch
         dC = run.buffers("carried", batch.sentences, N)
         V = _panels("transposed", U.T, 16, run.buffers)
-        run.engine.lstm_backward(dH, run.column, V, Z, C, _none(N), batch.sizes, batch.offsets, run.reverse, dC)
+        run.engine.lstm_backward(dH, run.column, V, Z, C, run.before.C, batch.sizes, batch.offsets, run.reverse, dC)
 
 
 class Rnn:
@@ -104,7 +123,7 @@ class Rnn:
 
     def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
         batch = run.batch
-        run.engine.rnn_forward(Z, W, _none(W.shape[1]), batch.sizes, batch.offsets, run.reverse, H, run.column)
+        run.engine.rnn_forward(Z, W, run.before.H, batch.sizes, batch.offsets, run.reverse, H, run.column)
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         batch, V = run.batch, _panels("transposed", U.T, 16, run.buffers)
@@ -123,7 +142,8 @@ class Window(Rnn):
         return np.empty((0, 0, 16), np.float32)
 
     def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
-        run.engine.rnn_forward(Z, W, _none(Z.shape[1]), *_single_steps(run.batch), False, H, run.column)
+        none = np.empty((0, Z.shape[1]), np.float32)
+        run.engine.rnn_forward(Z, W, none, *_single_steps(run.batch), False, H, run.column)
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         none = np.empty((0, 0, 16), np.float32)
@@ -133,11 +153,6 @@ class Window(Rnn):
 def _panels(name: str, W: Array, width: int, buffers: Callable[..., Array]) -> Array:
     """W (K, panels · width) as contiguous panels (panels, K, width)."""
     return pack(W, width, buffers(name, W.shape[1] // width, W.shape[0], width))
-
-
-def _none(N: int) -> Array:
-    """No states before the first step."""
-    return np.empty((0, N), np.float32)
 
 
 def _single_steps(batch: Batch) -> tuple[Array, Array]:

@@ -13,14 +13,16 @@ from rnntag import bundled
 from rnntag.errors import CorpusError
 from rnntag.features import WORDS, fitting
 from rnntag.formats import TAGGED, Reading, open_source, read_corpus, source_name
+from rnntag.punctuation import PUNCTUATION, without_signs
 from rnntag.sentence import Sentence
 from rnntag.tokenisation import tokens_of
 from rnntag.vectors import Vectors, check_coverage, coverage, read_vectors
 
 Tell = Callable[[str], None]
-Corpus = str | os.PathLike[str] | Sequence[Sentence]
+Path = str | os.PathLike[str]
+Corpus = Path | Sequence[Path] | Sequence[Sentence]
 SHARE = 0.1  # of a training set, held back where there is no dev set
-SAMPLE = "assistant_en"
+SAMPLE, OF_TEXT = "assistant_en", "punctuation_en"
 SHOWN = 5
 
 
@@ -36,26 +38,56 @@ def training_pair(
     format: str = "auto",
     reading: Reading = TAGGED,
 ) -> tuple[list[Sentence], list[Sentence]]:
-    """Training and dev sentences; what is put in a missing one's place is told."""
+    """Training and dev sentences; what is put in a missing one's place is told.
+
+    train, dev  a file, several of them one after the other, or Sentences
+    """
     if train is None:
-        tell(f"no TRAIN given: training on the sample corpus {SAMPLE}")
-        train, dev = bundled.sample(SAMPLE, "train"), dev or bundled.sample(SAMPLE, "dev")
-    if train == dev == "-":
+        sample = OF_TEXT if reading.task else SAMPLE
+        tell(f"no TRAIN given: training on the sample corpus {sample}")
+        train, dev = bundled.sample(sample, "train"), dev or bundled.sample(sample, "dev")
+    if dev == "-" and (train == "-" or (isinstance(train, (list, tuple)) and "-" in train)):
         raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
     sentences = _sentences(train, format, reading)
     if dev is not None:
-        return sentences, _sentences(dev, format, reading)
-    kept, held = hold_out(sentences, seed)
-    tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
+        kept, held = sentences, _sentences(dev, format, reading)
+    else:
+        kept, held = hold_out(sentences, seed)
+        tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
+    if reading.task and reading.task.name == PUNCTUATION:
+        return _with_and_without_signs(kept), _with_and_without_signs(held)
     return kept, held
+
+
+def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
+    """Texts as they are and, where they have quotation marks or brackets, a second time as a stream would have them."""
+    found = list(sentences)
+    for sentence in sentences:
+        tokens, tags = without_signs(sentence.tokens, sentence.tags or [])
+        if 0 < len(tokens) < len(sentence):
+            found.append(Sentence(tokens, tags, comments=sentence.comments, source=sentence.source, line=sentence.line))
+    return found
+
+
+def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Running text: sentences that follow one another, up to one with a comment ``# doc = NAME`` or of another file."""
+    found: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not found or sentence.begins_text or sentence.source != found[-1][-1].source:
+            found.append([])
+        found[-1].append(sentence)
+    return found
 
 
 def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     if isinstance(corpus, (str, os.PathLike)):
         return read_corpus(corpus, format, reading)
-    if not all(isinstance(sentence, Sentence) for sentence in corpus):
+    if corpus and all(isinstance(path, (str, os.PathLike)) for path in corpus):
+        return [sentence for path in corpus for sentence in read_corpus(path, format, reading)]  # type: ignore[arg-type]
+    sentences = [sentence for sentence in corpus if isinstance(sentence, Sentence)]
+    if len(sentences) < len(corpus):
         raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
-    sentences = [sentence for sentence in corpus if sentence.tokens]
+    sentences = [sentence for sentence in sentences if sentence.tokens]
     if not sentences:
         raise CorpusError("no sentences")
     for number, sentence in enumerate(sentences, 1):

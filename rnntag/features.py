@@ -21,11 +21,13 @@ _DIGIT = re.compile(r"\d")
 
 CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
 VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
-PAIRS = ("before", "after")  # a token together with the one before it, and with the one after it
+PAIRS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
+END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
 COLUMN = "column:"
 COLUMN_WIDTH = PAIR_WIDTH = 24
 AUTO = ("auto",)  # what fits the corpus
 WORDS = ("word", "shape", "prefix", "suffix", CHARACTERS)
+STEMS = ("word", "prefix", "suffix")
 OF_CHARACTERS = 0.7  # share of tokens of a single character from which on a corpus is one of characters
 OFTEN = 3  # a pair that training shows less often is as good as never seen
 
@@ -90,10 +92,17 @@ def check(names: Sequence[str]) -> None:
         raise SpecError(f"features names one twice: {','.join(names)}")
 
 
-def fitting(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words."""
+def fitting(sentences: Sequence[Sentence], forward: bool = False, marks: bool = False) -> tuple[str, ...]:
+    """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words.
+
+    forward  the network knows nothing of the next token
+    marks    tags are punctuation, of which pairs of neighbours tell more than how a word is written
+    """
     lengths = [len(token) for sentence in sentences for token in sentence.tokens]
-    return (*WORDS, *PAIRS) if lengths.count(1) >= OF_CHARACTERS * len(lengths) else WORDS
+    pairs = (BEFORE,) if forward else PAIRS
+    if marks:
+        return (*STEMS, *pairs)
+    return (*WORDS, *pairs) if lengths.count(1) >= OF_CHARACTERS * len(lengths) else WORDS
 
 
 def pairs(sentences: Iterable[Sequence[str]]) -> list[str]:
@@ -123,19 +132,27 @@ class Shown:
         self._columns = [number for number in map(column, names) if number is not None]
         self.readers = {name: self._reader(name) for name in names}
 
-    def keys(self, sentence: Sentence) -> list[str]:
-        """What each token shows. Raises CorpusError where a column is asked for that is not there."""
+    def keys(self, sentence: Sentence, lower: bool = False) -> list[str]:
+        """What each token shows, in small letters if need be.
+
+        Raises CorpusError where a column is asked for that is not there.
+        """
+        tokens = [token.lower() for token in sentence.tokens] if lower else sentence.tokens
         if not self._columns:
-            return sentence.tokens
+            return tokens
         if sentence.rows is None:
             raise self._missing(sentence, 1)
         keys = []
-        for token, row in zip(sentence.tokens, sentence.rows, strict=True):
+        for token, row in zip(tokens, sentence.rows, strict=True):
             cells = row.split("\t")
             if len(cells) < max(self._columns):
                 raise self._missing(sentence, len(cells))
             keys.append("\t".join([token, *(cells[number - 1] for number in self._columns)]))
         return keys
+
+    def end(self) -> str:
+        """The key of what stands behind a text's end."""
+        return "\t".join([END, *(END for _ in self._columns)])
 
     def _missing(self, sentence: Sentence, found: int) -> CorpusError:
         fact = f"the features name column {max(self._columns)}, but there is {found} beside the tag"

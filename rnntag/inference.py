@@ -14,6 +14,7 @@ from itertools import accumulate
 import numpy as np
 
 from rnntag.batches import Batch
+from rnntag.cells import State
 from rnntag.decoders import Moves
 from rnntag.engine import Engine
 from rnntag.features import CHARACTERS, PAIRS
@@ -23,6 +24,8 @@ from rnntag.vocabulary import Lexicon
 from rnntag.workspace import Workspace, pack
 
 Array = np.ndarray
+Read = list[State] | None  # of each layer
+Reads = list[list[State]]  # of each member
 
 TABLE = 32 << 20  # bytes of projected types kept: some thousand types, and all but a few tokens of most texts
 CHUNK = 512  # types projected at a time
@@ -34,6 +37,7 @@ class Inference:
     members  the weights of each, which do not change any more
 
     moves    what the decoder adds to tag scores
+    panels   those from tag to tag, packed for the kernels
 
     `know` is called before `scores` whenever types were added, by one thread; `scores` and `best` by any number of
     them, each with a workspace of its own.
@@ -46,7 +50,7 @@ class Inference:
         self.moves = Moves(
             *(sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True))
         )
-        self._panels = pack(self.moves.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
+        self.panels = pack(self.moves.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
 
     def know(self, engine: Engine) -> None:
         """Learn the types that were added to the lexicon since the last call."""
@@ -54,25 +58,42 @@ class Inference:
             member.know(engine)
 
     def scores(
-        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+        self,
+        engine: Engine,
+        batch: Batch,
+        numbers: Array,
+        space: Workspace,
+        pairs: Array | None = None,
+        delay: int = 0,
+        reads: Reads | None = None,
     ) -> tuple[Array, Array | None]:
         """Scores of tags E (R, Y), and of intents (B, I) if there are any, of tokens given by the numbers of their
-        types (R,), and their pairs (R, 2)."""
-        E, intents = self._members[0].scores(engine, batch, numbers, space, pairs)
+        types (R,), and their pairs (R, 2).
+
+        delay  how many tokens later the answer for one comes: each sentence has so many more, which are not told of
+        reads  of running text, read left to right: what every member has read of each sentence so far; brought up to
+               the end of the batch
+        """
+        read: Sequence[Read] = reads if reads is not None else [None] * len(self._members)
+        E, intents = self._members[0].scores(engine, batch, numbers, space, pairs, delay, read[0])
         if len(self._members) > 1:
             E = E.copy()
-            for member in self._members[1:]:
-                tags, meant = member.scores(engine, batch, numbers, space, pairs)
+            for member, own in zip(self._members[1:], read[1:], strict=True):
+                tags, meant = member.scores(engine, batch, numbers, space, pairs, delay, own)
                 E += tags
                 intents = None if intents is None else intents + meant
             E /= np.float32(len(self._members))
             intents = None if intents is None else intents / np.float32(len(self._members))
         return E, intents
 
+    def unread(self) -> Reads:
+        """What every member has read of a text that begins."""
+        return [[State.none(layer.units) for layer in self.network.layers] for _ in self._members]
+
     def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> Array:
         """The best tags (R,) that the scheme allows."""
         path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
-        engine.viterbi(E, self._panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
+        engine.viterbi(E, self.panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
         return path
 
 
@@ -155,7 +176,7 @@ class _Member:
                 Z += np.matmul(table[pairs[:, which]], self.P[f"{place}.input"][columns], out=part)
 
     def states(
-        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None, read: Read
     ) -> Array:
         """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
         network = self.network
@@ -165,21 +186,32 @@ class _Member:
         for depth, layer in enumerate(network.layers):
             H = space(f"states{depth % 2}", batch.rows, layer.width)
             for i, place in enumerate(layer.places):
-                run = layer.over(engine, batch, i, space.scope("layer"))
+                run = layer.over(engine, batch, i, space.scope("layer"), read[depth] if read else None)
                 Z = run.buffers("gates", batch.rows, self._columns)
                 if depth:
                     self._project(X, place, Z)
                 else:
                     self._projected(engine, numbers, pairs, place, Z, space)
-                layer.cell.forward(run, Z, self._packed[place], H)
+                C = layer.cell.forward(run, Z, self._packed[place], H)
+                if read and not i:
+                    read[depth] = layer.after(H, C, batch.last)
             X = H
         return X
 
     def scores(
-        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None = None
+        self,
+        engine: Engine,
+        batch: Batch,
+        numbers: Array,
+        space: Workspace,
+        pairs: Array | None,
+        delay: int,
+        read: Read,
     ) -> tuple[Array, Array | None]:
         """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
-        H, intents = self.states(engine, batch, numbers, space, pairs), self.network.intents
+        H, intents = self.states(engine, batch, numbers, space, pairs, read), self.network.intents
+        if delay:  # the first answers are to nothing
+            H, batch = H[delay * batch.sentences :], Batch(batch.lengths - delay)
         E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))
         E += self.P["output.bias"]
         return E, None if intents is None else intents.scores(engine, self.P, batch, H, space)[0]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rnntag.batches import Batch
-from rnntag.cells import Cell, Pass
+from rnntag.cells import Cell, Pass, State
 from rnntag.engine import Engine
 from rnntag.parameters import LANES, Parameters, Shapes, glorot, orthogonal
 from rnntag.workspace import Workspace
@@ -83,20 +83,39 @@ class Layer:
         """The recurrent weights of a direction as `run` wants them."""
         return self.cell.packed(self.recurrent(P, place), buffers)
 
-    def over(self, engine: Engine, batch: Batch, i: int, buffers: Callable[..., Array]) -> Pass:
-        """A pass of direction i over a batch."""
-        return Pass(engine, batch, self.places[i].endswith("backward"), i * self.units, buffers)
+    def over(
+        self, engine: Engine, batch: Batch, i: int, buffers: Callable[..., Array], before: State | None = None
+    ) -> Pass:
+        """A pass of direction i over a batch; left to right, ``before`` is what the layer has read up to there."""
+        reverse = self.places[i].endswith("backward")
+        if before is None or reverse:
+            before = State.none(self.units)
+        return Pass(engine, batch, reverse, i * self.units, buffers, before)
+
+    def after(self, H: Array, C: Array | None, rows: Array) -> State:
+        """The state left to right after some rows of H (R, width) and of the cells (R, N), if there are any."""
+        state = State.none(self.units)
+        return state._replace(H=H[rows, : self.units], C=state.C if C is None else C[rows])
 
     def forward(
-        self, engine: Engine, P: Parameters, batch: Batch, X: Array, H: Array, space: Workspace, keep: bool
+        self,
+        engine: Engine,
+        P: Parameters,
+        batch: Batch,
+        X: Array,
+        H: Array,
+        space: Workspace,
+        keep: bool,
+        before: State | None = None,
     ) -> Kept:
         """Write the states of X (R, width below) to H (R, width).
 
-        ``keep``: the gates and cells, which are given back, stand in memory of this layer alone, for the way back.
+        keep    the gates and cells, which are given back, stand in memory of this layer alone, for the way back
+        before  what was read up to here, left to right; its rows are those of the batch's sentences
         """
         kept: Kept = []
         for i, place in enumerate(self.places):
-            run = self.over(engine, batch, i, space.scope(place if keep else "layer"))
+            run = self.over(engine, batch, i, space.scope(place if keep else "layer"), before)
             Z = run.buffers("gates", batch.rows, self.cell.gates * self.units)
             np.matmul(self._view(X, run), P[f"{place}.input"], out=Z)
             Z += P[f"{place}.bias"]
@@ -115,17 +134,25 @@ class Layer:
         dH: Array,
         dX: Array,
         space: Workspace,
+        before: State | None = None,
     ) -> None:
-        """Gradients of the parameters to G and of X to dX, from those at H; dH and what was kept are used up."""
+        """Gradients of the parameters to G and of X to dX, from those at H; dH and what was kept are used up.
+
+        What was ``before`` is not gone into: there backpropagation through time is truncated (Williams & Peng,
+        "An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories", Neural
+        Computation 2(4), 1990).
+        """
         N, B, previous = self.units, batch.sentences, batch.previous
         for i, place in enumerate(self.places):
-            run = self.over(engine, batch, i, space.scope(place))
+            run = self.over(engine, batch, i, space.scope(place), before)
             dZ, C = kept[i]
             self.cell.backward(run, dH, dZ, self.recurrent(P, place), H, C)
             if self.cell.recurs:
                 # Of a row and its neighbour in time, the direction says which has the state, which the gates.
                 h, z = (slice(B, None), previous) if run.reverse else (previous, slice(B, None))
-                np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
+                dU = np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
+                if len(run.before.H):
+                    dU += run.before.H.T @ dZ[:B]
             seen = self._view(X, run)
             np.matmul(seen.T, dZ, out=G[f"{place}.input"])
             dZ.sum(axis=0, out=G[f"{place}.bias"])

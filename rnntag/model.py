@@ -20,13 +20,16 @@ import safetensors.numpy
 from rnntag.decoders import Legal
 from rnntag.errors import ModelError, SpecError
 from rnntag.files import write_whole
+from rnntag.marks import meaning
 from rnntag.network import Network
 from rnntag.parameters import Parameters
+from rnntag.punctuation import PUNCTUATION, Task
 from rnntag.scheme import SCHEMES, Scheme
+from rnntag.sentence import Sentence
 from rnntag.spec import Spec, as_dict, from_dict
 from rnntag.vocabulary import Lexicon, Vocabulary
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Temperatures(NamedTuple):
@@ -79,6 +82,38 @@ class Model:
     def characters(self) -> bool:
         """Whether raw text is cut into characters too (`rnntag.tokenisation`), as that of the training was."""
         return bool(self.record.get("characters", False))
+
+    @property
+    def lower(self) -> bool:
+        """Whether it knows small letters only: whatever it is shown is put into them."""
+        return bool(self.record.get("lower", False))
+
+    def keys(self, sentence: Sentence) -> list[str]:
+        """What the tokens of a sentence show. Raises CorpusError where a column is missing."""
+        return self.lexicon.shown.keys(sentence, self.lower)
+
+    @property
+    def task(self) -> Task | None:
+        """What ordinary text taught it, if that is what it learned from."""
+        stored = self.record.get("task")
+        return Task.from_dict(stored) if stored else None
+
+    @property
+    def reads(self) -> Task | None:
+        """How raw text is cut for it, where that is not as `characters` says: it is to put marks, and takes none in."""
+        meant = [meaning(tag) for tag in self.tags]
+        marks = None not in meant and any(found.mark for found in meant if found)
+        return self.task or (Task(PUNCTUATION) if marks else None)
+
+    @property
+    def running(self) -> bool:
+        """Whether it was trained on running text, so that what it tags goes on from sentence to sentence."""
+        return bool(self.record.get("recipe", {}).get("bptt", 0))
+
+    @property
+    def context(self) -> int:
+        """Tokens it looks at on each side of those it tags; 0 where a sentence is all there is to see."""
+        return int(self.record["recipe"].get("context", 0)) if self.running else 0
 
     def fingerprint(self) -> str:
         """First eight hex digits of the SHA-256 of all that decides about tags: the same model, the same digits."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnntag import characters, features
-from rnntag.batches import Batch, Spelled
-from rnntag.cells import CELLS
+from rnntag.batches import Batch, Spelled, Windows
+from rnntag.cells import CELLS, State
 from rnntag.characters import Characters
 from rnntag.decoders import DECODERS, Legal, Moves
 from rnntag.engine import Engine
@@ -64,6 +64,19 @@ class Gold(NamedTuple):
     twins: bool = False
 
 
+class Reach(NamedTuple):
+    """How windows of running text hang together with what stands around them.
+
+    windows  which rows are tagged, and which are only read
+    before   what each layer had read up to there, a row a sentence of ``windows.seen``
+    running  whether windows begin and end within a text, where the scheme's rules for its bounds do not count
+    """
+
+    windows: Windows
+    before: list[State]
+    running: bool
+
+
 class Trace(NamedTuple):
     """What the way back wants of the way forward.
 
@@ -87,6 +100,7 @@ class Network:
     vocabularies  name and vocabulary size of each token feature, in the order of the columns of ids
     tags          number of tags
     legal         what the scheme allows, unpadded
+    within        the same for a stretch of running text, which may begin and end anywhere
     intents       number of intents; 0: none are learned
     """
 
@@ -116,6 +130,7 @@ class Network:
         self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
         self.legal.moves[:tags, :tags] = legal.moves
         self.legal.bounds[:, :tags] = legal.bounds
+        self.within = self.legal._replace(bounds=np.tile(np.arange(self.Y) < tags, (2, 1)))
 
     def pair(self, ids: Array, pairs: Array | None) -> None:
         """Write the ids of pairs (R, 2), with the token before and with the one after, to their columns of ids."""
@@ -162,15 +177,20 @@ class Network:
         tokens: Tokens,
         space: Workspace,
         noise: Noise | None = None,
+        reach: Reach | None = None,
     ) -> tuple[Array, Trace]:
-        """Tag scores E (R, Y) of tokens; the states they come from are the last of the trace's inputs."""
-        R = batch.rows
+        """Tag scores E (R, Y) of tokens; the states they come from are the last of the trace's inputs.
+
+        Of windows, the batch is all that is seen, and only their own tokens have scores.
+        """
+        R, running = batch.rows, reach is not None and reach.running
         trace = Trace([], [], [], [], [])
         X = self.embedded(engine, P, tokens, space("input", R, self.D), space, trace if noise else None)
         trace.masks.append(self._drop(engine, X, batch, noise))
         for number, layer in enumerate(self.layers):
             H = space(f"states{number}", R, layer.width)
-            trace.kept.append(layer.forward(engine, P, batch, X, H, space, keep=noise is not None))
+            before = reach.before[number] if reach and running else None
+            trace.kept.append(layer.forward(engine, P, batch, X, H, space, noise is not None, before))
             trace.inputs.append(X)
             trace.states.append(H)
             X = H
@@ -178,8 +198,10 @@ class Network:
                 X = space(f"dropped{number}", R, layer.width)
                 np.copyto(X, H)
             trace.masks.append(self._drop(engine, X, batch, noise))
+        if reach and reach.windows.rows is not None:
+            X = X.take(reach.windows.rows, axis=0, out=space("own", reach.windows.own.rows, self.W), mode="clip")
         trace.inputs.append(X)
-        E = np.matmul(X, P["output.weights"], out=space("scores", R, self.Y))
+        E = np.matmul(X, P["output.weights"], out=space("scores", len(X), self.Y))
         E += P["output.bias"]
         return E, trace
 
@@ -232,6 +254,7 @@ class Network:
         dE: Array,
         dX: Array,
         space: Workspace,
+        reach: Reach | None = None,
     ) -> None:
         """Gradients of all parameters but the decoder's and the intents', written to G.
 
@@ -239,12 +262,17 @@ class Network:
         """
         np.matmul(trace.inputs[-1].T, dE, out=G["output.weights"])
         dE.sum(axis=0, out=G["output.bias"])
-        dX += np.matmul(dE, P["output.weights"].T, out=space("output.gradient", batch.rows, self.W))
+        dX += np.matmul(dE, P["output.weights"].T, out=space("output.gradient", len(dE), self.W))
+        if reach and reach.windows.rows is not None:
+            own, dX = dX, space("seen.states.gradient", batch.rows, self.W)
+            dX[:] = 0.0
+            dX[reach.windows.rows] = own
         for number in reversed(range(len(self.layers))):
             dH = self._undrop(engine, dX, batch, trace.masks[number + 1])
             X, H = trace.inputs[number], trace.states[number]
             dX = space(f"input{number}.gradient", batch.rows, X.shape[1])
-            self.layers[number].backward(engine, P, G, batch, X, H, trace.kept[number], dH, dX, space)
+            before = reach.before[number] if reach and reach.running else None
+            self.layers[number].backward(engine, P, G, batch, X, H, trace.kept[number], dH, dX, space, before)
         self._undrop(engine, dX, batch, trace.masks[0])
         self._embedded_backward(engine, P, G, tokens, trace, dX, space)
 
@@ -265,18 +293,33 @@ class Network:
         space: Workspace,
         noise: Noise,
         consistency: float = 0.0,
+        reach: Reach | None = None,
     ) -> float:
         """Negative log-likelihood of gold tags and intents, summed over the batch; ``scale`` times its gradient to G.
 
         consistency  how strongly twins are drawn to each other (`rnntag.decoders`)
+        reach        of windows, whose ``before`` is what they leave behind afterwards
         """
-        E, trace = self.forward(engine, P, batch, tokens, space, noise)
+        E, trace = self.forward(engine, P, batch, tokens, space, noise, reach)
+        own = reach.windows.own if reach else batch
         pull = consistency if gold.twins else 0.0
-        dX = space("states.gradient", batch.rows, self.W)
+        dX = space("states.gradient", own.rows, self.W)
         dX[:] = 0.0
         loss = 0.0
         if self.intents:
-            loss = self.intents.loss(engine, P, G, batch, trace.inputs[-1], gold.intents, scale, dX, space, pull)
-        tags, dE = self.decoder.loss(engine, P, G, self.legal, batch, E, gold.tags, scale, space, pull)
-        self.backward(engine, P, G, batch, tokens, trace, dE, dX, space)
+            loss = self.intents.loss(engine, P, G, own, trace.inputs[-1], gold.intents, scale, dX, space, pull)
+        running = reach is not None and reach.running
+        legal = self.within if running else self.legal
+        tags, dE = self.decoder.loss(engine, P, G, legal, own, E, gold.tags, scale, space, pull)
+        after = self._after(trace, reach.windows.last) if reach and reach.running else []
+        self.backward(engine, P, G, batch, tokens, trace, dE, dX, space, reach)
+        if reach and reach.running:
+            reach.before[:] = after
+            if "bounds" in G.shapes:
+                G["bounds"][:] = 0.0  # a window opens and closes nothing
         return loss + tags
+
+    def _after(self, trace: Trace, rows: Array) -> list[State]:
+        """What each layer has read up to some rows, left to right."""
+        layers = zip(self.layers, trace.states, trace.kept, strict=True)
+        return [layer.after(H, kept[0][1], rows) for layer, H, kept in layers]

@@ -23,10 +23,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
-from rnntag.calibration import calibrated
+from rnntag.calibration import calibrated, lean
 from rnntag.errors import RnntagError
 from rnntag.evaluation import score
 from rnntag.model import Model
+from rnntag.punctuation import Task
 from rnntag.scheme import Scheme, named
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
@@ -105,6 +106,7 @@ class _Job(NamedTuple):
     recipe: Recipe
     scheme: str
     vectors: Vectors | None
+    task: Task | None
     stop: str
 
 
@@ -147,10 +149,12 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     first = models[0]
     members = [model.parameters for model in models]
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
-    model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members)
-    scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
     record = {name: value for name, value in best(done).record.items() if name != "epoch"}  # each has its own
-    model.record = {**record, **scores.figures(), "seeds": [run.seed for run in done]}
+    model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
+    if model.running and "O" in model.tags:
+        lean(model, dev)
+    scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
+    model.record |= {**scores.figures(), "seeds": [run.seed for run in done]}
     model.temperatures = calibrated(model, dev)
     return model
 
@@ -165,10 +169,11 @@ def train_runs(
     runs: int,
     processes: int,
     stopping: Callable[[], bool] = lambda: False,
+    task: Task | None = None,
 ) -> Generator[RunEpoch | RunDone | RunFailed, None, None]:
     """Train under several seeds; epochs and ends as they come, those of different runs in any order.
 
-    train, dev, spec, scheme, vectors  as a Trainer takes them
+    train, dev, spec, scheme, vectors, task  as a Trainer takes them
     recipe     that of each run, but for the seed: the first has the one given here, the next that and 1, and so on
     runs       how many trainings
     processes  how many of them at a time, each in a process and on a thread of its own
@@ -187,7 +192,7 @@ def train_runs(
         children = _Children()
         stack.callback(children.kill)  # before the pool waits for those that may be at work: nobody wants their models
         with open(folder / "job", "wb") as file:
-            job = _Job(train, dev, spec, recipe, scheme.name if scheme else "auto", vectors, str(stop))
+            job = _Job(train, dev, spec, recipe, scheme.name if scheme else "auto", vectors, task, str(stop))
             pickle.dump(job, file, protocol=5)  # 5: arrays are written as they lie, without a copy
 
         def follow(number: int, seed: int) -> None:
@@ -318,7 +323,9 @@ def _work(path: str, seed: str, output: str) -> None:
 
     try:
         recipe = replace(job.recipe, seed=int(seed))
-        trainer = Trainer(job.train, job.dev, job.spec, recipe, named(job.scheme), 1, vectors=job.vectors)
+        trainer = Trainer(
+            job.train, job.dev, job.spec, recipe, named(job.scheme), 1, vectors=job.vectors, task=job.task
+        )
         trainer.warnings.clear()  # they are about the data, and told where they were read
         run = trainer.run()
         for progress in run:

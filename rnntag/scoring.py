@@ -86,6 +86,7 @@ def of_model(
     mode: str = "conlleval",
     certain: bool = False,
     characters: bool = False,
+    context: int | None = None,
 ) -> Result:
     """Tag the gold sentences and compare.
 
@@ -95,6 +96,7 @@ def of_model(
     mode     how ill-formed tags are read
     certain     whether to see how far probabilities can be trusted
     characters  how text is cut (`rnntag.tokenisation`)
+    context     how much of the neighbouring sentences is seen (`rnntag.tagging.Tagger`)
 
     Raises ModelError if the corpus has no tag that the model knows, or tags of another kind.
     """
@@ -116,8 +118,8 @@ def of_model(
             where=gold[0].where(),
             hint="name another model with -m",
         )
-    tagger = Tagger(model, threads, notice)
-    tagged = tagger.tagged([bare(sentence, characters) for sentence in gold], Wanted(certain))
+    tagger = Tagger(model, threads, notice, context=context)
+    tagged = tagger.tagged([bare(sentence, characters, model.reads) for sentence in gold], Wanted(certain))
     tagged = [
         found if found.tokens == right.tokens else _recut(found, right, model.scheme)
         for found, right in zip(tagged, gold, strict=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
+
+DOCUMENT = re.compile(r"#\s*(newdoc|doc\s*=)")
 
 
 class Span(NamedTuple):
@@ -89,6 +92,11 @@ class Sentence:
         pairs = zip(self.tokens, self.tags or [""] * len(self.tokens), strict=True)
         words = " ".join(f"{token}/{tag}" if tag else token for token, tag in pairs)
         return f"Sentence({words})" if self.intent is None else f"Sentence({words}, intent={self.intent!r})"
+
+    @property
+    def begins_text(self) -> bool:
+        """Whether a comment says that another text begins here: ``# doc = NAME``, or CoNLL-U's ``# newdoc``."""
+        return any(map(DOCUMENT.match, self.comments))
 
     def where(self, index: int = 0) -> str:
         """The place of token ``index`` as ``file:line``."""

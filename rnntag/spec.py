@@ -11,6 +11,7 @@ from rnntag.errors import SpecError
 CELLS = ("lstm", "rnn", "window")
 DIRECTIONS = ("forward", "backward", "both")
 DECODERS = ("crf", "softmax")
+LARGE = 1_000_000  # tokens of a training set that needs no second look at each sentence
 INTENT_RULES = ("any", "exact")
 INTENTS = ("first", "joined", "none")
 
@@ -40,6 +41,7 @@ class Spec:
     hidden: int = 128  # units a direction
     embedding: int = 100  # width of a word's vector
     window: int = 3  # tokens the window cell sees on each side that its direction looks to
+    look_ahead: int = 0  # tokens a forward network reads on before it answers for one
     decoder: str = "crf"
     features: tuple[str, ...] = features.AUTO
     vectors: int = 0  # width of the pretrained vectors that the feature ``vector`` shows; 0: there are none
@@ -52,16 +54,28 @@ class Spec:
         _within(self, "hidden", 1, 4096)
         _within(self, "embedding", 1, 4096)
         _within(self, "window", 0, 100)
+        _within(self, "look_ahead", 0, 1000)
+        if self.look_ahead and (self.direction != "forward" or not self.recurs):
+            fact = "look-ahead is for networks that read left to right and recur"
+            raise SpecError(fact, hint="add --direction forward, or leave --look-ahead out")
         given = self.features.split(",") if isinstance(self.features, str) else self.features
         if not isinstance(given, (list, tuple)) or not all(isinstance(name, str) for name in given):
             raise SpecError(f"features is {given!r}, but must be names", hint='features=("word", "char")')
         object.__setattr__(self, "features", tuple(given))
         if self.features != features.AUTO:
             features.check(self.features)
+        if self.direction == "forward" and features.AFTER in self.features:
+            fact = f"the feature '{features.AFTER}' shows the next word, of which a forward network knows nothing"
+            raise SpecError(fact, hint="leave it out, or use --look-ahead 1")
         _within(self, "vectors", 0, 100_000)
         if (self.vectors > 0) != (features.VECTOR in self.features):
             fact = "the feature 'vector' comes with a file of them"
             raise SpecError(fact, hint="leave it out of --features and give --vectors FILE")
+
+    @property
+    def recurs(self) -> bool:
+        """Whether states are fed back."""
+        return self.cell != "window"
 
     @property
     def units(self) -> int:
@@ -87,10 +101,13 @@ class Recipe:
     decay: float = 0.999  # share of the averaged weights that stays at an update; they are evaluated and saved
     clip: float = 5.0  # largest gradient norm
     seed: int = 1
-    consistency: float = 1.0  # how strongly two passes under other dropout are drawn together; 0: one pass
+    # How strongly two passes under other dropout are drawn together; 0: one pass; -1: 1 up to `LARGE` tokens, then 0.
+    consistency: float = -1.0
     intents: str = (
         "first"  # of several joined by #: the first is learned, or the joined ones are an intent of their own
     )
+    bptt: int = -1  # tokens of running text between two cuts of backpropagation; 0: sentences alone; -1: by the tags
+    context: int = 32  # tokens of running text that a network with a way back reads on to each side of a window
     shards: int = 2  # parts a batch is always cut into, however many threads there are
 
     def __post_init__(self) -> None:
@@ -103,8 +120,10 @@ class Recipe:
         _within(self, "decay", 0.0, 0.999999)
         _within(self, "clip", 1e-6, 1e9)
         _within(self, "seed", 0, 2**32 - 1)
+        _within(self, "bptt", -1, 1_000_000)
+        _within(self, "context", 0, 10_000)
         _within(self, "shards", 1, 256)
-        _within(self, "consistency", 0.0, 100.0)
+        _within(self, "consistency", -1.0, 100.0)
         _one_of(self, "intents", INTENTS)
 
 
@@ -113,12 +132,17 @@ def settled(recipe: Recipe, sentences: int, tokens: int) -> Recipe:
 
     A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
     fourth root of its tokens, from 67 at 2,000 to 12 at 2,000,000; a batch holds 8 sentences under 1,000, 16 under
-    4,000.
+    4,000. A large one is seen once an epoch, which twice as much would not make better, and half as many epochs.
+
+    sentences  or windows of running text, of which 16 are a batch at most
     """
-    batch = recipe.batch or (8 if sentences < 1000 else 16 if sentences < 4000 else 32)
-    epochs = recipe.epochs or min(max(round(30 * (50_000 / tokens) ** 0.25), 5), 80)
+    most = 16 if recipe.bptt > 0 else 32
+    batch = recipe.batch or min(most, 8 if sentences < 1000 else 16 if sentences < 4000 else 32)
+    consistency = recipe.consistency if recipe.consistency >= 0 else float(tokens < LARGE)
+    passes = 30 if tokens < LARGE else 15
+    epochs = recipe.epochs or min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
     patience = recipe.patience or max(8, epochs // 3)
-    return replace(recipe, batch=batch, epochs=epochs, patience=patience)
+    return replace(recipe, batch=batch, epochs=epochs, patience=patience, consistency=consistency)
 
 
 def as_dict(settings: Spec | Recipe) -> dict[str, Any]:
@@ -135,7 +159,12 @@ def from_dict(kind: type[Any], stored: dict[str, Any]) -> Any:
 
 
 def parted(settings: dict[str, Any]) -> tuple[Spec, Recipe]:
-    """Settings of both kinds in one dictionary, each to where it belongs. Raises SpecError for an unknown one."""
+    """Settings of both kinds in one dictionary, each to where it belongs. Raises SpecError for an unknown one.
+
+    Whoever lets a network wait for words and names no direction means one that has to.
+    """
+    if settings.get("look_ahead") and "direction" not in settings:
+        settings = {**settings, "direction": "forward"}
     names = {field.name for field in fields(Spec)}
     spec = {name: value for name, value in settings.items() if name in names}
     rest = {name: value for name, value in settings.items() if name not in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from rnntag.engine import Engine
 from rnntag.errors import CorpusError, SpecError
 from rnntag.inference import Inference
 from rnntag.model import Model, Temperatures
+from rnntag.running import Forward, Path, Running, Windows
 from rnntag.sentence import Certainty, Sentence, Span
 from rnntag.weighing import Weighed, Weigher
 from rnntag.workspace import Workspace
@@ -25,6 +26,7 @@ PATIENCE = 5_000  # words tagged, or waiting to be, before the kernels are loade
 BATCH = 512  # words a batch holds at most, unless one sentence is longer: their gates stay in a core's own cache
 SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
+LAG = 64  # tokens that the best path through running text at hand may wait for
 FREE = "?"  # where a forced tag could stand: the tagger is to find one
 UNLIKELY = np.float32(-1e6)  # the score of a tag that is not the forced one
 
@@ -52,9 +54,13 @@ class Tagger:
 
     The model's weights must not change while it is used: what follows from them is computed once.
 
+    runs_on  whether sentences are read as one text, each in sight of those around it
+
     threads  batches tagged at the same time; the tags do not depend on it
     notice   told, in a sentence, when the kernels are compiled
     engine   the engine to use from the start, in place of the choice
+    context  tokens of neighbouring sentences seen on each side; 0: each sentence on its own. None: as the model was
+             trained
     """
 
     def __init__(
@@ -63,8 +69,11 @@ class Tagger:
         threads: int = 1,
         notice: Callable[[str], None] | None = None,
         engine: Engine | None = None,
+        context: int | None = None,
     ) -> None:
         self.model = model
+        self._context = model.context if context is None else context
+        self.runs_on = model.running if context is None else context > 0
         self._threads, self._notice = max(1, threads), notice
         self._engine = engine or engines.plain()
         self._chosen = engine is not None
@@ -107,7 +116,10 @@ class Tagger:
 
         May be called from several threads; they take turns.
         """
-        keys = [self.model.lexicon.shown.keys(sentence) for sentence in sentences]
+        if self.runs_on and wanted == TAGS:
+            text = self.running()
+            return [*text.feed(sentences), *text.close()]
+        keys = [self.model.keys(sentence) for sentence in sentences]
         forced = self._forced(sentences) if wanted.forced else None
         with self._lock:
             tags, intents, weighed = self._find(keys, forced, wanted)
@@ -119,6 +131,27 @@ class Tagger:
         return [
             sentence.with_tags(found, intent) for sentence, found, intent in zip(sentences, tags, intents, strict=True)
         ]
+
+    def keys(self, tokens: list[str]) -> list[str]:
+        """What tokens show. Raises CorpusError where a feature wants more than a token."""
+        return self.model.keys(Sentence(tokens))
+
+    def running(self) -> Running:
+        """What tags running text sentence by sentence, as it comes."""
+        return Running(self.model, self.path(LAG))
+
+    def path(self, lag: int) -> Path:
+        """What tags running text token by token, as it comes.
+
+        lag  tokens that the best path may wait for, besides those that the network does
+        """
+        spec = self.model.spec
+        scores: Forward | Windows
+        if spec.recurs and spec.direction == "forward":
+            scores = Forward(self.model, self._inference, self._ask)
+        else:
+            scores = Windows(self.score, self._context)
+        return Path(self.model, self._inference, scores, lambda: self._engine, lag)
 
     def _forced(self, sentences: Sequence[Sentence]) -> Array:
         """The numbers of forced tags, one a token, -1 where it is free."""
@@ -148,7 +181,8 @@ class Tagger:
     ) -> tuple[list[list[str]], list[str | None], list[Weighed]]:
         """Tags and intent of each sentence, given by what its tokens show; and what is wanted besides, if anything."""
         model, lengths = self.model, [len(keys) for keys in sentences]
-        found, meant = np.empty(sum(lengths), np.int32), np.full(len(sentences), -1, np.int32)
+        pad = model.spec.look_ahead
+        found, meant = np.zeros(sum(lengths) + pad * len(lengths), np.int32), np.full(len(sentences), -1, np.int32)
         weigher = self._weigher() if wanted.certain or wanted.best > 1 else None
         weighed: list[Weighed] = [[([], None, Certainty(1.0, [], []))] for _ in sentences] if weigher else []
 
@@ -167,8 +201,8 @@ class Tagger:
         self._score(sentences, find)
         names = model.tags
         flat = [names[number] for number in found.tolist()]
-        ends = list(accumulate(lengths))
-        tags = [flat[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        starts = accumulate((length + pad for length in lengths), initial=0)
+        tags = [flat[start : start + length] for start, length in zip(starts, lengths, strict=False)]
         intents = [*model.intents, None]  # -1 is the last
         return tags, [intents[number] for number in meant.tolist()], weighed
 
@@ -180,7 +214,7 @@ class Tagger:
             asked.append((batch, chosen, E.copy(), self._inference.best(self._engine, batch, E, space), intents))
 
         with self._lock:
-            self._score([self.model.lexicon.shown.keys(sentence) for sentence in sentences], keep)
+            self._score([self.model.keys(sentence) for sentence in sentences], keep)
 
         def weighed(temperatures: Temperatures) -> list[Sentence]:
             weigher, found, space = (
@@ -197,21 +231,33 @@ class Tagger:
         return weighed
 
     def _score(self, sentences: Sequence[list[str]], use: Callable[..., None]) -> None:
+        """Call ``use`` with the scores of each batch of sentences, given by what their tokens show (`score`)."""
+        end = [self.model.lexicon.shown.end()] * self.model.spec.look_ahead
+        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
+        keys = [key for sentence in sentences for key in (*sentence, *end)] if end else list(chain(*sentences))
+        whole = lengths + len(end)
+        self.score(keys, np.cumsum(whole) - whole, np.where(lengths, whole, 0), use, whole)
+
+    def score(
+        self, keys: list[str], starts: Array, lengths: Array, use: Callable[..., None], texts: Array | None = None
+    ) -> None:
         """Call ``use`` with the scores of each batch, on several threads, each with a workspace of its own.
 
-        It is given the batch, which sentences it holds (B,), which of all tokens stand in its rows (R,), the scores of
-        tags (R, Y) and of intents (B, I) or None, and the workspace.
+        keys     what some tokens show
+        starts   (n,)  the first tokens of n stretches of them,
+        lengths  (n,)  and how many tokens those have: none, or more than the network looks ahead
+        texts    (m,)  how many tokens each text has that the keys are; None: they are one
+
+        ``use`` is given the batch, which stretches it holds (B,), which of all tokens stand in its rows (R,), the
+        scores of tags (R, Y) and of intents (B, I) or None, and the workspace. Of tokens that are only looked ahead to
+        it is told nothing.
         """
-        words = sum(map(len, sentences))
-        self._words += words
-        if not self._chosen and self._words > PATIENCE:
-            self._engine, self._chosen = engines.kernels(self._notice), True
-        model, inference = self.model, self._inference
-        numbers = model.lexicon.numbers([key for keys in sentences for key in keys])
-        inference.know(self._engine)
-        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
-        starts = np.cumsum(lengths) - lengths
-        pairs = model.lexicon.pairs(numbers, lengths)
+        model, inference, delay = self.model, self._inference, self.model.spec.look_ahead
+        words = int(lengths.sum())
+        engine = self._ask(words)
+        numbers = model.lexicon.numbers(keys)
+        inference.know(engine)
+        pairs = model.lexicon.pairs(numbers, np.array([len(keys)]) if texts is None else texts)
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
 
@@ -221,7 +267,10 @@ class Tagger:
                 rows = batch.gather(starts[chosen])
                 paired = None if pairs is None else pairs[rows]
                 space = self._spaces[place]
-                E, intents = inference.scores(self._engine, batch, numbers[rows], space, paired)
+                E, intents = inference.scores(engine, batch, numbers[rows], space, paired, delay)
+                if delay:
+                    batch = Batch(batch.lengths - delay)
+                    rows = batch.gather(starts[chosen])
                 use(batch, chosen, rows, E, intents, space)
 
         workers = min(self._threads, 1 + words // SHARE)
@@ -231,6 +280,13 @@ class Tagger:
         work(0)
         for helper in helpers:
             helper.result()
+
+    def _ask(self, words: int) -> Engine:
+        """The engine for so many more words."""
+        self._words += words
+        if not self._chosen and self._words > PATIENCE:
+            self._engine, self._chosen = engines.kernels(self._notice), True
+        return self._engine
 
     def _force(self, batch: Batch, E: Array, forced: Array) -> None:
         """Leave hardly a chance to tags beside a forced one, and to those from which no way leads to it."""

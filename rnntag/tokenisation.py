@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-# Scripts that part no words: Thai, Lao, Myanmar, Khmer, Tibetan; kana, bopomofo, Han and Yi; and what is full-width
-# or beyond the basic plane there.
-UNSPACED = (
-    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u30ff\u3100-\u312f"
-    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f"
-    "\U00020000-\U000323af"
+# Scripts that part no words: kana, bopomofo, Han and Yi, and what is full-width or beyond the basic plane there; Thai,
+# Lao, Myanmar, Khmer, Tibetan.
+EAST = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua000-\ua4cf\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
+UNSPACED = f"\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff{EAST}"
 COMBINING = (
     "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f18-\u0f3f\u0f71-\u0f84"
     "\u0f8d-\u0fbc\u102b-\u103e\u17b4-\u17d3\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f"
@@ -37,7 +37,7 @@ def _characters() -> re.Pattern[str]:
 
 
 @cache
-def _tight() -> re.Pattern[str]:
+def tight_sign() -> re.Pattern[str]:
     """A character that has no space beside it."""
     return re.compile(rf"[{UNSPACED}\u3001-\u303f\uff01-\uff60]")
 
@@ -70,7 +70,7 @@ def joined(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """Tokens as text, and their places in it: spaces between them, but not between two of scripts that have none."""
     pieces: list[str] = []
     offsets: list[tuple[int, int]] = []
-    place, tight, unspaced = 0, False, _tight()
+    place, tight, unspaced = 0, False, tight_sign()
     for token in tokens:
         opens_tight = bool(unspaced.match(token))
         if pieces and not (tight and opens_tight):

@@ -17,27 +17,29 @@ import numpy as np
 
 from rnntag import engine as engines
 from rnntag import features
-from rnntag.batches import Batch, by_length
-from rnntag.calibration import calibrated
-from rnntag.corpora import cut_by_characters, unknown_tags, within_words
+from rnntag.batches import Batch, windows
+from rnntag.calibration import calibrated, lean
+from rnntag.corpora import cut_by_characters, texts, unknown_tags, within_words
 from rnntag.engine import Engine
 from rnntag.errors import SpecError
 from rnntag.evaluation import Scores, fingerprint, score
 from rnntag.features import CHARACTERS, VECTOR
 from rnntag.model import Model
-from rnntag.network import Gold, Noise, Tokens
+from rnntag.network import Gold, Noise, Reach, Tokens
 from rnntag.optimiser import Optimiser
 from rnntag.parameters import LANES, Parameters
+from rnntag.punctuation import Task, is_punctuation
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec, as_dict, settled
+from rnntag.streams import Carried, Chosen, Sentences, Streams
 from rnntag.suspicions import suspicions
 from rnntag.tagging import Tagger
 from rnntag.vectors import Vectors
 from rnntag.vocabulary import UNKNOWN, Lexicon, Vocabulary
 from rnntag.workspace import Workspace
 
-POOL = 64  # batches whose sentences are sorted by length together
+STEPS = 128  # tokens of running text between two cuts
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,9 @@ class _Shard(NamedTuple):
     gold: Gold
     scale: float
     noise: Noise
+    reach: Reach | None
+    streams: np.ndarray  # (B,) whose states are carried on,
+    begins: np.ndarray  # (B,) and which of them begin
 
 
 class _Prepared(NamedTuple):
@@ -107,6 +112,7 @@ class Trainer:
     scheme      None: recognised from the tags of train
     threads     shards of a batch worked on at the same time; the weights do not depend on it
     vectors     pretrained ones, which become a feature beside those of the spec
+    task        what ordinary text taught, if that is where the sentences come from
 
     `warnings` tells what looks wrong with train and dev. Raises CorpusError at the first tag that breaks the scheme.
     """
@@ -122,12 +128,15 @@ class Trainer:
         notice: Callable[[str], None] | None = None,
         engine: Engine | None = None,
         vectors: Vectors | None = None,
+        task: Task | None = None,
     ) -> None:
-        self.recipe = settled(recipe or Recipe(), len(train), sum(map(len, train)))
         scheme, tags, self.warnings = checked(train, dev, scheme)
-        self._dev, spec = dev, spec or Spec()
+        self._dev, spec, recipe = dev, spec or Spec(), recipe or Recipe()
+        marks = task is not None or is_punctuation(tags)
+        if recipe.bptt < 0:
+            recipe = replace(recipe, bptt=STEPS if spec.recurs and marks else 0)
         if spec.features == features.AUTO:
-            spec = replace(spec, features=features.fitting(train))
+            spec = replace(spec, features=features.fitting(train, spec.direction == "forward", marks))
         vocabularies = {name: Vocabulary() for name in spec.features}
         if set(features.PAIRS) & vocabularies.keys():
             paired = features.pairs(sentence.tokens for sentence in train)
@@ -138,42 +147,61 @@ class Trainer:
             spec = replace(spec, features=(*others, VECTOR), vectors=vectors.table.shape[1])
             vocabularies = {**vocabularies, VECTOR: Vocabulary(vectors.words, frozen=True)}
         lexicon = Lexicon(vocabularies)
-        keys = [key for sentence in train for key in lexicon.shown.keys(sentence)]
+        pieces = texts(train) if recipe.bptt else [[sentence] for sentence in train]
+        pad = [lexicon.shown.end()] * spec.look_ahead
+        keys: list[str] = []
+        for text in pieces:
+            keys += [key for sentence in text for key in lexicon.shown.keys(sentence)] + pad
         for sentence in dev:  # what is missing is told now, not after the first epoch
             lexicon.shown.keys(sentence)
         self._types = lexicon.numbers(keys)
         self._lexicon = lexicon
         for vocabulary in lexicon.vocabularies.values():
             vocabulary.frozen = True
-        meant = [_meant(sentence, self.recipe.intents) for sentence in train]
+        meant = [_meant(sentence, recipe.intents) for sentence in train]
         intents = list(dict.fromkeys(intent for intent in meant if intent is not None))
         if len(intents) < 2:  # nothing to tell apart
             intents = []
         self.model = Model(spec, scheme, tags, lexicon.vocabularies, intents)
         numbers = {tag: number for number, tag in enumerate(tags)}
-        self._tags = np.array([numbers[tag] for sentence in train for tag in sentence.tags or ()], np.int64)
+        self._tags = np.full(len(keys), -1)
+        lengths = np.array([sum(map(len, text)) for text in pieces], np.int64)
+        own = np.arange(lengths.sum()) + len(pad) * np.repeat(np.arange(len(lengths)), lengths)
+        self._tags[own] = [numbers[tag] for sentence in train for tag in sentence.tags or ()]
         known: dict[str | None, int] = {intent: number for number, intent in enumerate(intents)}
         self._intents = np.array([known.get(intent, -1) for intent in meant], np.int64)
-        self._lengths = np.array([len(sentence) for sentence in train], np.int64)
-        self._starts = np.cumsum(self._lengths) - self._lengths
-        self._pairs = lexicon.pairs(self._types, self._lengths)
+        tokens, cuts = int(lengths.sum()), -(-lengths // (recipe.bptt or lengths))
+        self.recipe = recipe = settled(recipe, int(cuts.sum()), tokens)
+        self._source: Sentences | Streams
+        if recipe.bptt:
+            beyond = recipe.context if "backward" in spec.directions else 0
+            self._source = Streams(lengths, len(pad), recipe.bptt, beyond, recipe.batch)
+        else:
+            self._source = Sentences(lengths, len(pad), recipe.batch)
+        self._pairs = lexicon.pairs(self._types, lengths + len(pad))
         self._tables = list(self.model.network.tables)
         self._rare = np.zeros(0, np.float32)
         if "word" in self._tables:
-            words = lexicon.types[self._types, self.model.network.columns["word"]]
+            words = lexicon.types[self._types[own], self.model.network.columns["word"]]
             counts = np.bincount(words, minlength=len(lexicon.vocabularies["word"]))
             often = self.recipe.word_dropout
             self._rare = (often / (often + np.maximum(counts, 1))).astype(np.float32)
         self.model.record = {
             "recipe": as_dict(self.recipe),
-            "train": {**_corpus(train), "tokens": len(keys)},
+            "train": {**_corpus(train), "tokens": tokens},
             "dev": _corpus(dev),
             "characters": cut_by_characters(train),
+            "lower": all(token == token.lower() for sentence in train for token in sentence.tokens),
         }
+        if task:
+            self.model.record["task"] = task.as_dict()
         self._engine = engine or engines.kernels(notice)
         self._threads = max(1, min(threads, self.recipe.shards))
         self._places = np.zeros(max(map(len, lexicon.vocabularies.values())), np.int32)
-        self._spaces = [Workspace() for _ in range(self.recipe.shards)]
+        self._spaces = [Workspace() for _ in range(recipe.shards)]
+        units = [layer.units for layer in self.model.network.layers]
+        streams = 2 * -(-recipe.batch // recipe.shards)  # of a shard, and their twins
+        self._carried = [Carried(units, streams) for _ in range(recipe.shards)]
 
     def run(self) -> Generator[Step | Epoch, None, None]:
         """Train until the epochs or the patience are used up, or the caller leaves the loop.
@@ -185,10 +213,12 @@ class Trainer:
         if self._vectors:
             P["embedding.vector"][1:] = _scaled(self._vectors.table)
         model.parameters.flat[:] = P.flat
-        batches = -(-len(self._lengths) // recipe.batch)
+        batches = self._source.updates
         optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * batches, tables=len(self._tables))
         vocabularies = model.lexicon.vocabularies
-        averaged = Model(model.spec, model.scheme, model.tags, vocabularies, model.intents, [optimiser.averaged])
+        averaged = Model(
+            model.spec, model.scheme, model.tags, vocabularies, model.intents, [optimiser.averaged], model.record
+        )
         best, patience, began = None, recipe.patience, time.perf_counter()
         try:
             for epoch in range(1, recipe.epochs + 1):
@@ -227,6 +257,8 @@ class Trainer:
             if best is None:
                 optimiser.settle()
                 model.parameters.flat[:] = optimiser.averaged.flat
+        if model.running and best is not None and "O" in model.tags and lean(model, self._dev, self._engine):
+            model.record |= self._judge(Tagger(model, self._threads, engine=self._engine)).figures()
         model.temperatures = calibrated(model, self._dev, self._engine)
 
     def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
@@ -259,18 +291,6 @@ class Trainer:
         """Scores on dev."""
         return score(self._dev, tagger.tagged(self._dev), self.model.scheme, "any" if self.model.intents else None)
 
-    def _shuffled(self, epoch: int) -> Iterator[np.ndarray]:
-        """The epoch's batches: like lengths together, in random order, each longest first."""
-        rng = np.random.default_rng([self.recipe.seed, 2, epoch])
-        order, size = rng.permutation(len(self._lengths)), self.recipe.batch
-        batches = []
-        for start in range(0, len(order), size * POOL):
-            pool = order[start : start + size * POOL]
-            pool = pool[by_length(self._lengths[pool])]
-            batches += [pool[at : at + size] for at in range(0, len(pool), size)]
-        for place in rng.permutation(len(batches)):
-            yield batches[place]
-
     def _prepared(self, epoch: int) -> Iterator[_Prepared]:
         """The epoch's batches, cut into shards and their tokens numbered among those of the batch.
 
@@ -278,11 +298,13 @@ class Trainer:
         not depend on how many threads there are.
         """
         recipe, columns = self.recipe, self.model.network.columns
-        for number, chosen in enumerate(self._shuffled(epoch), 1):
+        updates = self._source.epoch(np.random.default_rng([recipe.seed, 2, epoch]))
+        for number, chosen in enumerate(updates, 1):
             shards: list[_Shard] = []
-            for part in range(min(recipe.shards, len(chosen))):
+            for part in range(min(recipe.shards, len(chosen.starts))):
                 rng = np.random.default_rng([recipe.seed, 3, epoch, number, part])
-                shards.append(self._shard(part, chosen[part :: recipe.shards], 1.0 / len(chosen), rng))
+                own = chosen.number % recipe.shards == part if recipe.bptt else slice(part, None, recipe.shards)
+                shards.append(self._shard(part, chosen.of(own), 1.0 / len(chosen.starts), rng))
             rows = {}
             for name in self._tables:
                 column = columns[name]
@@ -293,24 +315,32 @@ class Trainer:
                 rows[f"embedding.{name}"] = touched.astype(np.int64)
             yield _Prepared(shards, rows)
 
-    def _shard(self, part: int, sentences: np.ndarray, share: float, rng: np.random.Generator) -> _Shard:
+    def _shard(self, part: int, chosen: Chosen, share: float, rng: np.random.Generator) -> _Shard:
         """Some sentences, longest first; rare words are now and then shown as unknown."""
-        recipe, columns = self.recipe, self.model.network.columns
+        recipe, network = self.recipe, self.model.network
         twins = recipe.consistency > 0
+        streams = chosen.number // recipe.shards
         if twins:
-            sentences, share = np.repeat(sentences, 2), share / 2
-        batch = Batch(self._lengths[sentences])
-        places = batch.gather(self._starts[sentences])
+            chosen, share = chosen.of(np.repeat(np.arange(len(chosen.starts)), 2)), share / 2
+            streams = 2 * np.repeat(streams, 2) + np.arange(len(chosen.starts)) % 2
+        found = windows(chosen.lengths, chosen.beyond, network.spec.look_ahead)
+        batch, order = found.seen, found.order
+        places = batch.gather(chosen.starts[order])
         types = self._types[places]
         ids = self._lexicon.types[types]
-        self.model.network.pair(ids, None if self._pairs is None else self._pairs[places])
+        network.pair(ids, None if self._pairs is None else self._pairs[places])
         if len(self._rare):
-            words = ids[:, columns["word"]]
+            words = ids[:, network.columns["word"]]
             words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
         if spelled := self._lexicon.spelled(types):
-            ids[:, columns[CHARACTERS]] = spelled.place
-        gold = Gold(self._tags[places], self._intents[sentences], twins)
-        return _Shard(part, batch, Tokens(ids, spelled), gold, share, Noise(rng, recipe.dropout))
+            ids[:, network.columns[CHARACTERS]] = spelled.place
+        intents = np.full(len(order), -1) if recipe.bptt else self._intents[chosen.number]
+        gold = Gold(self._tags[found.own.gather(chosen.starts)], intents, twins)
+        reach = Reach(found, [], bool(recipe.bptt)) if recipe.bptt or network.spec.look_ahead else None
+        noise = Noise(rng, recipe.dropout)
+        return _Shard(
+            part, batch, Tokens(ids, spelled), gold, share, noise, reach, streams[order], chosen.begins[order]
+        )
 
     @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
     def _gradient(
@@ -325,11 +355,14 @@ class Trainer:
         rows = sum(-(-math.prod(shape) // LANES) for shape in shapes.values())
         G = Parameters(shapes, memory=space("gradient", rows, LANES))
         G.before(len(tables))[:] = 0.0  # what stands between two tables counts in the norm
-        _, batch, tokens, gold, scale, noise = shard
-        loss = network.loss(
-            self._engine, P.replacing(tables), G, batch, tokens, gold, scale, space, noise, self.recipe.consistency
-        )
-        return (loss, batch.rows), G
+        number, batch, tokens, gold, scale, noise, reach, streams, begins = shard
+        given, pull = P.replacing(tables), self.recipe.consistency
+        if reach and reach.running:
+            reach.before[:] = self._carried[number].before(streams, begins)
+        loss = network.loss(self._engine, given, G, batch, tokens, gold, scale, space, noise, pull, reach)
+        if reach and reach.running:
+            self._carried[number].keep(streams, reach.before)
+        return (loss, len(gold.tags)), G
 
 
 def checked(

@@ -390,7 +390,7 @@ def test_a_tag_in_dev_that_train_never_shows_is_a_warning_with_its_place(lessons
     ],
 )
 def test_an_unknown_option_or_value_exits_with_2(arguments, fault, tmp_path):
-    usage = "Usage: rnntag train [OPTIONS] [TRAIN]\nTry 'rnntag train --help' for help.\n\n"
+    usage = "Usage: rnntag train [OPTIONS] [TRAIN]...\nTry 'rnntag train --help' for help.\n\n"
     status, out, err = run("train", *arguments, cwd=tmp_path)
     assert (status, out) == (2, "")
     assert err.startswith(usage)

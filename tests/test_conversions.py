@@ -27,6 +27,8 @@ from rnntag.sentence import Sentence
 
 KEPT = {
     "plain": {"tokens", "text"},
+    "text": set(),  # of marks alone: test_running_text.py
+    "sentences": set(),
     "conll": {"tokens", "intent", "comments", "columns"},
     "conllu": {"tokens", "text", "intent", "comments"},
     "jsonl": {"tokens", "text", "marks", "intent", "comments", "columns"},  # tokens or text, as what came in is of
@@ -38,7 +40,7 @@ KEPT = {
     "plain-tags": {"intent"},
     "crfpp": {"tokens", "columns"},
 }
-BOTH_WAYS = [name for name in formats.FORMATS if name in formats.READABLE and name in formats.WRITABLE]
+BOTH_WAYS = [name for name, row in formats.FORMATS.items() if name in formats.READABLE and (row.writes or row.pieces)]
 PAIRS = list(permutations(BOTH_WAYS, 2))
 
 COLUMNS = """\

@@ -78,8 +78,9 @@ def bursts_of(given, folder, options, tagged, stream):
 
 def convert(given, options, tagged, stream=io.BytesIO):
     scheme, row = SCHEMES[options.get("scheme", "bio")], formats.FORMATS[options["to"]]
-    texts, fault = {}, None
-    pieces = row.pieces() if row.pieces else lambda sentence, scheme: {"": row.writer(sentence, scheme)}
+    texts, fault, running = {}, None, row.running() if row.running else None
+    writer = running or row.writer
+    pieces = row.pieces() if row.pieces else lambda sentence, scheme: {"": writer(sentence, scheme)}
     with tempfile.TemporaryDirectory() as folder:
         try:
             for burst in bursts_of(given, Path(folder), options, tagged, stream):
@@ -89,6 +90,8 @@ def convert(given, options, tagged, stream=io.BytesIO):
                         texts.setdefault(name, []).append(text)
         except CorpusError as error:
             fault = f"Error: {error}\n".replace(f"{folder}/", "")
+    if running and not fault:
+        texts.setdefault("", []).append(running.close())
     before, between, after = row.frame
     output = "".join(f"--- {name} ---\n{''.join(texts[name])}" for name in texts if name)
     if not row.pieces:

@@ -17,19 +17,19 @@ LINES = """
     report runs page
     training scoring
     calibration
-    tagging significance mistakes
-    weighing
+    tagging significance mistakes live
+    weighing running
     model corpora evaluation checks
     inference
     network
     characters intents
     layer
-    posterior
+    posterior streams
     cells decoders optimiser suspicions vectors
     parameters formats workspace
-    vocabulary scheme spec
-    features batches engine nbest
-    sentence bundled
+    vocabulary scheme spec restoring
+    features batches engine nbest punctuation
+    sentence bundled marks
     files tokenisation
     errors kernels plain
     visible

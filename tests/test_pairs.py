@@ -95,7 +95,7 @@ def test_tagging_sees_what_training_saw(cell, table, monkeypatch):
     assert (paired > 0).any()
     inference = Inference(network, model.members, lexicon)
     inference.know(plain)
-    found, _ = inference._members[0].scores(plain, batch, numbers[rows], Workspace(), paired)
+    found, _ = inference.scores(plain, batch, numbers[rows], Workspace(), paired)
     spelled = lexicon.spelled(numbers[rows])
     ids = lexicon.types[numbers[rows]]
     ids[:, network.columns["char"]] = spelled.place

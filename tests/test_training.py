@@ -14,6 +14,7 @@ from rnntag.optimiser import HOPELESS, Optimiser
 from rnntag.scheme import SCHEMES, check
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec
+from rnntag.streams import Sentences
 from rnntag.tagging import Tagger
 from rnntag.training import Epoch, Step, Trainer
 from rnntag.workspace import Workspace
@@ -321,14 +322,14 @@ def test_the_loss_reported_before_anything_is_learnt_is_that_of_guessing():
 
 
 def test_every_sentence_is_seen_once_an_epoch_in_another_order_each_time():
-    one = trainer(corpus(50), batch=4)
-    orders = [list(one._shuffled(epoch)) for epoch in (1, 2)]
+    source = Sentences(np.array([len(sentence) for sentence in corpus(50)]), 0, 4)
+    orders = [list(source.epoch(np.random.default_rng(epoch))) for epoch in (1, 2)]
     for batches in orders:
-        assert sorted(np.concatenate(batches).tolist()) == list(range(50))
+        assert len(batches) == source.updates
+        assert sorted(np.concatenate([batch.number for batch in batches]).tolist()) == list(range(50))
         for batch in batches:
-            lengths = one._lengths[batch]
-            assert (np.diff(lengths) <= 0).all()
-    assert [batch.tolist() for batch in orders[0]] != [batch.tolist() for batch in orders[1]]
+            assert (np.diff(batch.lengths) <= 0).all()
+    assert [batch.number.tolist() for batch in orders[0]] != [batch.number.tolist() for batch in orders[1]]
 
 
 # What goes wrong

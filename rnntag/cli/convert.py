@@ -24,6 +24,7 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
     epilog=f"\b\nFormats:\n{TABLE}\n\nFiles whose names end in .gz, .xz or .zst are compressed.",
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1)
+@options.task("convert")
 @options.input_format("convert", "conll")
 @options.output_format("convert", "that of the name given with -o, else conll")
 @click.option("-o", "--output", metavar="FILE", help="Write to this file, or folder where the format is one.")
@@ -41,6 +42,9 @@ def command(
     untagged: bool,
     scheme: str,
     to_scheme: str | None,
+    task_name: str | None,
+    marks: str | None,
+    case: bool,
 ) -> None:
     """Put each FILE, or standard input, into another format, and its tags into another scheme.
 
@@ -53,15 +57,17 @@ def command(
       rnntag convert train.conll --to-scheme bioes -o train.bioes.conll.gz
       rnntag convert export.json --from label-studio -o train.jsonl
       rnntag convert train.conll --to brat -o folder
+      rnntag convert --from text --to conll --task punctuation book.txt > book.conll
     """
     options.leave_with_reader()
-    sources = options.inputs(files or ("-",), input_format, "conll", output)
+    task = options.task_of(task_name, marks, case)
+    sources = options.inputs(files or ("-",), input_format, "text" if task else "conll", output)
 
     def read() -> Iterator[list[Sentence]]:
         for path, kind in sources:
             options.await_input(path, f"sentences as {kind}")
             tagged = not untagged and kind != "plain"
-            yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters))
+            yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters, task))
 
     bursts = read()
     first: list[Sentence] = []

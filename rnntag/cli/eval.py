@@ -50,6 +50,7 @@ from rnntag.spec import INTENT_RULES
     help="Which intent is right where the gold one is several joined by #: any of them, or exact, all.",
 )
 @options.scheme
+@options.context
 @options.input_format("eval", "conll")
 @options.threads(min(4, options.processors()))
 @options.color
@@ -68,6 +69,7 @@ def command(
     as_json: bool,
     intent_rule: str,
     scheme: str,
+    context: int | None,
     input_format: str,
     token_column: str | None,
     tag_column: str | None,
@@ -123,9 +125,9 @@ def command(
     else:
         model = Model.load(options.find_model(model_path))
         cut = model.characters if characters is None else characters
-        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut))
+        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut, task=model.task))
         certain = calibration or html is not None
-        found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut)
+        found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut, context)
     for warning in found.warnings:
         options.say(f"warning: {warning}")
     if isinstance(found, scoring.Result):

@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from rnntag.formats import FORMATS, READABLE, WRITABLE, check_source, guess
+from rnntag.marks import Marks
+from rnntag.punctuation import TASKS, Task
 from rnntag.scheme import SCHEMES
 from rnntag.visible import shown
 
@@ -86,6 +88,46 @@ characters: Decorator = click.option(
     default=None,
     help="Cut raw text into words, marks and single characters of scripts without spaces; or only at white space.",
 )
+
+
+context: Decorator = click.option(
+    "--context",
+    type=click.IntRange(0, 10_000),
+    help="Lines are one running text, and so many words are seen on each side of each part of it; 0: each line on its "
+    "own. Default: as the model was trained.",
+)
+
+
+def given(name: str) -> bool:
+    """Whether a parameter was given in any way."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not click.core.ParameterSource.DEFAULT
+
+
+def task(command: str) -> Decorator:
+    """--task, --marks and --case: tags that ordinary text holds by itself."""
+    name = click.option(
+        "--task",
+        "task_name",
+        type=click.Choice(TASKS),
+        envvar=f"RNNTAG_{command.upper()}_TASK",
+        help="Ordinary text is a lesson: in the marks after its words, or in where sentences end, one a line.",
+    )
+    marks = click.option(
+        "--marks",
+        metavar="MARKS",
+        help="Of the task punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! "
+        "QUESTION=?'. Default: by the script of the text.",
+    )
+    case = click.option("--case", is_flag=True, help="Of the task punctuation: capitals as well.")
+    return lambda function: name(marks(case(function)))
+
+
+def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
+    """The task that was asked for. Raises UsageError for options of another one, SpecError for marks that are none."""
+    if name != "punctuation" and (marks or case):
+        raise click.UsageError(f"{'--marks' if marks else '--case'} goes with --task punctuation")
+    return Task(name, Marks.parse(marks) if marks else None, case) if name else None
 
 
 def input_format(command: str, default: str) -> Decorator:

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import INTERRUPTED, options
 from rnntag.formats import FORMATS, WRITABLE, guess
+from rnntag.punctuation import PUNCTUATION
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -37,6 +38,16 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
     envvar="RNNTAG_TAG_LEAST_SURE",
     help="Only so many sentences, those most worth annotating first.",
 )
+@click.option("--sentences", is_flag=True, help="Write running text, punctuated, one sentence a line.")
+@options.context
+@click.option(
+    "--stream", is_flag=True, help="Standard input is a stream: each word is written as soon as its tag is final."
+)
+@click.option(
+    "--look-ahead",
+    type=click.IntRange(0, 10_000),
+    help="Of a stream: words that a tag may wait for. Default: those that the model was trained to wait for.",
+)
 @options.threads(min(4, options.processors()))
 @options.color
 def command(
@@ -54,6 +65,10 @@ def command(
     nbest: int,
     forced: bool,
     unsure: int | None,
+    sentences: bool,
+    context: int | None,
+    stream: bool,
+    look_ahead: int | None,
     threads: int,
     color: str,
 ) -> None:
@@ -69,17 +84,41 @@ def command(
       rnntag tag --to jsonl --probabilities < input.txt | jq .spans
       rnntag tag -m atis.rnntag test.conll | conlleval -d '\\t'
       rnntag tag --least-sure 100 --to inline unlabelled.txt > annotate-next.txt
+      rnntag tag -m punctuation.rnntag --to text < words.txt
+      recognise-speech | rnntag tag -m live.rnntag --stream | while read -r line; do echo "$line"; done
     """
     from rnntag import formats
     from rnntag.formats.text import bare
     from rnntag.model import Model
     from rnntag.scheme import SCHEMES
-    from rnntag.tagging import BURST, FREE, Tagger, Wanted
+    from rnntag.tagging import BURST, FREE, TAGS, Tagger, Wanted
     from rnntag.weighing import confident, least_sure
 
     options.leave_with_reader()
+    form = "sentences" if sentences else output_format
+    if sentences and output_format not in (None, "text", "sentences"):
+        raise click.UsageError(f"--sentences writes text: it goes without --to {output_format}")
+    if stream:
+        others = {
+            "FILE": files,
+            "--output": output,
+            "--probabilities": probabilities,
+            "--min-probability": min_probability,
+            "--nbest": nbest > 1,
+            "--forced": forced,
+            "--least-sure": unsure,
+            "--to-scheme": to_scheme,
+            "--context": context,
+        }
+        if given := [name for name, value in others.items() if value]:
+            raise click.UsageError(f"--stream reads standard input and writes at once: it goes without {given[0]}")
+    elif look_ahead is not None:
+        raise click.UsageError("--look-ahead is of a stream: it wants --stream")
     sources = options.inputs(files or ("-",), input_format, "plain", output)
     model = Model.load(options.find_model(model_path))
+    if stream:
+        _stream(model, form, look_ahead, characters)
+        return
     if not min_probability <= 1:
         raise click.UsageError("--min-probability is no number")
     if min_probability and "O" not in model.tags:
@@ -87,27 +126,36 @@ def command(
     scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
     if not model.scheme.prefixes and to_scheme:
         raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
-    writer = _writer(sources[0][1], output_format, output, model, scheme, probabilities, color)
+    running = model.running if context is None else context > 0
+    writer = _writer(sources[0][1], form, output, model, scheme, probabilities, color, running)
     # What a model says is a prediction there, and not the annotation of a person.
     probabilities = probabilities or getattr(writer, "format", None) == "label-studio"
-    cut = model.characters if characters is None else characters
+    cut, reads = model.characters, model.reads
+    if characters is not None:
+        cut, reads = characters, None
     if unsure is not None and nbest > 1:
         raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
     wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
-    tagger, step = Tagger(model, threads, notice=options.say), max(1, BURST // nbest)
+    tagger, step = Tagger(model, threads, options.say, context=context), max(1, BURST // nbest)
+    if tagger.runs_on and wanted != TAGS:
+        options.say("warning: each line is looked at on its own: of running text, tags are all that can be asked for")
+    runs_on = tagger.runs_on and wanted == TAGS
 
     def tagged() -> Iterator[list[Sentence]]:
         for path, kind in sources:
             options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
             column = tag_column if forced or kind != "conll" else None
-            reading = formats.Reading(forced, token_column, column, cut)
+            reading, text = formats.Reading(forced, token_column, column, cut, reads), tagger.running()
             for number, burst in enumerate(formats.read_path(path, kind, reading)):
                 sniffed = number == 0 and kind == "plain" and input_format == "auto"
                 if sniffed and (looks := formats.looks_like(burst)):
                     options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
-                burst = [as_forced(each) if forced else bare(each, cut) for each in burst]
+                burst = [as_forced(each) if forced else bare(each, cut, reads) for each in burst]
                 for start in range(0, len(burst), step):
-                    yield tagger.tagged(burst[start : start + step], wanted)
+                    part = burst[start : start + step]
+                    yield text.feed(part) if runs_on else tagger.tagged(part, wanted)
+            if runs_on:
+                yield text.close()
 
     def as_forced(sentence: Sentence) -> Sentence:
         if sentence.text is None or sentence.rows is not None:
@@ -133,13 +181,61 @@ def command(
             writer.write(burst if as_is else [finished(sentence) for sentence in burst])
 
 
+def _stream(model: Any, format: str | None, look_ahead: int | None, characters: bool | None) -> None:
+    """Tag standard input token by token, until it ends or Ctrl-C; then what waits is decided and written."""
+    from functools import partial
+
+    from rnntag import engine, live
+    from rnntag.restoring import Restorer
+    from rnntag.tagging import Tagger
+    from rnntag.tokenisation import cut
+
+    spec = model.spec
+    if spec.direction != "forward" or not spec.recurs:
+        fact = "this model reads both ways, so it cannot answer before the text has ended"
+        raise click.UsageError(f"{fact}: train one with --direction forward or --look-ahead 4, or leave --stream out")
+    if look_ahead is not None and look_ahead < spec.look_ahead:
+        raise click.UsageError(
+            f"--look-ahead is {look_ahead}, but this model was trained to wait for {spec.look_ahead}"
+        )
+    marks = model.task.marks if model.task else None
+    name = format or _text_format(model) or "conll"
+    if name not in ("text", "sentences", "conll"):
+        raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
+    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences")
+    options.await_input("-", "running text")
+    tagger = Tagger(model, engine=engine.kernels(options.say))
+    wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
+    way = partial(cut, characters=model.characters if characters is None else characters)
+    way = model.reads.cut if model.reads and characters is None else way
+    out = sys.stdout.buffer
+
+    def write(text: str) -> None:
+        out.write(text.encode())
+        out.flush()
+
+    ends = live.BLANK if model.running else live.LINE
+    stream = live.Live(way, tagger.path(wait), tagger.keys, form, write, "<stdin>", ends)
+    if live.follow(sys.stdin.fileno(), stream):
+        click.get_current_context().exit(INTERRUPTED)
+
+
 def _writer(
-    kind: str, format: str | None, path: str | None, model: Any, scheme: Scheme, probabilities: bool, color: str
+    kind: str,
+    format: str | None,
+    path: str | None,
+    model: Any,
+    scheme: Scheme,
+    probabilities: bool,
+    color: str,
+    running: bool,
 ) -> Any:
     """Where tagged sentences go: in a format, or painted for a person."""
     from rnntag.formats.output import Output
+    from rnntag.punctuation import check_tags
 
-    asked = format is not None or path is not None or kind != "plain" or probabilities
+    text = _text_format(model)
+    asked = format is not None or path is not None or kind != "plain" or probabilities or text is not None
     if not asked and (color == "always" or sys.stdout.isatty()):
         from rnntag.painting import Painter
         from rnntag.report import console
@@ -148,9 +244,26 @@ def _writer(
         if terminal.color_system:
             return Painter(terminal, scheme, model.tags)
         format = "inline"
-    own = kind in WRITABLE and not FORMATS[kind].folder
-    name = format or (guess(path, kind if own else "conll"))
+    if kind == "plain":
+        usual = "conll" if text is None or probabilities else text
+    else:
+        usual = kind if kind in WRITABLE and not FORMATS[kind].folder else "conll"
+    name = format or guess(path, usual)
     if probabilities and not FORMATS[name].certain:
         able = ", ".join(each for each, row in FORMATS.items() if row.certain)
         raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
-    return Output(name, scheme, path)
+    if not FORMATS[name].writes_running:
+        return Output(name, scheme, path)
+    marks = model.task.marks if model.task else None
+    check_tags(model.tags, marks)
+    return Output(name, scheme, path, marks=marks, running=running)
+
+
+def _text_format(model: Any) -> str | None:
+    """How text is written that a model punctuates, or parts into sentences; None if it does neither."""
+    from rnntag.punctuation import is_punctuation
+
+    marks = model.task.marks if model.task else None
+    if not is_punctuation(model.tags, marks):
+        return None
+    return "text" if model.reads and model.reads.name == PUNCTUATION else "sentences"

@@ -15,6 +15,7 @@ import click
 from rnntag.cli import INTERRUPTED, options
 from rnntag.cli.options import say
 from rnntag.formats import Reading
+from rnntag.punctuation import Task
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 from rnntag.spec import CELLS, DECODERS, DIRECTIONS, INTENTS, Recipe, Spec, parted
@@ -34,9 +35,16 @@ class Job(NamedTuple):
     recipe: Recipe
     scheme: Scheme | None
     vectors: Vectors | None
+    task: Task | None
 
 
 FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
+
+
+BPTT = (
+    "Running text: words between two cuts of backpropagation through time; what was read is carried on. "
+    "0: sentences on their own; -1: 128 where tags are punctuation, else 0."
+)
 
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
@@ -44,7 +52,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 
 
 @click.command("train")
-@click.argument("train_path", metavar="[TRAIN]", required=False)
+@click.argument("train_paths", metavar="[TRAIN]...", nargs=-1)
 @click.option("--dev", metavar="DEV", help="Tagged sentences that decide when to stop.")
 @click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
 @click.option(
@@ -61,6 +69,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     show_default=True,
     help="Which way the words are read; both is the bidirectional network.",
 )
+@_number("--look-ahead", Spec.look_ahead, "Words a forward network may wait before it answers; implies forward.")
 @_number("--layers", Spec.layers, "Recurrent layers, one upon the other.")
 @_number("--hidden", Spec.hidden, "Units a layer and direction.")
 @_number("--window", Spec.window, "Words a window cell sees to each side.")
@@ -81,8 +90,14 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
 @_number("--epochs", Recipe.epochs, "Passes over TRAIN at most; 0: 80 to 5, by the size of TRAIN.")
 @_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third of all.")
+@_number("--bptt", Recipe.bptt, BPTT)
+@_number("--context", Recipe.context, "Words of running text that both directions see on each side of a window.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
-@_number("--consistency", Recipe.consistency, "How strongly two passes under other dropout are drawn together; 0: one.")
+@_number(
+    "--consistency",
+    Recipe.consistency,
+    "How strongly two passes under other dropout are drawn together; 0: one pass; -1: 1 below a million words, else 0.",
+)
 @click.option(
     "--features",
     default=",".join(Spec.features),
@@ -125,9 +140,10 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
-@options.input_format("train", "conll")
+@options.task("train")
+@options.input_format("train", "conll; with --task text")
 def command(
-    train_path: str | None,
+    train_paths: tuple[str, ...],
     input_format: str,
     token_column: str | None,
     tag_column: str | None,
@@ -143,6 +159,9 @@ def command(
     log: str | None,
     quiet: bool,
     color: str,
+    task_name: str | None,
+    marks: str | None,
+    case: bool,
     **settings: Any,
 ) -> None:
     """Train a tagger on TRAIN: a token and its tag a line, parted by TAB or spaces; a blank line after a sentence.
@@ -160,21 +179,24 @@ def command(
     from rnntag.runs import seeds
     from rnntag.scheme import named
 
-    _check_places({"TRAIN": train_path, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    train = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train_paths)}
+    _check_places({**train, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
-    tell = corpora.nobody if quiet else say
+    tell, task = corpora.nobody if quiet else say, options.task_of(task_name, marks, case)
+    if not options.given("direction"):
+        del settings["direction"]
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     check_writable(output)
     display = progress.TrainingDisplay(quiet, color)
-    for path in (train_path, dev):
+    for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with _log(log) as write:
-        reading = Reading(True, token_column, tag_column, characters)
-        pair = corpora.training_pair(train_path, dev, recipe.seed, tell, input_format, reading)
+        reading = Reading(True, token_column, tag_column, characters, task)
+        pair = corpora.training_pair(train_paths or None, dev, recipe.seed, tell, input_format, reading)
         given = corpora.pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        job = Job(*pair, spec, recipe, named(scheme), given)
+        job = Job(*pair, spec, recipe, named(scheme), given, task)
         with _interruptible(display.note) as interrupted:
             if runs > 1:
                 model = _several(job, runs, average, threads, display, write, interrupted)
@@ -194,7 +216,7 @@ def _one(job: Job, threads: int, display: Any, write: Write, interrupted: list[i
     from rnntag.training import Trainer
 
     with display.status() as notice:
-        trainer = Trainer(*job[:5], threads, notice, vectors=job.vectors)
+        trainer = Trainer(*job[:5], threads, notice, vectors=job.vectors, task=job.task)
     _warn(trainer.warnings)
     with closing(trainer.run()) as run, display:
         for progress in run:
@@ -220,7 +242,10 @@ def _several(
     _warn(checked(job.train, job.dev, job.scheme)[2])
     with display.status() as notice:
         engine.kernels(notice)  # compiled here once, and not in every process
-    with closing(train_runs(*job, runs, min(threads, runs), lambda: bool(interrupted))) as several, display:
+    with (
+        closing(train_runs(*job[:6], runs, min(threads, runs), lambda: bool(interrupted), job.task)) as several,
+        display,
+    ):
         for progress in several:
             display.show(progress)
             write(progress)

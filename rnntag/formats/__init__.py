@@ -1,8 +1,9 @@
 """How sentences are read and written: one file a format, and the table that lists them.
 
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
-left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included. To
-add a format is to add a file and a row (`rnntag.formats.row`).
+left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
+whom sentences are one running text is made for each output. To add a format is to add a file and a row
+(`rnntag.formats.row`).
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ LOOKED_AT = 50  # lines
 
 FORMATS: dict[str, Format] = {
     "plain": Format("a sentence a line, words parted by white space", reads="plain.PlainReader"),
+    "text": Format("ordinary text, its marks as tags", reads="running.TextReader", writes_running="running.TextWriter"),
+    "sentences": Format("text with its marks, a sentence a line", writes_running="running.SentencesWriter"),
     "conll": Format(
         "a token a line, its tag in the last column",
         suffixes=(".conll", ".tsv", ".bio", ".iob", ".iob2", ".bioes", ".bmes"),
@@ -100,7 +103,7 @@ FORMATS: dict[str, Format] = {
     "crfpp": Format("the output of CRF++, tags with their probabilities", writes="crfpp.write_crfpp", certain=True),
 }
 READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_folder]
-WRITABLE = [name for name, row in FORMATS.items() if row.writes or row.writes_folder]
+WRITABLE = [name for name, row in FORMATS.items() if row.writes or row.writes_running or row.writes_folder]
 
 
 def guess(path: str | os.PathLike[str] | None, default: str) -> str:
@@ -157,7 +160,7 @@ def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTA
 def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
     """The tagged sentences of a file (``-`` is standard input), save those without tokens."""
     if format == "auto":
-        format = guess(path, "conll")
+        format = guess(path, "text" if reading.task else "conll")
     read_bursts = read_path(path, format, reading)
     sentences = [sentence for burst in read_bursts for sentence in burst if sentence.tokens]
     if not sentences:
@@ -168,10 +171,13 @@ def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Rea
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
     """The sentences as text, without what the format puts before, between and after them."""
-    writer = look_up(format).writer
+    row = look_up(format)
+    running = row.running() if row.running else None
+    writer = running or row.writer
     if writer is None:
         raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
-    return "".join([writer(sentence, scheme) for sentence in sentences])
+    text = "".join([writer(sentence, scheme) for sentence in sentences])
+    return text + running.close() if running else text
 
 
 def looks_like(sentences: Sequence[Sentence]) -> str | None:

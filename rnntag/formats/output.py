@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rnntag.errors import CorpusError
 from rnntag.files import filling, replacing
@@ -27,15 +27,17 @@ class Output:
     format  what it is called
     path    a file, or a folder where the format is one; None or ``-`` is standard output
     scheme  what the tags of the sentences mean
+    how     what a writer of running text is told
 
     Raises CorpusError for a folder that is to go to standard output.
     """
 
-    def __init__(self, format: str, scheme: Scheme, path: str | None = None) -> None:
+    def __init__(self, format: str, scheme: Scheme, path: str | None = None, **how: Any) -> None:
         row = look_up(format)
         self.format = format
         self._scheme, self._row, self._path = scheme, row, None if path == "-" else path
         self._pieces = row.pieces() if row.pieces else None
+        self._running = row.running(**how) if row.running else None
         if self._pieces and self._path is None:
             raise CorpusError(f"{format} is a folder of files", hint="name the folder with -o")
         self._stack = ExitStack()
@@ -62,6 +64,7 @@ class Output:
         with self._stack:
             if not self._pieces:
                 before, _, after = self._row.frame
+                after = self._running.close() + after if self._running else after
                 self._put(after if self._begun else before + after)
 
     def write(self, sentences: Iterable[Sentence]) -> None:
@@ -69,7 +72,7 @@ class Output:
         if self._pieces:
             self._write_pieces(sentences)
             return
-        writer, (before, between, _) = self._row.writer, self._row.frame
+        writer, (before, between, _) = self._running or self._row.writer, self._row.frame
         texts = [writer(sentence, self._scheme) for sentence in sentences]  # type: ignore[misc]
         if texts:
             self._put((between if self._begun else before) + between.join(texts))

@@ -1,13 +1,19 @@
-"""Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.tokenisation` does."""
+"""Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.tokenisation` does.
+
+Text for a model of a task is cut as that one does it: what is to be punctuated gives no tokens for the marks it has.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from rnntag.errors import CorpusError
 from rnntag.formats.row import UNTAGGED, Reading
 from rnntag.sentence import Sentence
 from rnntag.tokenisation import cut
+
+Cut = Callable[[str], tuple[list[str], list[tuple[int, int]]]]
 
 
 class PlainReader:
@@ -20,16 +26,23 @@ class PlainReader:
                 where=source,
                 hint="give it as conll: a token, a TAB and its tag a line, a blank line after each sentence",
             )
-        self.source, self.characters = source, bool(reading.characters)
+        self.source, self.cut = source, self._way(reading)
+
+    @staticmethod
+    def _way(reading: Reading) -> Cut | None:
+        """How a line is cut; None is at white space."""
+        if reading.task:
+            return reading.task.cut
+        return partial(cut, characters=True) if reading.characters else None
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        source = self.source
-        if not self.characters:
+        source, cut = self.source, self.cut
+        if not cut:
             return (Sentence(line.split(), source=source, line=at, text=line) for at, line in enumerate(lines, number))
         return (
             Sentence(tokens, source=source, line=at, text=line, offsets=offsets)
             for at, line in enumerate(lines, number)
-            for tokens, offsets in (cut(line, True),)
+            for tokens, offsets in (cut(line),)
         )
 
     def close(self) -> Iterator[Sentence]:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
+from rnntag.punctuation import Task
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -20,12 +21,14 @@ class Reading:
     token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header;
                 None is the format's own choice
     characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
+    task        what ordinary text is to teach, or has taught whoever is to tag it
     """
 
     tagged: bool = False
     token: str | None = None
     tag: str | None = None
     characters: bool | None = None
+    task: Task | None = None
 
 
 UNTAGGED = Reading()
@@ -44,6 +47,16 @@ class Reader(Protocol):
         ...
 
 
+class RunningWriter(Protocol):
+    """A writer to whom the sentences of one output are one text."""
+
+    def __call__(self, sentence: Sentence, scheme: Scheme) -> str: ...
+
+    def close(self) -> str:
+        """What is left at the end of the output."""
+        ...
+
+
 Writer = Callable[[Sentence, Scheme], str]
 Pieces = Callable[[Sentence, Scheme], dict[str, str]]
 
@@ -51,21 +64,23 @@ Pieces = Callable[[Sentence, Scheme], dict[str, str]]
 class Format(NamedTuple):
     """A row of the table of formats. What reads and writes is named, ``module.name``, and loaded when it is wanted.
 
-    about          what it is, in a few words, for help
-    suffixes       how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
-    reads          of a stream: a `Reader`, made with the name of the source and what is wanted
-    writes         from a sentence and its scheme to text, line ends included (`Writer`)
-    frame          what stands before all sentences, between two, and after all
-    reads_folder   of a folder of files: from its path and what is wanted to lists of sentences
-    writes_folder  made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
-    certain        whether it can hold probabilities
-    ends           the byte after which what is read may be cut, where lines may be of any length
+    about           what it is, in a few words, for help
+    suffixes        how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
+    reads           of a stream: a `Reader`, made with the name of the source and what is wanted
+    writes          from a sentence and its scheme to text, line ends included (`Writer`)
+    writes_running  made for one output and with what it is told of that; the same, as one text (`RunningWriter`)
+    frame           what stands before all sentences, between two, and after all
+    reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
+    writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
+    certain         whether it can hold probabilities
+    ends            the byte after which what is read may be cut, where lines may be of any length
     """
 
     about: str
     suffixes: tuple[str, ...] = ()
     reads: str = ""
     writes: str = ""
+    writes_running: str = ""
     frame: tuple[str, str, str] = ("", "", "")
     reads_folder: str = ""
     writes_folder: str = ""
@@ -84,6 +99,10 @@ class Format(NamedTuple):
     @property
     def writer(self) -> Writer | None:
         return _named(self.writes)
+
+    @property
+    def running(self) -> Callable[..., RunningWriter] | None:
+        return _named(self.writes_running)
 
     @property
     def read_folder(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:

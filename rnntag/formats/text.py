@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rnntag.errors import CorpusError
+from rnntag.punctuation import Task
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence, Span
 from rnntag.tokenisation import joined, located, tokens_of
@@ -99,12 +100,19 @@ def marks_of(sentence: Sentence, scheme: Scheme) -> tuple[str, list[Mark]]:
     return text, [Mark(offsets[start][0], offsets[end - 1][1], label) for start, end, label in spans]
 
 
-def bare(sentence: Sentence, characters: bool) -> Sentence:
-    """A text as it is cut where nothing is known of its spans; what came as tokens stays as it is."""
+def bare(sentence: Sentence, characters: bool, task: Task | None = None) -> Sentence:
+    """A text as it is cut where nothing is known of its spans; what came as tokens stays as it is.
+
+    task  that of a model which wants text cut in its own way
+    """
     if sentence.text is None or sentence.rows is not None:
         return sentence
     found = sentence.with_tags([])
-    found.tokens, found.tags, found.offsets, found.intent = tokens_of(sentence.text, characters), None, None, None
+    found.tags = found.offsets = found.intent = None
+    if task:
+        found.tokens, found.offsets = task.cut(sentence.text)
+    else:
+        found.tokens = tokens_of(sentence.text, characters)
     return found
 
 

@@ -1,0 +1,130 @@
+"""What is the future worth? F1 against waiting, from a network that answers at once to one that reads both ways.
+
+    python benchmarks/streaming.py FOLDER [--models FOLDER] [--json FILE] [--svg FILE] [OPTION OF TRAIN ...]
+
+FOLDER holds train.conll and dev.conll of running text with punctuation. One model a row is trained, with the same
+options and the same seed, and kept in the folder of --models, from which it is taken the next time. F1 is that of
+`rnntag eval` on dev; the rest is measured on the first words of dev as they come one by one, on one thread: words that
+came before the tag of a word was final, and the time from the last of them to the tag.
+"""
+
+from __future__ import annotations
+
+import rnntag  # noqa: F401  first of all: it tells BLAS, which it finds unloaded, to use one thread
+
+# isort: split
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from measure import RNNTAG, arguments, machine, run, show
+
+from rnntag import engine as engines
+from rnntag.formats import read_corpus
+from rnntag.model import Model
+from rnntag.tagging import LAG, Tagger
+
+AHEAD = {str(words): ("--look-ahead", str(words)) for words in (1, 2, 4, 8)}
+WAYS = {"0 (forward)": ("--direction", "forward"), **AHEAD, "both": ()}
+WORDS = 20_000
+SPEECH = 2.5  # words a second
+
+
+def trained(folder: Path, models: Path, way: str, options: list[str]) -> Path:
+    """The model of a row."""
+    model = models / f"{way.split()[0]}.rnntag"
+    if not model.exists():
+        corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
+        run([*RNNTAG, "train", *corpora, "-o", str(model), *WAYS[way], *options])
+    return model
+
+
+def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
+    """F1, and what waiting there is."""
+    scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(folder / "dev.conll")]).output)
+    words = [token for sentence in read_corpus(folder / "dev.conll") for token in sentence.tokens][:WORDS]
+    tagger = Tagger(Model.load(model), engine=engines.kernels())
+    path = tagger.path(LAG if way == "both" else 0)
+    tagger.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
+    waits: list[int] = []
+    seconds: list[float] = []
+    for seen, word in enumerate(words):
+        began = time.perf_counter()
+        found = len(path.feed([word]))
+        took = time.perf_counter() - began
+        waits += [seen - len(waits) - place for place in range(found)]
+        seconds += [took] * found
+    ready = sorted(seconds)
+    mean = statistics.fmean(waits)
+    return {
+        "look-ahead": way,
+        "F1": scores["f1"],
+        **{mark: scores["types"][mark]["f1"] for mark in ("COMMA", "PERIOD", "QUESTION") if mark in scores["types"]},
+        "words waited": round(mean, 1),
+        "at most": max(waits),
+        "seconds of speech": round(mean / SPEECH, 1),
+        "ms a decision": round(1000 * statistics.median(ready), 3),
+        "99 %": round(1000 * ready[len(ready) * 99 // 100], 3),
+    }
+
+
+def svg(rows: list[dict[str, Any]], corpus: str) -> str:
+    """F1 over words waited, a point a row."""
+    width, height, left, top = 620, 260, 60, 70
+    low = min(row["F1"] for row in rows) // 5 * 5
+    high = -(-max(row["F1"] for row in rows) // 5) * 5
+
+    def y(value: float) -> float:
+        return top + height - (value - low) / (high - low) * height
+
+    place = {row["look-ahead"]: left + 40 + number * (width - 80) / (len(rows) - 1) for number, row in enumerate(rows)}
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + left + 20} {top + height + 64}" '
+        'font-family="sans-serif" font-size="12"><style>text{fill:#24292f}.f{stroke:#0969da;fill:#0969da}'
+        ".a{stroke:#8c959f;stroke-opacity:.4;fill:none}@media(prefers-color-scheme:dark){text{fill:#e6edf3}"
+        ".f{stroke:#58a6ff;fill:#58a6ff}}</style>",
+        f'<text x="{left}" y="24" font-size="15">F1 of punctuation, by the words a tag may wait for: {corpus}</text>',
+        f'<text x="{left}" y="42">{machine()}</text>',
+    ]
+    for value in range(int(low), int(high) + 1, 5):
+        out.append(f'<path class="a" d="M{left} {y(value):.0f}h{width}"/>')
+        out.append(f'<text x="{left - 8}" y="{y(value) + 4:.0f}" text-anchor="end">{value}</text>')
+    points = [(place[row["look-ahead"]], y(row["F1"])) for row in rows]
+    line = " ".join(f"{'L' if number else 'M'}{a:.1f} {b:.1f}" for number, (a, b) in enumerate(points))
+    out.append(f'<path class="f" style="fill:none" stroke-width="2" d="{line}"/>')
+    for row, (a, b) in zip(rows, points, strict=True):
+        out.append(f'<circle class="f" cx="{a:.1f}" cy="{b:.1f}" r="4"/>')
+        out.append(f'<text x="{a:.1f}" y="{b - 10:.1f}" text-anchor="middle">{row["F1"]:.1f}</text>')
+        below = (row["look-ahead"], f"{row['words waited']:g} words", f"{row['seconds of speech']:g} s of speech")
+        out += [
+            f'<text x="{a:.1f}" y="{top + height + 18 + 16 * line}" text-anchor="middle">{text}</text>'
+            for line, text in enumerate(below)
+        ]
+    return "\n".join([*out, "</svg>", ""])
+
+
+def taken(options: list[str], name: str) -> str | None:
+    """The value of an option, which is taken out."""
+    if name not in options:
+        return None
+    at = options.index(name)
+    value = options[at + 1]
+    del options[at : at + 2]
+    return value
+
+
+if __name__ == "__main__":
+    given = arguments(sys.argv[1:])
+    picture, models = taken(given.rest, "--svg"), taken(given.rest, "--models")
+    folder, *options = given.rest
+    with tempfile.TemporaryDirectory() as scratch:
+        kept = Path(models or scratch)
+        kept.mkdir(exist_ok=True)
+        found = [measured(Path(folder), way, trained(Path(folder), kept, way, options)) for way in WAYS]
+    show("streaming.py: " + " ".join([Path(folder).name, *options]), found, given.json)
+    if picture:
+        Path(picture).write_text(svg(found, Path(folder).name), encoding="utf-8")
