@@ -20,10 +20,9 @@ import safetensors.numpy
 from rnntag.decoders import Legal
 from rnntag.errors import ModelError, SpecError
 from rnntag.files import write_whole
-from rnntag.marks import meaning
 from rnntag.network import Network
 from rnntag.parameters import Parameters
-from rnntag.punctuation import PUNCTUATION, Task
+from rnntag.punctuation import PUNCTUATION, Task, puts_marks
 from rnntag.scheme import SCHEMES, Scheme
 from rnntag.sentence import Sentence
 from rnntag.spec import Spec, as_dict, from_dict
@@ -101,9 +100,7 @@ class Model:
     @property
     def reads(self) -> Task | None:
         """How raw text is cut for it, where that is not as `characters` says: it is to put marks, and takes none in."""
-        meant = [meaning(tag) for tag in self.tags]
-        marks = None not in meant and any(found.mark for found in meant if found)
-        return self.task or (Task(PUNCTUATION) if marks else None)
+        return self.task or (Task(PUNCTUATION) if puts_marks(self.tags) else None)
 
     @property
     def running(self) -> bool:

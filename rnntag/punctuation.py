@@ -90,6 +90,12 @@ def is_punctuation(tags: Iterable[str], marks: Marks | None = None) -> bool:
     return None not in meant and any(found.mark or found.ends for found in meant if found)
 
 
+def puts_marks(tags: Iterable[str], marks: Marks | None = None) -> bool:
+    """Whether tags are those of a model that punctuates, and does not only tell where sentences end."""
+    meant = [meaning(tag, marks) for tag in tags]
+    return None not in meant and any(found.mark for found in meant if found)
+
+
 def check_tags(tags: Iterable[str], marks: Marks | None = None) -> None:
     """Raise SpecError for a tag that is no punctuation."""
     for tag in tags:

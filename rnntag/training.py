@@ -28,7 +28,7 @@ from rnntag.model import Model
 from rnntag.network import Gold, Noise, Reach, Tokens
 from rnntag.optimiser import Optimiser
 from rnntag.parameters import LANES, Parameters
-from rnntag.punctuation import Task, is_punctuation
+from rnntag.punctuation import Task, is_punctuation, puts_marks
 from rnntag.scheme import Scheme, check, detect
 from rnntag.sentence import Sentence
 from rnntag.spec import Recipe, Spec, as_dict, settled
@@ -132,10 +132,11 @@ class Trainer:
     ) -> None:
         scheme, tags, self.warnings = checked(train, dev, scheme)
         self._dev, spec, recipe = dev, spec or Spec(), recipe or Recipe()
-        marks = task is not None or is_punctuation(tags)
         if recipe.bptt < 0:
-            recipe = replace(recipe, bptt=STEPS if spec.recurs and marks else 0)
+            runs_on = spec.recurs and (task is not None or is_punctuation(tags))
+            recipe = replace(recipe, bptt=STEPS if runs_on else 0)
         if spec.features == features.AUTO:
+            marks = puts_marks(tags, task.marks if task else None)
             spec = replace(spec, features=features.fitting(train, spec.direction == "forward", marks))
         vocabularies = {name: Vocabulary() for name in spec.features}
         if set(features.PAIRS) & vocabularies.keys():
@@ -180,12 +181,15 @@ class Trainer:
             self._source = Sentences(lengths, len(pad), recipe.batch)
         self._pairs = lexicon.pairs(self._types, lengths + len(pad))
         self._tables = list(self.model.network.tables)
-        self._rare = np.zeros(0, np.float32)
-        if "word" in self._tables:
-            words = lexicon.types[self._types[own], self.model.network.columns["word"]]
-            counts = np.bincount(words, minlength=len(lexicon.vocabularies["word"]))
-            often = self.recipe.word_dropout
-            self._rare = (often / (often + np.maximum(counts, 1))).astype(np.float32)
+        self._rare: dict[int, np.ndarray] = {}  # of a feature's column: how probably each id is shown as unknown
+        for name in ("word", *features.PAIRS):
+            if name in self._tables:
+                column = self.model.network.columns[name]
+                shown = lexicon.types[self._types[own]]
+                self.model.network.pair(shown, None if self._pairs is None else self._pairs[own])
+                counts = np.bincount(shown[:, column], minlength=len(lexicon.vocabularies[name]))
+                often = recipe.word_dropout
+                self._rare[column] = (often / (often + np.maximum(counts, 1))).astype(np.float32)
         self.model.record = {
             "recipe": as_dict(self.recipe),
             "train": {**_corpus(train), "tokens": tokens},
@@ -329,9 +333,9 @@ class Trainer:
         types = self._types[places]
         ids = self._lexicon.types[types]
         network.pair(ids, None if self._pairs is None else self._pairs[places])
-        if len(self._rare):
-            words = ids[:, network.columns["word"]]
-            words[rng.random(len(words), np.float32) < self._rare[words]] = UNKNOWN
+        for column, rare in self._rare.items():
+            shown = ids[:, column]
+            shown[rng.random(len(shown), np.float32) < rare[shown]] = UNKNOWN
         if spelled := self._lexicon.spelled(types):
             ids[:, network.columns[CHARACTERS]] = spelled.place
         intents = np.full(len(order), -1) if recipe.bptt else self._intents[chosen.number]

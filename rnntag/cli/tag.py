@@ -11,7 +11,6 @@ import click
 
 from rnntag.cli import INTERRUPTED, options
 from rnntag.formats import FORMATS, WRITABLE, guess
-from rnntag.punctuation import PUNCTUATION
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
 
@@ -261,9 +260,9 @@ def _writer(
 
 def _text_format(model: Any) -> str | None:
     """How text is written that a model punctuates, or parts into sentences; None if it does neither."""
-    from rnntag.punctuation import is_punctuation
+    from rnntag.punctuation import is_punctuation, puts_marks
 
     marks = model.task.marks if model.task else None
-    if not is_punctuation(model.tags, marks):
-        return None
-    return "text" if model.reads and model.reads.name == PUNCTUATION else "sentences"
+    if puts_marks(model.tags, marks):
+        return "text"
+    return "sentences" if is_punctuation(model.tags, marks) else None
