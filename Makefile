@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := sample_corpora/assistant_en
 CORPUS ?= $(SAMPLE)
+TEXT ?= sample_corpora/punctuation_en
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint format types bench bench-against bundled-model clean
@@ -21,8 +22,8 @@ $(VENV)/developing: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
-demo: $(VENV)/installed  ## train on a sample corpus, score the model, tag a few lines
-	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE)
+demo: $(VENV)/installed  ## train on sample corpora, score a model, tag a few lines, punctuate a paragraph
+	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE) $(TEXT)
 
 test: $(VENV)/developing  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -44,7 +45,7 @@ $(VENV)/benchmarking: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
-bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS (default: a sample); JSON in benchmarks/results
+bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS and TEXT (default: samples); JSON in benchmarks/results
 	@mkdir -p benchmarks/results
 	$(BIN)/python benchmarks/roofline.py --json benchmarks/results/roofline.json
 	$(BIN)/python benchmarks/against.py $(CORPUS) --json benchmarks/results/against.json
@@ -52,6 +53,7 @@ bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS (defaul
 	$(BIN)/python benchmarks/startup.py --json benchmarks/results/startup.json
 	$(BIN)/python benchmarks/speed.py $(CORPUS) --json benchmarks/results/speed.json
 	$(BIN)/python benchmarks/conversion.py $(CORPUS) --json benchmarks/results/conversion.json
+	$(BIN)/python benchmarks/streaming.py $(TEXT) --json benchmarks/results/streaming.json
 	$(BIN)/python benchmarks/accuracy.py $(CORPUS) --json benchmarks/results/accuracy.json
 
 bench-against: bench  ## the same, then compared with an earlier run: make bench-against FILE=results-of-last-week

@@ -1,11 +1,14 @@
 """What is the future worth? F1 against waiting, from a network that answers at once to one that reads both ways.
 
-    python benchmarks/streaming.py FOLDER [--models FOLDER] [--json FILE] [--svg FILE] [OPTION OF TRAIN ...]
+    python benchmarks/streaming.py FOLDER [--models FOLDER] [--millions N] [--json FILE] [--svg FILE] [OPTION ...]
 
-FOLDER holds train.conll and dev.conll of running text with punctuation. One model a row is trained, with the same
-options and the same seed, and kept in the folder of --models, from which it is taken the next time. F1 is that of
-`rnntag eval` on dev; the rest is measured on the first words of dev as they come one by one, on one thread: words that
-came before the tag of a word was final, and the time from the last of them to the tag.
+FOLDER holds train and dev of running text with punctuation, as .conll with tags or as ordinary .txt. One model a row is
+trained, with the same options and the same seed, and kept in the folder of --models, from which it is taken the next
+time. F1 is that of `rnntag eval` on dev; the rest is measured on the first words of dev as they come one by one, on one
+thread: words that came before the tag of a word was final, and the time from the last of them to the tag.
+
+With --millions so many million words, dev again and again, go through `rnntag tag --stream` on one core, a model that
+waits for four: words a second, and memory after a tenth of them and at the end.
 """
 
 from __future__ import annotations
@@ -14,18 +17,21 @@ import rnntag  # noqa: F401  first of all: it tells BLAS, which it finds unloade
 
 # isort: split
 import json
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from measure import RNNTAG, arguments, machine, run, show
+from measure import RNNTAG, arguments, machine, run, show, write_json
 
 from rnntag import engine as engines
-from rnntag.formats import read_corpus
+from rnntag.formats import Reading, read_corpus
 from rnntag.model import Model
+from rnntag.punctuation import PUNCTUATION, Task
 from rnntag.tagging import LAG, Tagger
 
 AHEAD = {str(words): ("--look-ahead", str(words)) for words in (1, 2, 4, 8)}
@@ -34,19 +40,34 @@ WORDS = 20_000
 SPEECH = 2.5  # words a second
 
 
+def part(folder: Path, name: str) -> tuple[Path, list[str]]:
+    """The file of a part, and what `rnntag train` is told of it."""
+    columns = folder / f"{name}.conll"
+    return (columns, []) if columns.exists() else (folder / f"{name}.txt", ["--task", PUNCTUATION])
+
+
+def words_of(folder: Path) -> list[str]:
+    """The words of dev."""
+    reading = Reading(True, task=Task(PUNCTUATION))
+    path = part(folder, "dev")[0]
+    kind = "conll" if path.suffix == ".conll" else "text"
+    return [token for sentence in read_corpus(path, kind, reading) for token in sentence.tokens]
+
+
 def trained(folder: Path, models: Path, way: str, options: list[str]) -> Path:
     """The model of a row."""
     model = models / f"{way.split()[0]}.rnntag"
     if not model.exists():
-        corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
+        (train, task), (dev, _) = part(folder, "train"), part(folder, "dev")
+        corpora = [str(train), "--dev", str(dev), *task]
         run([*RNNTAG, "train", *corpora, "-o", str(model), *WAYS[way], *options])
     return model
 
 
 def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     """F1, and what waiting there is."""
-    scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(folder / "dev.conll")]).output)
-    words = [token for sentence in read_corpus(folder / "dev.conll") for token in sentence.tokens][:WORDS]
+    scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(part(folder, "dev")[0])]).output)
+    words = words_of(folder)[:WORDS]
     tagger = Tagger(Model.load(model), engine=engines.kernels())
     path = tagger.path(LAG if way == "both" else 0)
     tagger.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
@@ -69,6 +90,35 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
         "seconds of speech": round(mean / SPEECH, 1),
         "ms a decision": round(1000 * statistics.median(ready), 3),
         "99 %": round(1000 * ready[len(ready) * 99 // 100], 3),
+    }
+
+
+def endless(folder: Path, model: Path, millions: float) -> dict[str, Any]:
+    """Many words through one process on one core."""
+    words = words_of(folder)
+    data = " ".join([*words, ""]).encode()
+    times = max(1, round(millions * 1e6 / len(words)))
+    core = {min(os.sched_getaffinity(0))}
+    command = [*RNNTAG, "tag", "-m", str(model), "--stream"]
+    began = time.perf_counter()
+    with open(os.devnull, "wb") as nowhere:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=nowhere, preexec_fn=lambda: os.sched_setaffinity(0, core)
+        )
+        assert process.stdin
+        memory = []
+        for number in range(times):
+            process.stdin.write(data)
+            if number in (times // 10, times - 1):
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                memory.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")))
+        process.stdin.close()
+        process.wait()
+    return {
+        "words": times * len(words),
+        "words/s": round(times * len(words) / (time.perf_counter() - began)),
+        "MB after a tenth": round(memory[0] / 1024),
+        "MB at the end": round(memory[-1] / 1024),
     }
 
 
@@ -119,12 +169,17 @@ def taken(options: list[str], name: str) -> str | None:
 
 if __name__ == "__main__":
     given = arguments(sys.argv[1:])
-    picture, models = taken(given.rest, "--svg"), taken(given.rest, "--models")
+    picture, models, millions = (taken(given.rest, name) for name in ("--svg", "--models", "--millions"))
     folder, *options = given.rest
     with tempfile.TemporaryDirectory() as scratch:
         kept = Path(models or scratch)
         kept.mkdir(exist_ok=True)
         found = [measured(Path(folder), way, trained(Path(folder), kept, way, options)) for way in WAYS]
-    show("streaming.py: " + " ".join([Path(folder).name, *options]), found, given.json)
+        show(title := "streaming.py: " + " ".join([Path(folder).name, *options]), found)
+        tables = {title: found}
+        if millions:
+            tables["streaming.py: on one core"] = [endless(Path(folder), kept / "4.rnntag", float(millions))]
+            show("streaming.py: on one core", tables["streaming.py: on one core"])
+    write_json(given.json, tables)
     if picture:
         Path(picture).write_text(svg(found, Path(folder).name), encoding="utf-8")

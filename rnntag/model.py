@@ -23,6 +23,7 @@ from rnntag.files import write_whole
 from rnntag.network import Network
 from rnntag.parameters import Parameters
 from rnntag.punctuation import PUNCTUATION, Task, puts_marks
+from rnntag.restoring import ENGLISH
 from rnntag.scheme import SCHEMES, Scheme
 from rnntag.sentence import Sentence
 from rnntag.spec import Spec, as_dict, from_dict
@@ -90,6 +91,12 @@ class Model:
     def keys(self, sentence: Sentence) -> list[str]:
         """What the tokens of a sentence show. Raises CorpusError where a column is missing."""
         return self.lexicon.shown.keys(sentence, self.lower)
+
+    @property
+    def english(self) -> bool:
+        """Whether it has learned English: that language has words of its own in plenty."""
+        words = self.lexicon.vocabularies.get("word")
+        return words is not None and all(word in words.ids for word in ENGLISH if word.isalpha())
 
     @property
     def task(self) -> Task | None:

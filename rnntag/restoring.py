@@ -47,6 +47,7 @@ class Restorer:
 
     marks      what its tags mean; None is their common names
     sentences  write one sentence a line (`Lines`)
+    english    whether the text is known to be; else that is seen from its words
 
     The first letter of a sentence becomes a capital if its word has small letters only, and so does the English ``i``;
     all others where a tag says so. A mark is full-width in and beside Chinese and the like.
@@ -54,13 +55,13 @@ class Restorer:
     Raises SpecError for a tag that is no punctuation.
     """
 
-    def __init__(self, marks: Marks | None = None, sentences: bool = False) -> None:
+    def __init__(self, marks: Marks | None = None, sentences: bool = False, english: bool = False) -> None:
         self._marks, self._lines = marks, Lines() if sentences else None
         self._meanings: dict[str, Meaning] = {}
         self._begins = True  # whether a sentence begins with the next word
         self._word = ""  # the one before
         self._tail = ""  # the last character of what is written, white space aside
-        self._east, self._kana, self._english = 0, 0, False  # what the text looks like
+        self._east, self._kana, self._english = 0, 0, english  # what the text looks like
 
     def token(self, gap: str, token: str, tag: str, following: str) -> str:
         """What is written for a token.

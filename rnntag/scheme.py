@@ -10,6 +10,7 @@ else follows.
     bilou    bioes that writes L-x for E-x and U-x for S-x
     iob1     I-x opens and carries on; B-x only parts a span from one of the same type right before it
     tokens   one tag a token, no spans of several: parts of speech, punctuation marks
+    parts    as tokens, but a tag may be several joined by +: COMMA+CAP is a mark, and how the word is written
 
 Reading spans is lenient and the same for all but ``tokens``: the rules of conlleval, the script of the
 CoNLL-2000 shared task (Tjong Kim Sang and Buchholz 2000), by which an I-x after O starts a span. `check` is
@@ -24,6 +25,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rnntag.errors import CorpusError, SpecError
+from rnntag.marks import CASES
 from rnntag.sentence import Sentence, Span
 
 SPAN_PREFIXES = frozenset("BIES")
@@ -69,6 +71,7 @@ class Scheme:
     carrying    those that must follow an open span of their own type
     unfinished  those that must be followed by a carrying tag of their own type
     letters     how the prefixes are written, each after the one it stands for, where that is another
+    joint       what joins several tags of one token
     """
 
     name: str
@@ -76,6 +79,7 @@ class Scheme:
     carrying: frozenset[str] = frozenset()
     unfinished: frozenset[str] = frozenset()
     letters: str = ""
+    joint: str = ""
 
     def tag(self, prefix: str, kind: str) -> str:
         """The tag of a prefix and a type."""
@@ -139,6 +143,10 @@ class Scheme:
         """The spans that these tags write down, in order."""
         if self.prefixes:
             return read_spans(tags)
+        if self.joint:
+            return [
+                Span(at, at + 1, part) for at, tag in enumerate(tags) for part in tag.split(self.joint) if part != "O"
+            ]
         return [Span(index, index + 1, tag) for index, tag in enumerate(tags) if tag != "O"]
 
     def tags(self, spans: Iterable[Span], length: int) -> list[str]:
@@ -146,7 +154,8 @@ class Scheme:
         tags = ["O"] * length
         for start, end, label in spans:
             if not self.prefixes:
-                tags[start:end] = [label] * (end - start)
+                known = tags[start] if self.joint else "O"
+                tags[start:end] = [label if known == "O" else f"{known}{self.joint}{label}"] * (end - start)
                 continue
             tags[start:end] = [self.tag("I", label)] * (end - start)
             if self.allowed(tags[start - 1] if start else None, f"B-{label}"):
@@ -170,6 +179,7 @@ SCHEMES = {
         ),
         Scheme("iob1", prefixes=frozenset("BI"), carrying=frozenset("B")),
         Scheme("tokens", prefixes=frozenset()),
+        Scheme("parts", prefixes=frozenset(), joint="+"),
     )
 }
 
@@ -184,10 +194,10 @@ def named(name: str) -> Scheme | None:
 def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
     """The scheme that the tags of a corpus are written in.
 
-    Where most tags are neither O nor PREFIX-TYPE it is ``tokens``; a few odd ones among many of that form are faults,
-    for `check` to report. An M- makes it ``bmes``, an E- or S- ``bioes``, an L- or U- ``bilou``. The rest is ``iob1``
-    only if it breaks BIO and keeps to IOB1 throughout: a BIO file with a few faults stays ``bio``, for `check` to
-    report them.
+    Where most tags are neither O nor PREFIX-TYPE it is ``tokens``, or ``parts`` if some end in +CAP or +CAPS; a few
+    odd ones among many of that form are faults, for `check` to report. An M- makes it ``bmes``, an E- or S-
+    ``bioes``, an L- or U- ``bilou``. The rest is ``iob1`` only if it breaks BIO and keeps to IOB1 throughout: a BIO
+    file with a few faults stays ``bio``, for `check` to report them.
     """
     pairs: set[tuple[str | None, str]] = set()
     for tags in taggings:
@@ -195,7 +205,8 @@ def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
     distinct = {tag for _, tag in pairs} - {"O"}
     spans = {tag for tag in distinct if split(tag)[0] in SPAN_PREFIXES and split(tag)[1]}
     if len(spans) < len(distinct) and len(spans) <= len(distinct) / 2:
-        return SCHEMES["tokens"]
+        parts = {part for tag in distinct for part in tag.split("+")[1:]}
+        return SCHEMES["parts" if parts and parts <= set(CASES) else "tokens"]
     letters = {tag[0] for tag in spans}
     for name, telling in (("bmes", "M"), ("bioes", "ES"), ("bilou", "LU")):
         if letters.intersection(telling):

@@ -22,6 +22,7 @@ TAG_SETS = {
     "bilou": ["O", "B-a", "I-a", "L-a", "U-a", "B-b-c", "L-b-c"],
     "iob1": ["O", "B-a", "I-a", "B-b-c", "I-b-c"],
     "tokens": ["O", "NOUN", "B-a", "COMMA"],
+    "parts": ["O", "COMMA", "CAP", "COMMA+CAP"],
 }
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
 every_span_scheme = pytest.mark.parametrize("scheme", SPAN_SCHEMES, ids=lambda scheme: scheme.name)
@@ -337,3 +338,13 @@ def test_faults_and_hints(name, tags, place, fact, hint):
 def test_a_scheme_knows_its_own_letters_and_no_bare_ones(name, known, foreign):
     assert all(SCHEMES[name].knows(tag) for tag in known.split())
     assert not any(SCHEMES[name].knows(tag) for tag in foreign.split())
+
+
+def test_parts_of_a_tag_count_one_by_one():
+    parts = SCHEMES["parts"]
+    tags = ["CAP", "O", "COMMA+CAP", "PERIOD"]
+    spans = [(0, 1, "CAP"), (2, 3, "COMMA"), (2, 3, "CAP"), (3, 4, "PERIOD")]
+    assert parts.spans(tags) == spans
+    assert parts.tags(parts.spans(tags), 4) == tags
+    assert detect([tags]) is parts
+    assert detect([["NOUN+AUX", "VERB"]]) is SCHEMES["tokens"]

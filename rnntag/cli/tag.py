@@ -201,7 +201,7 @@ def _stream(model: Any, format: str | None, look_ahead: int | None, characters: 
     name = format or _text_format(model) or "conll"
     if name not in ("text", "sentences", "conll"):
         raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
-    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences")
+    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences", model.english)
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
@@ -255,7 +255,7 @@ def _writer(
         return Output(name, scheme, path)
     marks = model.task.marks if model.task else None
     check_tags(model.tags, marks)
-    return Output(name, scheme, path, marks=marks, running=running)
+    return Output(name, scheme, path, marks=marks, running=running, english=model.english)
 
 
 def _text_format(model: Any) -> str | None:

@@ -99,10 +99,13 @@ class TextWriter:
     sentences  one sentence a line, rather than the lines that came in
     running    the text goes on from Sentence to Sentence, up to one without tokens or one with a comment ``# doc = ``;
                else each begins with a capital
+    english    whether the text is known to be English
     """
 
-    def __init__(self, marks: Marks | None = None, sentences: bool = False, running: bool = True) -> None:
-        self._restorer = Restorer(marks, sentences)
+    def __init__(
+        self, marks: Marks | None = None, sentences: bool = False, running: bool = True, english: bool = False
+    ) -> None:
+        self._restorer = Restorer(marks, sentences, english)
         self._sentences, self._running = sentences, running
         self._passed = ""  # text since the last token, which in lines that came in is written already
 
