@@ -22,9 +22,14 @@ _DIGIT = re.compile(r"\d")
 CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
 VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
 PAIRS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
+# Where a network looks ahead, the word that it answers for, as it reads the last of those it waits for; pairs are then
+# those of that word.
+OWN = "own"
+PLACED = (*PAIRS, OWN)  # the features that a token has by where it stands
 END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
 COLUMN = "column:"
-COLUMN_WIDTH = PAIR_WIDTH = 24
+COLUMN_WIDTH = 24
+WIDTHS = {BEFORE: 24, AFTER: 24, OWN: 0}
 AUTO = ("auto",)  # what fits the corpus
 WORDS = ("word", "shape", "prefix", "suffix", CHARACTERS)
 STEMS = ("word", "prefix", "suffix")
@@ -81,8 +86,8 @@ FEATURES: dict[str, Feature] = {
 def check(names: Sequence[str]) -> None:
     """Raise SpecError if these are not features, or not each of them once."""
     for name in names:
-        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *PAIRS) and column(name) is None:
-            known = ", ".join([*FEATURES, CHARACTERS, *PAIRS])
+        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *PLACED) and column(name) is None:
+            known = ", ".join([*FEATURES, CHARACTERS, *PLACED])
             raise SpecError(
                 f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
             )
@@ -92,17 +97,21 @@ def check(names: Sequence[str]) -> None:
         raise SpecError(f"features names one twice: {','.join(names)}")
 
 
-def fitting(sentences: Sequence[Sentence], forward: bool = False, marks: bool = False) -> tuple[str, ...]:
+def fitting(
+    sentences: Sequence[Sentence], forward: bool = False, look_ahead: int = 0, marks: bool = False
+) -> tuple[str, ...]:
     """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words.
 
-    forward  the network knows nothing of the next token
-    marks    tags are punctuation, of which pairs of neighbours tell more than how a word is written
+    forward, look_ahead  what the network knows of the next tokens: nothing, or so many
+    marks                tags are punctuation, of which pairs of neighbours tell more than how a word is written
     """
     lengths = [len(token) for sentence in sentences for token in sentence.tokens]
-    pairs = (BEFORE,) if forward else PAIRS
+    placed = (OWN, *PAIRS) if look_ahead else (BEFORE,) if forward else PAIRS
     if marks:
-        return (*STEMS, *pairs)
-    return (*WORDS, *pairs) if lengths.count(1) >= OF_CHARACTERS * len(lengths) else WORDS
+        return (*STEMS, *placed)
+    if lengths.count(1) >= OF_CHARACTERS * len(lengths):
+        return (*WORDS, *placed)
+    return (*WORDS, OWN) if look_ahead else WORDS
 
 
 def pairs(sentences: Iterable[Sequence[str]]) -> list[str]:
@@ -121,7 +130,7 @@ def column(name: str) -> int | None:
 
 def width(name: str) -> int:
     """Numbers in the vector of a feature that is looked up; 0: as the spec says."""
-    return FEATURES[name].width if name in FEATURES else PAIR_WIDTH if name in PAIRS else COLUMN_WIDTH
+    return FEATURES[name].width if name in FEATURES else WIDTHS.get(name, COLUMN_WIDTH)
 
 
 class Shown:

@@ -17,7 +17,7 @@ from rnntag.batches import Batch
 from rnntag.cells import State
 from rnntag.decoders import Moves
 from rnntag.engine import Engine
-from rnntag.features import CHARACTERS, PAIRS
+from rnntag.features import CHARACTERS, PLACED
 from rnntag.network import Network, Tokens
 from rnntag.parameters import LANES, Parameters
 from rnntag.vocabulary import Lexicon
@@ -113,11 +113,11 @@ class _Member:
         self._known, self._emptied = 0, lexicon.emptied
         self._tables = {place: np.empty((0, self._columns), np.float32) for place in first.places}
         self._space = Workspace()
-        # Of a token's input only its pairs with its neighbours are no function of its type.
+        # Of a token's input only what it shows by where it stands is no function of its type.
         starts = dict(zip(network.tables, accumulate(network.tables.values(), initial=0), strict=False))
         self._paired = [
             (place, P[f"embedding.{name}"], slice(starts[name], starts[name] + network.tables[name]))
-            for place, name in enumerate(PAIRS)
+            for place, name in enumerate(PLACED)
             if name in network.tables
         ]
 

@@ -133,9 +133,9 @@ class Network:
         self.within = self.legal._replace(bounds=np.tile(np.arange(self.Y) < tags, (2, 1)))
 
     def pair(self, ids: Array, pairs: Array | None) -> None:
-        """Write the ids of pairs (R, 2), with the token before and with the one after, to their columns of ids."""
+        """Write what tokens show by where they stand (R, placed), see `rnntag.features.PLACED`, to columns of ids."""
         if pairs is not None:
-            for place, name in enumerate(features.PAIRS):
+            for place, name in enumerate(features.PLACED):
                 if name in self.columns:
                     ids[:, self.columns[name]] = pairs[:, place]
 

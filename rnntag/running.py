@@ -92,7 +92,7 @@ class Forward:
 
     def _begin(self) -> None:
         self._reads: Reads = self._inference.unread()
-        self._last: list[str] = []  # the token before, if there is one
+        self._last: list[str] = []  # the tokens before, as far back as one shows what it stands beside
         self._early = self._delay  # answers that come before there was a question
 
     def feed(self, keys: Sequence[str], ends: bool) -> Iterable[tuple[Array, bool]]:
@@ -104,11 +104,11 @@ class Forward:
             engine, known = self._ask(len(block)), len(self._last)
             numbers = lexicon.numbers([*self._last, *block])
             self._inference.know(engine)
-            pairs = lexicon.pairs(numbers, np.array([len(numbers)]))
+            pairs = lexicon.placed(numbers, np.array([len(numbers)]), self._delay)
             pairs = None if pairs is None else pairs[known:]
             batch = Batch(np.array([len(block)]))
             E, _ = self._inference.scores(engine, batch, numbers[known:], self._space, pairs, reads=self._reads)
-            self._last = [block[-1]]
+            self._last = [*self._last, *block][-self._delay - 2 :]
             early = min(self._early, len(E))
             self._early -= early
             yield E[early:], ends and start + BLOCK >= len(keys)

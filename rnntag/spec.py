@@ -64,9 +64,12 @@ class Spec:
         object.__setattr__(self, "features", tuple(given))
         if self.features != features.AUTO:
             features.check(self.features)
-        if self.direction == "forward" and features.AFTER in self.features:
+        if self.direction == "forward" and features.AFTER in self.features and not self.look_ahead:
             fact = f"the feature '{features.AFTER}' shows the next word, of which a forward network knows nothing"
-            raise SpecError(fact, hint="leave it out, or use --look-ahead 1")
+            raise SpecError(fact, hint="leave it out, or let it look ahead: --look-ahead 1")
+        if features.OWN in self.features and not self.look_ahead:
+            fact = f"the feature '{features.OWN}' is for networks that look ahead"
+            raise SpecError(fact, hint="leave it out: without --look-ahead the word itself is what is answered for")
         _within(self, "vectors", 0, 100_000)
         if (self.vectors > 0) != (features.VECTOR in self.features):
             fact = "the feature 'vector' comes with a file of them"

@@ -257,7 +257,7 @@ class Tagger:
         engine = self._ask(words)
         numbers = model.lexicon.numbers(keys)
         inference.know(engine)
-        pairs = model.lexicon.pairs(numbers, np.array([len(keys)]) if texts is None else texts)
+        pairs = model.lexicon.placed(numbers, np.array([len(keys)]) if texts is None else texts, delay)
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
 

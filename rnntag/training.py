@@ -137,11 +137,15 @@ class Trainer:
             recipe = replace(recipe, bptt=STEPS if runs_on else 0)
         if spec.features == features.AUTO:
             marks = puts_marks(tags, task.marks if task else None)
-            spec = replace(spec, features=features.fitting(train, spec.direction == "forward", marks))
+            spec = replace(spec, features=features.fitting(train, spec.direction == "forward", spec.look_ahead, marks))
         vocabularies = {name: Vocabulary() for name in spec.features}
         if set(features.PAIRS) & vocabularies.keys():
             paired = features.pairs(sentence.tokens for sentence in train)
             vocabularies |= {name: Vocabulary(paired, frozen=True) for name in features.PAIRS if name in vocabularies}
+        if features.OWN in vocabularies:
+            if "word" not in vocabularies:
+                raise SpecError(f"the feature '{features.OWN}' goes with 'word'", hint="--features word,own")
+            vocabularies[features.OWN] = vocabularies["word"]  # the same words under the same ids
         self._vectors = vectors
         if vectors:
             others = [name for name in spec.features if name != VECTOR]
@@ -179,14 +183,14 @@ class Trainer:
             self._source = Streams(lengths, len(pad), recipe.bptt, beyond, recipe.batch)
         else:
             self._source = Sentences(lengths, len(pad), recipe.batch)
-        self._pairs = lexicon.pairs(self._types, lengths + len(pad))
+        self._pairs = lexicon.placed(self._types, lengths + len(pad), len(pad))
         self._tables = list(self.model.network.tables)
         self._rare: dict[int, np.ndarray] = {}  # of a feature's column: how probably each id is shown as unknown
-        for name in ("word", *features.PAIRS):
+        for name in ("word", *features.PLACED):
             if name in self._tables:
                 column = self.model.network.columns[name]
                 shown = lexicon.types[self._types[own]]
-                self.model.network.pair(shown, None if self._pairs is None else self._pairs[own])
+                self.model.network.pair(shown, None if self._pairs is None else self._pairs[own + len(pad)])
                 counts = np.bincount(shown[:, column], minlength=len(lexicon.vocabularies[name]))
                 often = recipe.word_dropout
                 self._rare[column] = (often / (often + np.maximum(counts, 1))).astype(np.float32)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnntag.batches import Spelled, spelled
-from rnntag.features import CHARACTERS, PAIRS, VECTOR, Shown, word
+from rnntag.features import CHARACTERS, END, OWN, PAIRS, PLACED, VECTOR, Shown, word
 
 UNKNOWN = 0
 LETTERS = 32  # of a longer word, the first and the last ones are looked at
@@ -53,13 +53,14 @@ class Lexicon:
         self.vocabularies = vocabularies
         self.emptied = 0  # how often the table was: a type's number is good until then
         self.shown = Shown(list(vocabularies))
-        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *PAIRS)}
+        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *PLACED)}
         columns = {name: column for column, name in enumerate(vocabularies)}
         self._readers = [
             (columns[name], self.shown.readers[name], known.id_of_any_case if name == VECTOR else known.id)
             for name, known in looked_up.items()
         ]
         self._pairs = next((_Pairs(vocabularies[name]) for name in PAIRS if name in vocabularies), None)
+        self._own = columns["word"] if OWN in vocabularies else None
         self._letter = vocabularies[CHARACTERS].id if CHARACTERS in vocabularies else None
         self.forget()
 
@@ -99,13 +100,27 @@ class Lexicon:
         words = spelled(self._ends[distinct + 1] - starts, starts, self._letters)
         return words._replace(place=words.place[which])
 
-    def pairs(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray | None:
-        """Ids of each token's pairs with the tokens before and after it (tokens, 2); None if no feature asks for them.
+    def placed(self, numbers: np.ndarray, lengths: np.ndarray, delay: int = 0) -> np.ndarray | None:
+        """Ids of what tokens show by where they stand: of each its pairs with the tokens before and after it, and it
+        itself (tokens, 2 or 3); None if no feature asks for them.
 
         numbers  (tokens,)     types of the tokens of some sentences, one sentence after the other
         lengths  (sentences,)  how many each has
+        delay    show what the token so many before shows, in its sentence; 0 where there is none
         """
-        return None if self._pairs is None else self._pairs.ids(self._folded[numbers], lengths)
+        if self._pairs is None and self._own is None:
+            return None
+        shown = np.zeros((len(numbers), 2 if self._own is None else 3), np.int32)
+        if self._pairs:
+            shown[:, :2] = self._pairs.ids(self._folded[numbers], lengths)
+        if self._own is not None:
+            shown[:, 2] = self.types[numbers, self._own]
+        if delay:
+            shown[delay:] = shown[:-delay].copy()
+            starts = np.cumsum(lengths) - lengths
+            within = np.arange(len(numbers)) - np.repeat(starts, lengths)
+            shown[within < delay] = UNKNOWN
+        return shown
 
     def _add(self, key: str) -> None:
         number = len(self._numbers)
@@ -138,7 +153,7 @@ class _Pairs:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         parted = [pair.split("\t") for pair in vocabulary.strings[1:]]
-        self._words = {"": 0}
+        self._words = {"": 0, END: 0}  # what looks ahead sees a border as a token
         for pair in parted:
             for part in pair:
                 self._words.setdefault(part, len(self._words))

@@ -6,6 +6,7 @@ import pytest
 from rnntag import engine
 from rnntag import inference as inference_module
 from rnntag.batches import Batch
+from rnntag.errors import SpecError
 from rnntag.features import PAIRS, WORDS, fitting, pairs
 from rnntag.formats import read_corpus
 from rnntag.inference import Inference
@@ -46,7 +47,7 @@ def test_a_pair_reaches_over_no_border_of_a_sentence():
     lexicon = Lexicon({name: Vocabulary(pairs(SENTENCES), frozen=True) for name in PAIRS} | {"word": Vocabulary()})
     flat = [token for tokens in SENTENCES for token in tokens]
     numbers = lexicon.numbers(flat)
-    ids = lexicon.pairs(numbers, np.array([len(tokens) for tokens in SENTENCES]))
+    ids = lexicon.placed(numbers, np.array([len(tokens) for tokens in SENTENCES]))
     strings = lexicon.vocabularies["before"].strings
     found = [(token, strings[before], strings[after]) for token, (before, after) in zip(flat, ids, strict=True)]
     assert found == [
@@ -65,13 +66,13 @@ def test_a_pair_reaches_over_no_border_of_a_sentence():
 @pytest.mark.parametrize("known", [[], ["a\tb"], ["\t"]])
 def test_few_pairs_or_none_are_looked_up_all_the_same(known):
     lexicon = Lexicon({"after": Vocabulary(known, frozen=True)})
-    ids = lexicon.pairs(lexicon.numbers(["a", "b", "c"]), np.array([2, 0, 1]))
+    ids = lexicon.placed(lexicon.numbers(["a", "b", "c"]), np.array([2, 0, 1]))
     assert ids.tolist() == ([[0, 1], [1, 0], [0, 0]] if known == ["a\tb"] else [[0, 0]] * 3)
-    assert lexicon.pairs(lexicon.numbers([]), np.array([0])).shape == (0, 2)
+    assert lexicon.placed(lexicon.numbers([]), np.array([0])).shape == (0, 2)
 
 
 def test_without_the_features_there_are_none():
-    assert Lexicon({"word": Vocabulary()}).pairs(np.zeros(1, np.int32), np.ones(1, np.int64)) is None
+    assert Lexicon({"word": Vocabulary()}).placed(np.zeros(1, np.int32), np.ones(1, np.int64)) is None
 
 
 def test_a_corpus_of_characters_shows_pairs_and_one_of_words_does_not():
@@ -91,7 +92,7 @@ def test_tagging_sees_what_training_saw(cell, table, monkeypatch):
     numbers = lexicon.numbers(tokens)
     batch = Batch(lengths)
     rows = batch.gather(np.array([0, 5, 8]))
-    paired = lexicon.pairs(numbers, lengths)[rows]
+    paired = lexicon.placed(numbers, lengths)[rows]
     assert (paired > 0).any()
     inference = Inference(network, model.members, lexicon)
     inference.know(plain)
@@ -121,3 +122,22 @@ def test_the_same_bytes_on_one_thread_and_on_two(tmp_path):
         one.model.save(tmp_path / "model")
         saved.append((tmp_path / "model").read_bytes())
     assert saved[0] == saved[1]
+
+
+def test_what_stands_so_many_tokens_before_is_shown_in_its_own_sentence():
+    words = Vocabulary(["a", "b", "c"])
+    known = Vocabulary(["\ta", "a\tb", "c\t"], frozen=True)
+    lexicon = Lexicon({"word": words, "before": known, "after": known, "own": words})
+    tokens, lengths = ["a", "b", "c", "\n", "c", "\n"], np.array([4, 2])
+    at_once = lexicon.placed(lexicon.numbers(tokens), lengths)
+    assert at_once.tolist() == [[1, 2, 1], [2, 0, 2], [0, 3, 3], [3, 0, 4], [0, 3, 3], [3, 0, 4]]
+    later = lexicon.placed(lexicon.numbers(tokens), lengths, delay=1)
+    assert later.tolist() == [[0, 0, 0], [1, 2, 1], [2, 0, 2], [0, 3, 3], [0, 0, 0], [0, 3, 3]]
+
+
+def test_what_is_answered_for_later_is_for_networks_that_look_ahead():
+    Spec(direction="forward", look_ahead=1, features=("word", "own", "after"))
+    with pytest.raises(SpecError, match="the feature 'own' is for networks that look ahead"):
+        Spec(features=("word", "own"))
+    with pytest.raises(SpecError, match="the feature 'after' shows the next word, of which a forward network"):
+        Spec(direction="forward", features=("word", "after"))
