@@ -13,7 +13,8 @@ from rnntag import bundled
 from rnntag.errors import CorpusError
 from rnntag.features import WORDS, fitting
 from rnntag.formats import TAGGED, Reading, open_source, read_corpus, source_name
-from rnntag.punctuation import PUNCTUATION, without_signs
+from rnntag.marks import END
+from rnntag.punctuation import PUNCTUATION, SENTENCES, is_punctuation, without_signs
 from rnntag.sentence import Sentence
 from rnntag.tokenisation import tokens_of
 from rnntag.vectors import Vectors, check_coverage, coverage, read_vectors
@@ -23,6 +24,7 @@ Path = str | os.PathLike[str]
 Corpus = Path | Sequence[Path] | Sequence[Sentence]
 SHARE = 0.1  # of a training set, held back where there is no dev set
 SAMPLE, OF_TEXT = "assistant_en", "punctuation_en"
+TEXTS, STRETCH = 10, 16  # texts that are enough to part a corpus by; sequences that stay together where there are fewer
 SHOWN = 5
 
 
@@ -54,6 +56,8 @@ def training_pair(
     else:
         kept, held = hold_out(sentences, seed)
         tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
+    if reading.task and reading.task.name == SENTENCES and all(END not in (each.tags or ())[:-1] for each in kept):
+        tell("warning: each text is one sentence, so there is no end to find: leave blank lines between sentences out")
     if reading.task and reading.task.name == PUNCTUATION:
         return _with_and_without_signs(kept), _with_and_without_signs(held)
     return kept, held
@@ -145,14 +149,25 @@ def within_words(sentences: list[Sentence]) -> list[str]:
 
 
 def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:
-    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus."""
+    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus.
+
+    Of several texts, each goes to one of the two as a whole, and of running text without such borders stretches do.
+    """
     if len(sentences) < 2:
         fact = "one sentence cannot be parted into training and dev"
         raise CorpusError(fact, where=sentences[0].where(), hint="give a second file with --dev")
-    count = max(1, round(len(sentences) * SHARE))
-    chosen = set(np.random.default_rng([seed, 0]).permutation(len(sentences))[:count].tolist())
-    kept = [sentence for place, sentence in enumerate(sentences) if place not in chosen]
-    return kept, [sentences[place] for place in sorted(chosen)]
+    groups = texts(sentences)
+    if len(groups) < TEXTS:
+        running = is_punctuation(tag for sentence in sentences for tag in sentence.tags or ())
+        size = max(1, min(STRETCH, len(sentences) // TEXTS)) if running else 1
+        groups = [sentences[start : start + size] for start in range(0, len(sentences), size)]
+    count = max(1, round(len(groups) * SHARE))
+    chosen = set(np.random.default_rng([seed, 0]).permutation(len(groups))[:count].tolist())
+    kept, held = (
+        [sentence for place, group in enumerate(groups) if (place in chosen) == wanted for sentence in group]
+        for wanted in (False, True)
+    )
+    return kept, held
 
 
 def pretrained(

@@ -45,6 +45,8 @@ def as_text(found: dict[str, Any]) -> str:
     reads = {"both": "both ways", "forward": "left to right", "backward": "right to left"}[network["direction"]]
     cells = {"lstm": "LSTM", "rnn": "simple recurrent network", "window": f"window of {network['window']} words"}
     members = f", {found['members']} members averaged" if found["members"] > 1 else ""
+    if words := network["look_ahead"]:
+        reads += f", waits for {words} word{'s' * (words > 1)}"
     lines += [
         ("network", f"{cells[network['cell']]}, {reads}, {layers}, {network['decoder']}{members}"),
         ("weights", f"{found['parameters']:,}"),
@@ -54,6 +56,9 @@ def as_text(found: dict[str, Any]) -> str:
     ]
     if found["intents"]:
         lines.append(("intents", _listed(found["intents"])))
+    if task := record.get("task"):
+        marks, case = task["marks"] or "the usual marks", ", capitals" if task["case"] else ""
+        lines.append(("task", f"punctuation, {marks}{case}" if task["name"] == "punctuation" else task["name"]))
     if train := record.get("train"):
         recipe = record.get("recipe", {})
         size = f"{train['sentences']:,} sentences, {train['tokens']:,} tokens (corpus {train['corpus']})"

@@ -158,6 +158,7 @@ def meaning(tag: str, marks: Marks | None = None) -> Meaning | None:
 
     None for a tag that is no punctuation.
     """
+    tag = tag.removeprefix("B-")  # as spans of one token come back from other formats
     name, plus, case = tag.partition("+")
     if tag in CASES:
         name, plus, case = NONE, "+", tag

@@ -93,6 +93,11 @@ class Model:
         return self.lexicon.shown.keys(sentence, self.lower)
 
     @property
+    def capitals(self) -> bool:
+        """Whether text gets a capital where a sentence begins, rather than by its tags, or not at all."""
+        return puts_marks(self.tags, self.task.marks if self.task else None) and not (self.task and self.task.case)
+
+    @property
     def english(self) -> bool:
         """Whether it has learned English: that language has words of its own in plenty."""
         words = self.lexicon.vocabularies.get("word")

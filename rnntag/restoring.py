@@ -37,6 +37,10 @@ BREAK = re.compile(rf"[^\S{NO_BREAK}]+")
 ENGLISH = frozenset(
     ("the", "and", "of", "you", "your", "that", "this", "what", "when", "was", "with", "they", "she", "it's")
 )
+SAYING = frozenset(
+    ("he", "she", "they", "said", "asked", "cried", "shouted", "whispered", "replied", "answered", "called")
+)
+QUOTES = frozenset("”’\"'")
 FIRST_PERSON = re.compile(r"i['’](?:m|ve|ll|d)")
 REMEMBERED = 30  # tokens of eastern scripts for which kana are remembered
 BALANCE = 8  # tokens by which scripts can be ahead of each other
@@ -48,6 +52,7 @@ class Restorer:
     marks      what its tags mean; None is their common names
     sentences  write one sentence a line (`Lines`)
     english    whether the text is known to be; else that is seen from its words
+    capitals   make the first letter of a sentence one; else only what tags say
 
     The first letter of a sentence becomes a capital if its word has small letters only, and so does the English ``i``;
     all others where a tag says so. A mark is full-width in and beside Chinese and the like.
@@ -55,7 +60,10 @@ class Restorer:
     Raises SpecError for a tag that is no punctuation.
     """
 
-    def __init__(self, marks: Marks | None = None, sentences: bool = False, english: bool = False) -> None:
+    def __init__(
+        self, marks: Marks | None = None, sentences: bool = False, english: bool = False, capitals: bool = True
+    ) -> None:
+        self._capitals = capitals
         self._marks, self._lines = marks, Lines() if sentences else None
         self._meanings: dict[str, Meaning] = {}
         self._begins = True  # whether a sentence begins with the next word
@@ -160,10 +168,14 @@ class Restorer:
         if case == CAPITAL:
             place = next((place for place, each in enumerate(token) if each.isalpha()), 0)
             return token[:place] + _raised(token[place]) + token[place + 1 :]
-        first = self._begins and token.islower() and token[0].isalpha()
-        if first or (token[0] == "i" and self._is_first_person(token, following)):
+        first = self._begins and token.islower() and token[0].isalpha() and not self._is_said(token)
+        if (first and self._capitals) or (token[0] == "i" and self._is_first_person(token, following)):
             return _raised(token[0]) + token[1:]
         return token
+
+    def _is_said(self, token: str) -> bool:
+        """Whether a word goes on behind what was said, as in “Why?” she asked."""
+        return self._tail in QUOTES and token in SAYING
 
     def _is_first_person(self, token: str, following: str) -> bool:
         return bool(FIRST_PERSON.fullmatch(token)) or (token == "i" and (self._english or following[:1] in ("'", "’")))

@@ -155,6 +155,41 @@ def test_options_of_another_task_are_refused(options, fault):
     assert f"Error: {fault}" in outcome.err
 
 
+def test_a_fault_comes_after_what_stood_before_it(models):
+    outcome = run("tag", "-m", models.both, text=WORDS.encode() + b"\nbad \xff\n")
+    assert (outcome.status, outcome.out) == (1, PUNCTUATED + "\n")
+    assert "byte 0xff is not UTF-8" in outcome.err
+
+
+def test_a_model_that_learned_capitals_puts_no_others(tmp_path):
+    lesson = "The Well is deep. It was dug in May.\n\nMay I go? Yes, said Tom. the End\n\n"
+    (tmp_path / "book.txt").write_text(lesson * 30, "utf-8")
+    small = ("--hidden", 32, "--embedding", 16, "--epochs", 12, "--quiet", "-o", "case.rnntag")
+    assert run("train", "--task", "punctuation", "--case", "book.txt", *small, cwd=tmp_path).status == 0
+    words = "may i go yes said tom the end\n"
+    text = run("tag", "-m", "case.rnntag", text=words, cwd=tmp_path).out
+    assert text.startswith("May I go? Yes, said Tom. the")
+    inline = run("tag", "-m", "case.rnntag", "--to", "inline", text="may i go\n", cwd=tmp_path).out
+    assert inline.startswith("[may](CAP) [i](CAP) [go](QUESTION")
+    back = run("convert", "--from", "inline", "--to", "text", text=inline, cwd=tmp_path).out
+    assert back == "May I go?\n"
+    assert "task         punctuation, the usual marks, capitals\n" in run("info", "case.rnntag", cwd=tmp_path).out
+
+
+def test_ordinary_text_without_a_task_gets_a_hint(tmp_path):
+    (tmp_path / "book.txt").write_text(LESSON, "utf-8")
+    outcome = run("train", "book.txt", cwd=tmp_path)
+    assert outcome.status == 1
+    assert outcome.err.endswith("hint: ordinary text teaches punctuation: add --task punctuation\n")
+
+
+def test_texts_of_one_sentence_teach_no_ends(tmp_path):
+    (tmp_path / "lines.txt").write_text("One here.\n\nTwo here.\n\n" * 10, "utf-8")
+    small = ("--hidden", 8, "--embedding", 8, "--epochs", 1)
+    outcome = run("train", "--task", "sentences", "lines.txt", *small, cwd=tmp_path)
+    assert "warning: each text is one sentence, so there is no end to find: leave blank lines between" in outcome.err
+
+
 # What of the future is seen
 
 
@@ -279,6 +314,7 @@ def test_columns_can_be_streamed_by_any_model_that_reads_forward(tmp_path, train
     [
         (("--stream", "text.txt"), "--stream reads standard input and writes at once: it goes without FILE"),
         (("--stream", "--probabilities"), "it goes without --probabilities"),
+        (("--stream", "--from", "conll"), "it goes without --from"),
         (("--stream", "--to", "jsonl"), "--stream writes text or conll: jsonl wants whole sentences"),
         (("--stream", "--look-ahead", "1"), "--look-ahead is 1, but this model was trained to wait for 2"),
         (("--look-ahead", "1"), "--look-ahead is of a stream: it wants --stream"),

@@ -291,7 +291,7 @@ def test_some_spellings():
     ]
 
 
-@pytest.mark.parametrize("tag", ["B-city", "NOUN", "", "+", "COMMA+", "COMMA+UP", "B-COMMA", "O+B", "<pad>"])
+@pytest.mark.parametrize("tag", ["B-city", "NOUN", "", "+", "COMMA+", "COMMA+UP", "I-COMMA", "O+B", "<pad>"])
 def test_other_tags_are_no_punctuation(tag):
     assert meaning(tag) is None
     assert not is_punctuation(["O", "COMMA", tag])

@@ -553,3 +553,15 @@ def test_read_written_and_read_again_it_is_the_same(lines, data):
     assert [(each.tokens, each.tags, each.comments) for each in back] == [
         (each.tokens, each.tags, each.comments) for each in given_
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("“ why ” she asked", "“Why?” she asked"),
+        ("“ why ” the man left", "“Why?” The man left"),
+    ],
+)
+def test_who_spoke_goes_on_behind_what_was_said(words, shown):
+    tags = ["O", "QUESTION", "O", *["O"] * (len(words.split()) - 3)]
+    assert formats.write([Sentence(words.split(), tags)], "text", TOKENS) == shown + "\n"

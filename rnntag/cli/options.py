@@ -125,9 +125,9 @@ def task(command: str) -> Decorator:
 
 def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
     """The task that was asked for. Raises UsageError for options of another one, SpecError for marks that are none."""
-    if name != "punctuation" and (marks or case):
-        raise click.UsageError(f"{'--marks' if marks else '--case'} goes with --task punctuation")
-    return Task(name, Marks.parse(marks) if marks else None, case) if name else None
+    if name != "punctuation" and (marks is not None or case):
+        raise click.UsageError(f"{'--case' if case else '--marks'} goes with --task punctuation")
+    return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
 
 
 def input_format(command: str, default: str) -> Decorator:

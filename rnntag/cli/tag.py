@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from rnntag.cli import INTERRUPTED, options
+from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, WRITABLE, guess
 from rnntag.scheme import Scheme
 from rnntag.sentence import Sentence
@@ -100,6 +101,7 @@ def command(
     if stream:
         others = {
             "FILE": files,
+            "--from": input_format not in ("auto", "plain"),
             "--output": output,
             "--probabilities": probabilities,
             "--min-probability": min_probability,
@@ -137,7 +139,7 @@ def command(
     wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
     tagger, step = Tagger(model, threads, options.say, context=context), max(1, BURST // nbest)
     if tagger.runs_on and wanted != TAGS:
-        options.say("warning: each line is looked at on its own: of running text, tags are all that can be asked for")
+        options.say("warning: of running text only tags can be asked for: now each line is looked at on its own")
     runs_on = tagger.runs_on and wanted == TAGS
 
     def tagged() -> Iterator[list[Sentence]]:
@@ -145,14 +147,19 @@ def command(
             options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
             column = tag_column if forced or kind != "conll" else None
             reading, text = formats.Reading(forced, token_column, column, cut, reads), tagger.running()
-            for number, burst in enumerate(formats.read_path(path, kind, reading)):
-                sniffed = number == 0 and kind == "plain" and input_format == "auto"
-                if sniffed and (looks := formats.looks_like(burst)):
-                    options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
-                burst = [as_forced(each) if forced else bare(each, cut, reads) for each in burst]
-                for start in range(0, len(burst), step):
-                    part = burst[start : start + step]
-                    yield text.feed(part) if runs_on else tagger.tagged(part, wanted)
+            try:
+                for number, burst in enumerate(formats.read_path(path, kind, reading)):
+                    sniffed = number == 0 and kind == "plain" and input_format == "auto"
+                    if sniffed and (looks := formats.looks_like(burst)):
+                        options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
+                    burst = [as_forced(each) if forced else bare(each, cut, reads) for each in burst]
+                    for start in range(0, len(burst), step):
+                        part = burst[start : start + step]
+                        yield text.feed(part) if runs_on else tagger.tagged(part, wanted)
+            except CorpusError:
+                if runs_on:  # what came before the fault comes out before it
+                    yield text.close()
+                raise
             if runs_on:
                 yield text.close()
 
@@ -201,7 +208,7 @@ def _stream(model: Any, format: str | None, look_ahead: int | None, characters: 
     name = format or _text_format(model) or "conll"
     if name not in ("text", "sentences", "conll"):
         raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
-    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences", model.english)
+    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences", model.english, model.capitals)
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
@@ -255,7 +262,8 @@ def _writer(
         return Output(name, scheme, path)
     marks = model.task.marks if model.task else None
     check_tags(model.tags, marks)
-    return Output(name, scheme, path, marks=marks, running=running, english=model.english)
+    how = {"marks": marks, "running": running, "english": model.english, "capitals": model.capitals}
+    return Output(name, scheme, path, **how)
 
 
 def _text_format(model: Any) -> str | None:

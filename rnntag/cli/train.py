@@ -14,6 +14,7 @@ import click
 
 from rnntag.cli import INTERRUPTED, options
 from rnntag.cli.options import say
+from rnntag.errors import CorpusError
 from rnntag.formats import Reading
 from rnntag.punctuation import Task
 from rnntag.scheme import Scheme
@@ -194,7 +195,16 @@ def command(
         options.await_input(path, "tagged tokens, one a line")
     with _log(log) as write:
         reading = Reading(True, token_column, tag_column, characters, task)
-        pair = corpora.training_pair(train_paths or None, dev, recipe.seed, tell, input_format, reading)
+        try:
+            pair = corpora.training_pair(train_paths or None, dev, recipe.seed, tell, input_format, reading)
+        except CorpusError as error:
+            if (
+                not task
+                and input_format == "auto"
+                and any(f"{path}:" in (error.where or "") for path in train_paths if path.endswith(".txt"))
+            ):
+                error.hint = "ordinary text teaches punctuation: add --task punctuation"
+            raise
         given = corpora.pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         job = Job(*pair, spec, recipe, named(scheme), given, task)
         with _interruptible(display.note) as interrupted:

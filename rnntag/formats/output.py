@@ -17,7 +17,7 @@ from rnntag.errors import CorpusError
 from rnntag.files import filling, replacing
 from rnntag.formats import look_up
 from rnntag.formats.compressed import packed
-from rnntag.scheme import Scheme
+from rnntag.scheme import SCHEMES, Scheme
 from rnntag.sentence import Sentence
 
 
@@ -35,6 +35,7 @@ class Output:
     def __init__(self, format: str, scheme: Scheme, path: str | None = None, **how: Any) -> None:
         row = look_up(format)
         self.format = format
+        scheme = SCHEMES["tokens"] if scheme.joint else scheme  # a token is written once, under all its parts
         self._scheme, self._row, self._path = scheme, row, None if path == "-" else path
         self._pieces = row.pieces() if row.pieces else None
         self._running = row.running(**how) if row.running else None

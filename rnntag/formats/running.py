@@ -100,12 +100,18 @@ class TextWriter:
     running    the text goes on from Sentence to Sentence, up to one without tokens or one with a comment ``# doc = ``;
                else each begins with a capital
     english    whether the text is known to be English
+    capitals   whether sentences begin with one, or tags tell of all there are
     """
 
     def __init__(
-        self, marks: Marks | None = None, sentences: bool = False, running: bool = True, english: bool = False
+        self,
+        marks: Marks | None = None,
+        sentences: bool = False,
+        running: bool = True,
+        english: bool = False,
+        capitals: bool = True,
     ) -> None:
-        self._restorer = Restorer(marks, sentences, english)
+        self._restorer = Restorer(marks, sentences, english, capitals)
         self._sentences, self._running = sentences, running
         self._passed = ""  # text since the last token, which in lines that came in is written already
 
