@@ -31,8 +31,11 @@ __version__ = "0.1.0"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def load(path: str | os.PathLike[str] | None = None, threads: int = 1) -> Tagger:
+def load(path: str | os.PathLike[str] | None = None, threads: int = 1, context: int | None = None) -> Tagger:
     """The tagger in a model file; without a path, the one that comes with rnntag.
+
+    context  of models of running text, to which the sentences it is given are one text up to an empty one: 0 is each on
+             its own
 
     Raises ModelError for a file that is missing, damaged, foreign or from a later version.
     """
@@ -40,7 +43,7 @@ def load(path: str | os.PathLike[str] | None = None, threads: int = 1) -> Tagger
     from rnntag.model import Model
     from rnntag.tagging import Tagger
 
-    return Tagger(Model.load(path if path is not None else bundled.MODEL), threads)
+    return Tagger(Model.load(path if path is not None else bundled.MODEL), threads, context=context)
 
 
 def train(

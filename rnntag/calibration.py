@@ -183,13 +183,13 @@ def lean(model: Model, sentences: Sequence[Sentence], engine: Engine | None = No
             bias[place] = value - offset
         return score(some, Tagger(model, engine=engine).tagged(some), model.scheme).overall.f1
 
-    best, found, step = 0.0, put(0.0), 1
-    while step <= LEANINGS and step * LEANING - best <= 2 * LEANING:  # until it gets worse twice
+    best, found, step = 0, put(0.0), 1
+    while step <= LEANINGS and step - best <= 2:  # until it gets worse twice
         if (f1 := put(step * LEANING)) > found:
-            best, found = step * LEANING, f1
+            best, found = step, f1
         step += 1
-    put(best)
-    return best
+    put(best * LEANING)
+    return best * LEANING
 
 
 def _telling(judged: Judged) -> bool:

@@ -66,10 +66,13 @@ def training_pair(
 def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
     """Texts as they are and, where they have quotation marks or brackets, a second time as a stream would have them."""
     found = list(sentences)
+    begins: tuple[str, ...] = ()  # what stands before a text, of which no piece was copied yet
     for sentence in sentences:
+        begins = sentence.comments if sentence.begins_text else begins
         tokens, tags = without_signs(sentence.tokens, sentence.tags or [])
         if 0 < len(tokens) < len(sentence):
-            found.append(Sentence(tokens, tags, comments=sentence.comments, source=sentence.source, line=sentence.line))
+            found.append(Sentence(tokens, tags, comments=begins, source=sentence.source, line=sentence.line))
+            begins = ()
     return found
 
 
@@ -103,8 +106,9 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
 def gold(path: str | None, tell: Tell = nobody, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
     """The sentences to score a model on."""
     if path is None:
-        tell(f"no GOLD given: scoring on the test part of the sample corpus {SAMPLE} (- reads standard input)")
-        return read_corpus(bundled.sample(SAMPLE, "test"))
+        sample = OF_TEXT if reading.task else SAMPLE
+        tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
+        return read_corpus(bundled.sample(sample, "test"), format, reading)
     return read_corpus(path, format, reading)
 
 

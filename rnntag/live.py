@@ -218,7 +218,7 @@ def _interrupt() -> Iterator[list[int]]:
     reader, writer = os.pipe()
 
     def first(number: int, frame: object) -> None:
-        os.write(writer, b"\\n")
+        os.write(writer, b"\n")
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     before = signal.signal(signal.SIGINT, first)

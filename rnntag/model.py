@@ -125,7 +125,7 @@ class Model:
         return int(self.record["recipe"].get("context", 0)) if self.running else 0
 
     def fingerprint(self) -> str:
-        """First eight hex digits of the SHA-256 of all that decides about tags: the same model, the same digits."""
+        """First eight hex digits of the SHA-256 of what tells sentences' tags: the same network, the same digits."""
         strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}
         digest = hashlib.sha256(
             json.dumps([as_dict(self.spec), self.scheme.name, self.tags, self.intents, strings]).encode()

@@ -56,7 +56,7 @@ class Windows:
     def feed(self, keys: Sequence[str], ends: bool) -> Iterable[tuple[Array, bool]]:
         self._keys += keys
         first, known, context = self._before, len(self._keys), self._context
-        last = known if ends else first + max(0, (known - context - first) // WINDOW) * WINDOW
+        last = known if ends else first + max(0, (known - context - 1 - first) // WINDOW) * WINDOW
         if last > first:
             own = np.arange(first, last, WINDOW)
             own_ends = np.minimum(own + WINDOW, last)
@@ -73,7 +73,7 @@ class Windows:
 
             self._score(self._keys, starts, lengths, take)
             yield found[0], ends
-        # One token more than the context, for what the first of it shows together with the token before.
+        # One token more than the context on each side, for what the outermost show together with their neighbours.
         done = known if ends else max(0, last - context - 1)
         self._before = last - done
         del self._keys[:done]
@@ -131,10 +131,10 @@ class OnlineViterbi:
         found = engine.viterbi_online(E, self._inference.panels, opening, self._v, self._back, self._state, path)
         return path[:found]
 
-    def close(self, engine: Engine) -> Array:
-        """The tags that were still waited for when the text ended."""
-        path = np.empty(self._lag, np.int32)
-        closing = self._inference.moves.bounds[1]
+    def close(self, engine: Engine, scores: Array) -> Array:
+        """The tags that were still waited for when the text ended; ``scores`` of its last tag count besides."""
+        path, closing = np.empty(self._lag, np.int32), self._inference.moves.bounds[1].copy()
+        closing[: len(scores)] += scores
         found = engine.viterbi_close(closing, self._v, self._back, self._state, path)
         return path[:found]
 
@@ -164,7 +164,8 @@ class Path:
                 E[-1, : len(self._closing)] += self._closing
             found += self._best.feed(self._engine(), E).tolist()
         if ends:
-            found += self._best.close(self._engine()).tolist()
+            closing = self._closing if self._last not in SIGNS else np.zeros_like(self._closing)
+            found += self._best.close(self._engine(), closing).tolist()
         return [self._names[number] for number in found]
 
 
@@ -178,19 +179,21 @@ def _closing(model: Model) -> Array:
 class Running:
     """Sentences that follow one another, each given back under its tags once they are known.
 
-    A text ends before a comment ``# doc = NAME`` and at a sentence without tokens.
+    A text ends before a comment ``# doc = NAME``, with its file, and at a sentence without tokens.
     """
 
     def __init__(self, model: Model, path: Path) -> None:
         self._model, self._path = model, path
         self._waiting: deque[Sentence] = deque()
         self._tags: list[str] = []  # known, of the sentences that wait
+        self._source = ""
 
     def feed(self, sentences: Iterable[Sentence]) -> list[Sentence]:
         """What can be given back, now that these have come."""
         keys: list[str] = []
         for sentence in sentences:
-            if not sentence.tokens or sentence.begins_text:
+            if not sentence.tokens or sentence.begins_text or sentence.source != self._source:
+                self._source = sentence.source
                 self._tags += self._path.feed(keys, ends=True)
                 keys = []
             keys += self._model.keys(sentence)

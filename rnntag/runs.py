@@ -147,7 +147,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     done = sorted(done, key=lambda run: run.run)  # not as they happened to end
     models = [run.model for run in done if run.model]
     first = models[0]
-    members = [model.parameters for model in models]
+    members = [model.parameters.copy() for model in models]  # each stays a model of its own
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
     record = {name: value for name, value in best(done).record.items() if name != "epoch"}  # each has its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)

@@ -28,7 +28,7 @@ from rnntag.model import Model
 from rnntag.scheme import Scheme, detect
 from rnntag.sentence import Sentence
 from rnntag.significance import Contrast, Intervals
-from rnntag.tagging import Tagger, Wanted
+from rnntag.tagging import TAGS, Tagger, Wanted
 
 Read = Callable[[str], list[Sentence]]
 SHOWN = 2_000  # sentences that are not all right, in JSON
@@ -119,11 +119,17 @@ def of_model(
             hint="name another model with -m",
         )
     tagger = Tagger(model, threads, notice, context=context)
-    tagged = tagger.tagged([bare(sentence, characters, model.reads) for sentence in gold], Wanted(certain))
-    tagged = [
-        found if found.tokens == right.tokens else _recut(found, right, model.scheme)
-        for found, right in zip(tagged, gold, strict=True)
-    ]
+
+    def found_by(wanted: Wanted) -> list[Sentence]:
+        tagged = tagger.tagged([bare(sentence, characters, model.reads) for sentence in gold], wanted)
+        return [
+            found if found.tokens == right.tokens else _recut(found, right, model.scheme)
+            for found, right in zip(tagged, gold, strict=True)
+        ]
+
+    # Probabilities are of sentences alone, but scores are those of running text where that is what is tagged.
+    weighed = found_by(Wanted(certain=True)) if certain else []
+    tagged = weighed if certain and not tagger.runs_on else found_by(TAGS)
     compared = list(compare(gold, tagged, model.scheme, rule if model.intents else None, mode))
     scores = total(compared, counting(model.scheme, mode), rule)
     seeds = model.record.get("seeds") or [model.record.get("recipe", {}).get("seed")]
@@ -131,11 +137,11 @@ def of_model(
     words = model.lexicon.vocabularies.get("word")
     return Result(
         scores,
-        _signature(scores, model=model.fingerprint(), corpus=corpus, seed=seed),
+        _signature(scores, model=model.fingerprint(), corpus=corpus, seed=seed, context=context),
         compared,
         unknown_tags(gold, model.tags),
         Known(words.ids) if words else None,
-        reliable=reliability(gold, tagged, model.scheme, rule) if certain else None,
+        reliable=reliability(gold, weighed, model.scheme, rule) if certain else None,
     )
 
 

@@ -60,7 +60,7 @@ class Tagger:
     notice   told, in a sentence, when the kernels are compiled
     engine   the engine to use from the start, in place of the choice
     context  tokens of neighbouring sentences seen on each side; 0: each sentence on its own. None: as the model was
-             trained
+             trained. Only tags of single tokens can be found beyond a sentence: else SpecError
     """
 
     def __init__(
@@ -74,6 +74,9 @@ class Tagger:
         self.model = model
         self._context = model.context if context is None else context
         self.runs_on = model.running if context is None else context > 0
+        if self.runs_on and (model.scheme.prefixes or model.intents):
+            what = "spans" if model.scheme.prefixes else "intents"
+            raise SpecError(f"this model finds {what}, each within its sentence", hint="leave --context out, or give 0")
         self._threads, self._notice = max(1, threads), notice
         self._engine = engine or engines.plain()
         self._chosen = engine is not None
@@ -99,9 +102,12 @@ class Tagger:
         if best < 1:
             raise SpecError(f"best is {best}, but must be at least 1")
         source, wanted = iter(sentences), Wanted(certain, best, forced)
+        text = self.running() if self.runs_on and wanted == TAGS else None
         while burst := list(islice(source, max(1, BURST // best))):
             found = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
-            yield from self.tagged(found, wanted)
+            yield from text.feed(found) if text else self.tagged(found, wanted)
+        if text:
+            yield from text.close()
 
     def spans(self, sentence: Sentence) -> list[Span]:
         """The spans that a sentence's tags write down."""
@@ -117,8 +123,9 @@ class Tagger:
         May be called from several threads; they take turns.
         """
         if self.runs_on and wanted == TAGS:
-            text = self.running()
-            return [*text.feed(sentences), *text.close()]
+            with self._lock:
+                text = self.running()
+                return [*text.feed(sentences), *text.close()]
         keys = [self.model.keys(sentence) for sentence in sentences]
         forced = self._forced(sentences) if wanted.forced else None
         with self._lock:
@@ -157,6 +164,7 @@ class Tagger:
         """The numbers of forced tags, one a token, -1 where it is free."""
         known = {tag: number for number, tag in enumerate(self.model.tags)} | {FREE: -1}
         numbers: list[int] = []
+        pad = [known[FREE]] * self.model.spec.look_ahead
         for sentence in sentences:
             tags = sentence.tags if sentence.tags is not None else [FREE] * len(sentence)
             if len(tags) != len(sentence):
@@ -165,7 +173,7 @@ class Tagger:
                 if tag not in known:
                     fact = f"tag '{tag}' is to stand here, but the model has no such tag"
                     raise CorpusError(fact, where=sentence.where(place), hint=f"{FREE} lets the model choose")
-            numbers += [known[tag] for tag in tags]
+            numbers += [*(known[tag] for tag in tags), *pad]
         return np.array(numbers, np.int32)
 
     def _check_forced(self, sentences: Sequence[Sentence], found: list[list[str]]) -> None:

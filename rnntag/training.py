@@ -135,6 +135,12 @@ class Trainer:
         if recipe.bptt < 0:
             runs_on = spec.recurs and (task is not None or is_punctuation(tags))
             recipe = replace(recipe, bptt=STEPS if runs_on else 0)
+        if recipe.bptt and scheme.prefixes:
+            raise SpecError(
+                "running text (--bptt) is for tags of single tokens, but these are spans", hint="leave it out"
+            )
+        if recipe.bptt and not spec.recurs:
+            raise SpecError("--bptt is for cells that recur", hint="leave it out, or take --cell lstm")
         if spec.features == features.AUTO:
             marks = puts_marks(tags, task.marks if task else None)
             spec = replace(spec, features=features.fitting(train, spec.direction == "forward", spec.look_ahead, marks))
@@ -165,7 +171,7 @@ class Trainer:
             vocabulary.frozen = True
         meant = [_meant(sentence, recipe.intents) for sentence in train]
         intents = list(dict.fromkeys(intent for intent in meant if intent is not None))
-        if len(intents) < 2:  # nothing to tell apart
+        if len(intents) < 2 or recipe.bptt:  # nothing to tell apart, or text in which no utterance ends
             intents = []
         self.model = Model(spec, scheme, tags, lexicon.vocabularies, intents)
         numbers = {tag: number for number, tag in enumerate(tags)}

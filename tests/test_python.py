@@ -172,7 +172,10 @@ def test_a_place_that_cannot_be_written_is_known_before_the_training(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"scheme": "boi"}, "'boi' is not a scheme\nhint: there are: auto, bio, bioes, bmes, bilou, iob1, tokens"),
+        (
+            {"scheme": "boi"},
+            "'boi' is not a scheme\nhint: there are: auto, bio, bioes, bmes, bilou, iob1, tokens, parts",
+        ),
         ({"hidden": "64"}, "hidden is '64', but must be a whole number"),
         ({"hidden": 64.5}, "hidden is 64.5, but must be a whole number"),
         ({"dropout": True}, "dropout is True, but must be a number"),

@@ -1,11 +1,14 @@
 """Running text at work: the same tags however it arrives, and none before what it needs of the future has come."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnntag import running
+from rnntag.errors import SpecError
 from rnntag.model import Model
 from rnntag.scheme import SCHEMES
 from rnntag.sentence import Sentence
@@ -207,3 +210,59 @@ def test_probabilities_are_of_sentences_alone():
     found, given = model(), sentences([4, 3])
     certain = list(Tagger(found).tag(given, certain=True))
     assert [each.tags for each in certain] == [alone(found, sentence.tokens) for sentence in given]
+
+
+def test_sentences_taken_from_an_iterator_are_one_text_as_well(monkeypatch):
+    monkeypatch.setattr("rnntag.tagging.BURST", 2)
+    found, given = model(), sentences([4, 1, 7, 3, 5])
+    assert [each.tags for each in Tagger(found).tag(given)] == [each.tags for each in Tagger(found).tagged(given)]
+
+
+@pytest.mark.parametrize("spec", [FORWARD, AHEAD], ids=str)
+def test_forced_tags_stand_with_those_that_wait(spec):
+    found = model(**spec)
+    free = [Sentence(text(length, length), ["?"] * length) for length in (3, 5, 2)]
+    expected = [alone(found, sentence.tokens) for sentence in free]
+    assert [each.tags for each in Tagger(found).tag(free, forced=True)] == expected
+    free[1].tags[2] = "X"
+    assert next(islice(Tagger(found).tag(free, forced=True), 1, None)).tags[2] == "X"
+
+
+def test_an_end_that_is_told_later_still_ends_a_sentence():
+    for seed in range(8):
+        found = model(seed, **FORWARD)
+        found.tags = ["O", "COMMA", "PERIOD"]
+        words = text(6, seed)
+        path = Tagger(found).path(LAG)
+        assert (path.feed(words) + path.feed([], ends=True))[-1] == "PERIOD"
+
+
+@pytest.mark.parametrize("context", [3, 5])
+def test_the_outermost_tokens_of_a_window_show_their_neighbours(monkeypatch, context):
+    monkeypatch.setattr(running, "WINDOW", 4)
+    found, words = model(features=("word", "before", "after")), text(50)
+    scores = {}
+    for step in (1, 50):
+        windows = running.Windows(Tagger(found).score, context)
+        parts = [E.copy() for start in range(0, 50, step) for E, _ in windows.feed(words[start : start + step], False)]
+        scores[step] = np.concatenate(parts)
+    rows = min(map(len, scores.values()))
+    assert rows > 30
+    np.testing.assert_array_equal(scores[1][:rows], scores[50][:rows])
+
+
+def test_spans_and_intents_stay_within_their_sentence():
+    from rnntag import load
+
+    with pytest.raises(SpecError, match="this model finds spans, each within its sentence"):
+        load(context=4)
+
+
+def test_leaning_leaves_the_members_of_an_average_alone():
+    from rnntag.runs import RunDone, together
+
+    done = [RunDone(n, 2, n, {"recipe": {"bptt": 16, "context": 5}, "quality": 1.0}, model(n)) for n in (1, 2)]
+    before = [run.model.parameters.flat.copy() for run in done]
+    together(done, [Sentence(text(30, 1), ["X"] * 30)])
+    for run, flat in zip(done, before, strict=True):
+        np.testing.assert_array_equal(run.model.parameters.flat, flat)

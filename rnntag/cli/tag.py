@@ -75,7 +75,7 @@ def command(
     """Tag the sentences of each FILE, or of standard input, in order.
 
     Whatever complete lines have arrived are tagged and written at once: a pipe is answered sentence by sentence, a
-    file goes through in large batches.
+    file goes through in large batches. Of running text (see --context) what a word must see is waited for.
 
     \b
     Example:
@@ -109,7 +109,7 @@ def command(
             "--forced": forced,
             "--least-sure": unsure,
             "--to-scheme": to_scheme,
-            "--context": context,
+            "--context": context is not None,
         }
         if given := [name for name, value in others.items() if value]:
             raise click.UsageError(f"--stream reads standard input and writes at once: it goes without {given[0]}")
