@@ -276,6 +276,6 @@ def test_formats_of_tokens_take_tags_of_any_scheme(other, scheme, tmp_path):
     tags = {"tokens": ["DET", "O", "X-y"]}.get(scheme) or SCHEMES[scheme].tags(BIO.spans(["B-x", "I-x", "B-x"]), 3)
     with Output(other, SCHEMES[scheme], str(tmp_path / "out")) as out:
         out.write([Sentence(["a", "b", "c"], tags)])
-    tag = {"tokens": "UPOS"}.get(scheme, "Tag") if other == "conllu" else None
+    tag = {"tokens": "UPOS", "parts": "UPOS"}.get(scheme, "Tag") if other == "conllu" else None
     (back,) = read_folder(tmp_path / "out", other, tagged=True, tag=tag)
     assert (back.tokens, back.tags) == (["a", "b", "c"], tags)

@@ -108,7 +108,7 @@ def test_a_column_that_is_not_there_is_told(name):
 
 # Faults
 
-KNOWN = "hint: there are: word, shape, prefix, suffix, char, before, after, and column:2 for the second column"
+KNOWN = "hint: there are: word, shape, prefix, suffix, char, before, after, own, and column:2 for the second column"
 
 
 @pytest.mark.parametrize(
