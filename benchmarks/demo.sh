@@ -31,12 +31,20 @@ echo 'remind me to call grandma at 6' | "$rnntag" tag -m demo.rnntag --probabili
 say "echo 'Remind me to call Grandma at 6.' | rnntag tag -m demo.rnntag --characters --to jsonl"
 echo 'Remind me to call Grandma at 6.' | "$rnntag" tag -m demo.rnntag --characters --to jsonl
 
-say "rnntag train --task punctuation $text/train.txt --dev $text/dev.txt --epochs 6 -o marks.rnntag"
-"$rnntag" train --task punctuation "$text/train.txt" --dev "$text/dev.txt" --epochs 6 -o marks.rnntag
+say "rnntag train --task punctuation $text/train.txt --dev $text/dev.txt --epochs 12 -o marks.rnntag"
+"$rnntag" train --task punctuation "$text/train.txt" --dev "$text/dev.txt" --epochs 12 -o marks.rnntag
 
 say "rnntag tag -m marks.rnntag --sentences < words.txt"
 "$rnntag" tag -m marks.rnntag --sentences <<'END'
-when the old man opened the door nobody was there he looked left and right and then he laughed who would
-play such a trick on a monday morning first put the flour the eggs and the milk in a bowl then stir until
-it is smooth if it is too thick add a little water
+when the painter albert moor died in 1901 a thousand people followed the coffin his last work finished in great
+haste was long thought to be by somebody else his father a baker wanted him to join the army but he fell ill
+instead he was buried in a quiet place in the hills where his grave can still be seen
+
+what can i do for you i need a form do you have an appointment
 END
+
+say "rnntag train --task punctuation sample_corpora/punctuation_zh/train.txt --epochs 8 --quiet -o zh.rnntag"
+"$rnntag" train --task punctuation sample_corpora/punctuation_zh/train.txt --epochs 8 --quiet -o zh.rnntag
+
+say "echo 今天天气很好我们一起去公园吧你带水果我带面包和牛奶 | rnntag tag -m zh.rnntag"
+echo 今天天气很好我们一起去公园吧你带水果我带面包和牛奶 | "$rnntag" tag -m zh.rnntag

@@ -168,3 +168,9 @@ def test_a_byte_that_is_not_utf_8_ends_it_after_all_before_it():
         assert "".join(out) == "one\ntwo "
         assert path.waiting == 0
         assert fault == "<stdin>:2: byte 0xff is not UTF-8\nhint: what came before it is written"
+
+
+def test_a_character_that_a_bad_byte_breaks_off_is_the_one_that_is_told():
+    out, _, fault = streamed(b"one \xe4\xff two", cuts=[5])
+    assert "".join(out) == "one "
+    assert fault == "<stdin>:1: byte 0xe4 is not UTF-8\nhint: what came before it is written"

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnntag import running
+from rnntag.calibration import lean
 from rnntag.errors import SpecError
+from rnntag.evaluation import score
 from rnntag.model import Model
 from rnntag.scheme import SCHEMES
 from rnntag.sentence import Sentence
@@ -266,3 +268,24 @@ def test_leaning_leaves_the_members_of_an_average_alone():
     together(done, [Sentence(text(30, 1), ["X"] * 30)])
     for run, flat in zip(done, before, strict=True):
         np.testing.assert_array_equal(run.model.parameters.flat, flat)
+
+
+def test_a_text_ends_with_a_sentence_also_where_the_path_waits_for_nothing():
+    for seed in range(8):
+        found = model(seed, **AHEAD)
+        found.tags = ["O", "COMMA", "PERIOD"]
+        assert Tagger(found).path(0).feed(text(9, seed), ends=True)[-1] == "PERIOD"
+
+
+def test_leaning_finds_the_offset_of_the_best_f1_and_keeps_it():
+    found, given = model(3), [Sentence(text(200, 4))]
+    gold = [each.with_tags(["X" if tag == "O" else tag for tag in each.tags]) for each in Tagger(found).tagged(given)]
+    before = float(found.parameters["output.bias"][0])
+
+    def f1():
+        return score(gold, Tagger(found).tagged(given), found.scheme).overall.f1
+
+    first, offset = f1(), lean(found, gold)
+    assert offset > 0
+    assert float(found.parameters["output.bias"][0]) == pytest.approx(before - offset, abs=1e-5)
+    assert f1() > first
