@@ -20,10 +20,10 @@ import safetensors.numpy
 from rnntag.decoders import Legal
 from rnntag.errors import ModelError, SpecError
 from rnntag.files import write_whole
+from rnntag.marks import Marks
 from rnntag.network import Network
 from rnntag.parameters import Parameters
 from rnntag.punctuation import PUNCTUATION, Task, puts_marks
-from rnntag.restoring import ENGLISH
 from rnntag.scheme import SCHEMES, Scheme
 from rnntag.sentence import Sentence
 from rnntag.spec import Spec, as_dict, from_dict
@@ -95,11 +95,13 @@ class Model:
     @property
     def capitals(self) -> bool:
         """Whether text gets a capital where a sentence begins, rather than by its tags, or not at all."""
-        return puts_marks(self.tags, self.task.marks if self.task else None) and not (self.task and self.task.case)
+        return puts_marks(self.tags, self.marks) and not (self.task and self.task.case)
 
     @property
     def english(self) -> bool:
         """Whether it has learned English: that language has words of its own in plenty."""
+        from rnntag.restoring import ENGLISH  # of use to those who write text alone
+
         words = self.lexicon.vocabularies.get("word")
         return words is not None and all(word in words.ids for word in ENGLISH if word.isalpha())
 
@@ -108,6 +110,11 @@ class Model:
         """What ordinary text taught it, if that is what it learned from."""
         stored = self.record.get("task")
         return Task.from_dict(stored) if stored else None
+
+    @property
+    def marks(self) -> Marks | None:
+        """What its tags mean, where the names of marks are somebody's own."""
+        return self.task.marks if self.task else None
 
     @property
     def reads(self) -> Task | None:

@@ -27,7 +27,7 @@ Score = Callable[[list[str], Array, Array, Callable[..., None]], None]  # `rnnta
 
 WINDOW = 128  # tokens tagged together, between their contexts
 BLOCK = 4096  # tokens read left to right at a time
-UNLIKELY = -1e4  # the score of a tag that could only stand by mistake
+UNLIKELY = np.float32(-1e6)  # the score of a tag that could only stand by mistake
 
 
 class Scores(Protocol):
@@ -171,7 +171,7 @@ class Path:
 
 def _closing(model: Model) -> Array:
     """What is added to the scores of the last token of a text: where tags say that sentences end, one ends there."""
-    meant = [meaning(tag, model.task.marks if model.task else None) for tag in model.tags]
+    meant = [meaning(tag, model.marks) for tag in model.tags]
     ends = np.array([found is not None and found.ends for found in meant])
     return np.where(ends | ~ends.any() | (None in meant), 0.0, UNLIKELY).astype(np.float32)
 

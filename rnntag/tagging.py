@@ -16,7 +16,7 @@ from rnntag.engine import Engine
 from rnntag.errors import CorpusError, SpecError
 from rnntag.inference import Inference
 from rnntag.model import Model, Temperatures
-from rnntag.running import Forward, Path, Running, Windows
+from rnntag.running import UNLIKELY, Forward, Path, Running, Windows
 from rnntag.sentence import Certainty, Sentence, Span
 from rnntag.weighing import Weighed, Weigher
 from rnntag.workspace import Workspace
@@ -28,7 +28,6 @@ SHARE = 128  # words that are worth waking a thread for
 BURST = 4_096  # sentences taken from an iterable at a time
 LAG = 64  # tokens that the best path through running text at hand may wait for
 FREE = "?"  # where a forced tag could stand: the tagger is to find one
-UNLIKELY = np.float32(-1e6)  # the score of a tag that is not the forced one
 
 Array = np.ndarray
 

@@ -204,11 +204,12 @@ def _stream(model: Any, format: str | None, look_ahead: int | None, characters: 
         raise click.UsageError(
             f"--look-ahead is {look_ahead}, but this model was trained to wait for {spec.look_ahead}"
         )
-    marks = model.task.marks if model.task else None
     name = format or _text_format(model) or "conll"
     if name not in ("text", "sentences", "conll"):
         raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
-    form = live.Columns() if name == "conll" else Restorer(marks, name == "sentences", model.english, model.capitals)
+    form = (
+        live.Columns() if name == "conll" else Restorer(model.marks, name == "sentences", model.english, model.capitals)
+    )
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
@@ -260,9 +261,8 @@ def _writer(
         raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
     if not FORMATS[name].writes_running:
         return Output(name, scheme, path)
-    marks = model.task.marks if model.task else None
-    check_tags(model.tags, marks)
-    how = {"marks": marks, "running": running, "english": model.english, "capitals": model.capitals}
+    check_tags(model.tags, model.marks)
+    how = {"marks": model.marks, "running": running, "english": model.english, "capitals": model.capitals}
     return Output(name, scheme, path, **how)
 
 
@@ -270,7 +270,6 @@ def _text_format(model: Any) -> str | None:
     """How text is written that a model punctuates, or parts into sentences; None if it does neither."""
     from rnntag.punctuation import is_punctuation, puts_marks
 
-    marks = model.task.marks if model.task else None
-    if puts_marks(model.tags, marks):
+    if puts_marks(model.tags, model.marks):
         return "text"
-    return "sentences" if is_punctuation(model.tags, marks) else None
+    return "sentences" if is_punctuation(model.tags, model.marks) else None
