@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from rnntag.errors import SpecError
@@ -59,8 +59,6 @@ EXAMPLE = "'COMMA=,;: PERIOD=.! QUESTION=?'"
 WIDER = 0xFEE0  # from a sign of ASCII to the same in full width
 NAME = re.compile(r"[\w-]+")
 KANA = re.compile(r"[\u3041-\u30fa\uff66-\uff9f]")
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-OTHER_LETTER = re.compile(rf"[^\W\d_{EAST}]")
 SAMPLED = 10_000  # characters
 LEAST_HAN, LEAST_KANA = 0.25, 0.1  # shares of the letters, and of those of East Asia, that tell a script
 
@@ -128,12 +126,19 @@ CHINESE = Marks.parse("COMMA=,—–- PAUSE=、 PERIOD=.… QUESTION=? EXCLAMATI
 JAPANESE = Marks.parse("COMMA=、,:;—–- PERIOD=.… QUESTION=? EXCLAMATION=!")
 
 
+@cache  # large classes take some milliseconds, which whoever has no text should not wait for
+def _scripts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Kana, Han, and letters of all other scripts."""
+    han = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+    return KANA, han, re.compile(rf"[^\W\d_{EAST}]")
+
+
 def customary(text: str) -> Marks:
     """The marks that are usual in the script of a text."""
     text = text[:SAMPLED]
     if text.isascii():
         return SPACED
-    kana, han, others = (len(script.findall(text)) for script in (KANA, HAN, OTHER_LETTER))
+    kana, han, others = (len(script.findall(text)) for script in _scripts())
     if kana + han < max(1, LEAST_HAN * (kana + han + others)):
         return SPACED
     return JAPANESE if kana >= LEAST_KANA * (kana + han) else CHINESE

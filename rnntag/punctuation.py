@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -41,8 +42,13 @@ OFTEN = re.compile(
 )
 AHEAD = 12  # tokens among which the next word is looked for, where marks and signs stand between
 ELLIPSIS = "…"
-WITHIN = re.compile(rf"[^\W_{UNSPACED}]|/")  # letters and figures that join, without a space, what goes on
 ENUMERATOR = re.compile(r"\d{1,3}|[A-Za-z]")
+
+
+@cache  # a large class, as in `rnntag.tokenisation`
+def _within() -> re.Pattern[str]:
+    """Letters and figures that join, without a space, what goes on."""
+    return re.compile(rf"[^\W_{UNSPACED}]|/")
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ class Found(NamedTuple):
 
 def is_within(before: str, after: str) -> bool:
     """Whether a mark of half width between these two stands within what is written in one go: ``x/?y``."""
-    return bool(WITHIN.match(before) and WITHIN.match(after))
+    return bool(_within().match(before) and _within().match(after))
 
 
 def opens(sign: str, before: str) -> bool:
@@ -213,7 +219,7 @@ def ends_sentence(word: str, stop: str, following: str) -> bool:
         return not following[0].islower()
     if ALWAYS.fullmatch(word):
         return False
-    begins = following[0].isupper() or not WITHIN.match(following)
+    begins = following[0].isupper() or not _within().match(following)
     small = word.lower()
     if COUNTED.fullmatch(small):
         return not following[0].isdigit()
