@@ -31,17 +31,19 @@ import torch
 from contender import Contender, onnx_scores
 from measure import RNNTAG, arguments, run, show
 
-from rnntag import engine as engines
-from rnntag.batches import Batch, by_length
+from rnntag.arrays import engine as engines
+from rnntag.arrays.ragged import Batch, by_length
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.sentence import Sentence
 from rnntag.formats import read_corpus
-from rnntag.inference import Inference
-from rnntag.model import Model
-from rnntag.network import Gold, Noise, Tokens
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.tagging import Tagger
-from rnntag.training import Epoch, Trainer
-from rnntag.workspace import Workspace
+from rnntag.model.inference import Inference
+from rnntag.model.model import Model
+from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
+from rnntag.training.recipe import Recipe
+from rnntag.training.reports import Epoch
+from rnntag.training.trainer import Trainer
 
 BATCH, BATCHES, THREADS = 32, 60, 2
 SPEC = Spec(embedding=100, hidden=128, direction="both", features=("word", "shape", "prefix", "suffix"))

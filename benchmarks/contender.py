@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnntag.model import Model
+from rnntag.model.model import Model
 
 FORBIDDEN = -1e4  # in place of -inf, of which gradients would be NaN
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from measure import RNNTAG, arguments, run, show
 
+from rnntag.data.bio import SCHEMES, detect
+from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import joined
 from rnntag.formats import read_corpus, write
-from rnntag.scheme import SCHEMES, detect
-from rnntag.sentence import Sentence
-from rnntag.tokenisation import joined
 
 MEGABYTES = 1000
 BIO = SCHEMES["bio"]

@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 from measure import arguments, machine, show, write_json
 
-from rnntag import engine as engines
-from rnntag.model import Model
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.tagging import Tagger
-from rnntag.training import Step, Trainer
+from rnntag.arrays import engine as engines
+from rnntag.data.sentence import Sentence
+from rnntag.model.model import Model
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
+from rnntag.training.recipe import Recipe
+from rnntag.training.reports import Step
+from rnntag.training.trainer import Trainer
 
 BUDGET = 1.0  # seconds a figure
 

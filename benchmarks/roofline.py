@@ -21,17 +21,19 @@ import numba
 import numpy as np
 from measure import arguments, show, write_json
 
-from rnntag import engine as engines
-from rnntag.batches import Batch
-from rnntag.decoders import Legal
-from rnntag.inference import Inference
+from rnntag.arrays import engine as engines
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Batch
+from rnntag.arrays.workspace import Workspace, pack
+from rnntag.features.lexicon import Lexicon
+from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
-from rnntag.network import Gold, Network, Noise, Tokens
-from rnntag.parameters import Parameters
-from rnntag.posterior import Chain, Posterior
-from rnntag.spec import Spec
-from rnntag.vocabulary import Lexicon, Vocabulary
-from rnntag.workspace import Workspace, pack
+from rnntag.model.inference import Inference
+from rnntag.network.decoders import Legal
+from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.network import Network
+from rnntag.network.spec import Spec
+from rnntag.tagging.marginals import Chain, Posterior
 
 LENGTHS = np.sort(np.random.default_rng(1).integers(4, 20, 32))[::-1].copy()  # as unequal as those of ATIS
 EMBEDDING, WORDS = 100, 1000

@@ -28,11 +28,11 @@ from typing import Any
 
 from measure import RNNTAG, arguments, machine, run, show, write_json
 
-from rnntag import engine as engines
+from rnntag.arrays import engine as engines
 from rnntag.formats import Reading, read_corpus
-from rnntag.model import Model
-from rnntag.punctuation import PUNCTUATION, Task
-from rnntag.tagging import LAG, Tagger
+from rnntag.model.model import Model
+from rnntag.punctuation.task import PUNCTUATION, Task
+from rnntag.tagging.tagger import LAG, Tagger
 
 AHEAD = {str(words): ("--look-ahead", str(words)) for words in (1, 2, 4, 8)}
 WAYS = {"0 (forward)": ("--direction", "forward"), **AHEAD, "both": ()}

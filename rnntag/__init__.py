@@ -16,16 +16,25 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from rnntag.data.sentence import Sentence, Span
 from rnntag.errors import CorpusError, ModelError, RnntagError, SpecError
-from rnntag.sentence import Sentence, Span
+from rnntag.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from rnntag.corpora import Corpus
-    from rnntag.tagging import Tagger
-    from rnntag.training import Epoch, Step
+    from rnntag.corpora.splits import Corpus
+    from rnntag.tagging.tagger import Tagger
+    from rnntag.training.reports import Epoch, Step
 
-__all__ = ["CorpusError", "ModelError", "RnntagError", "Sentence", "Span", "SpecError", "load", "train"]
-__version__ = "0.1.0"
+__all__ = [
+    "CorpusError",
+    "ModelError",
+    "RnntagError",
+    "Sentence",
+    "Span",
+    "SpecError",
+    "load",
+    "train",
+]
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -39,9 +48,9 @@ def load(path: str | os.PathLike[str] | None = None, threads: int = 1, context: 
 
     Raises ModelError for a file that is missing, damaged, foreign or from a later version.
     """
-    from rnntag import bundled
-    from rnntag.model import Model
-    from rnntag.tagging import Tagger
+    from rnntag.files import bundled
+    from rnntag.model.model import Model
+    from rnntag.tagging.tagger import Tagger
 
     return Tagger(Model.load(path if path is not None else bundled.MODEL), threads, context=context)
 
@@ -77,15 +86,16 @@ def train(
 
     Raises RnntagError, whose text is what the command line would say.
     """
-    from rnntag import corpora
-    from rnntag.files import check_writable
+    from rnntag.corpora import splits as corpora
+    from rnntag.corpora.vectors import pretrained
+    from rnntag.data.bio import named
+    from rnntag.files.whole import check_writable
     from rnntag.formats import Reading
-    from rnntag.marks import Marks
-    from rnntag.punctuation import Task
-    from rnntag.scheme import named
-    from rnntag.spec import parted
-    from rnntag.tagging import Tagger
-    from rnntag.training import Trainer
+    from rnntag.punctuation.marks import Marks
+    from rnntag.punctuation.task import Task
+    from rnntag.tagging.tagger import Tagger
+    from rnntag.training.recipe import parted
+    from rnntag.training.trainer import Trainer
 
     spec, recipe = parted(settings)
     if output is not None:
@@ -93,7 +103,7 @@ def train(
     lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
     reading = Reading(True, token_column, tag_column, characters, lesson)
     pair = corpora.training_pair(train, dev, recipe.seed, format=format, reading=reading)
-    given = corpora.pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
+    given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given, task=lesson)
     with contextlib.closing(trainer.run()) as run:
         for progress in run:

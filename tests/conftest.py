@@ -6,7 +6,7 @@ import pytest
 from shell import trained  # noqa: F401  a fixture
 
 import rnntag  # before NumPy: it sets the number of BLAS threads  # noqa: F401
-from rnntag import engine
+from rnntag.arrays import engine
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background: what it starts would be deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,10 +8,10 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from rnntag.batches import Batch
-from rnntag.decoders import Legal
-from rnntag.scheme import SCHEMES
-from rnntag.workspace import pack
+from rnntag.arrays.ragged import Batch
+from rnntag.arrays.workspace import pack
+from rnntag.data.bio import SCHEMES
+from rnntag.network.decoders import Legal
 
 # Register tiles are 1, 2, 3, 4 and 6 rows high: every remainder, and some whole numbers of tiles.
 SENTENCES = (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 40)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
 
 BIO = SCHEMES["bio"]
 SLIPS = ["\t", "\n", "\r\n", " ", "#", "# ", "[", "](", ")", "\\", "-", ".", ";", "0", "9" * 12, "T", "_", "|", "="]

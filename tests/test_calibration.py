@@ -5,12 +5,14 @@ import pytest
 from shell import SAMPLE
 
 import rnntag
-from rnntag import Sentence, calibration
-from rnntag.calibration import Bin, Judged, bins, calibrated, expected_error, judged_intents, judged_spans, thresholds
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Certainty, Sentence
+from rnntag.evaluation.reliability import Bin, Judged, bins, expected_error, judged_intents, judged_spans, thresholds
 from rnntag.formats import read_corpus
-from rnntag.model import Model, Temperatures
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Certainty
+from rnntag.model.model import Model
+from rnntag.model.record import Temperatures
+from rnntag.training import calibration
+from rnntag.training.calibration import calibrated
 
 BIO = SCHEMES["bio"]
 

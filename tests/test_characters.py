@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numerics import lstm_by_hand, slope
 
-from rnntag import characters
-from rnntag.batches import spelled
-from rnntag.characters import Characters
-from rnntag.parameters import Parameters
-from rnntag.workspace import Workspace
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import spelled
+from rnntag.arrays.workspace import Workspace
+from rnntag.network import char_lstm as characters
+from rnntag.network.char_lstm import Characters
 
 WORDS = [[3, 1, 4], [1], [5, 2, 2, 1, 3], [2, 6], [1, 4, 2, 3], [6, 6]]  # of letters 0 to 6; 0 is an unknown one
 

@@ -12,11 +12,12 @@ from shell import ROOT
 
 from rnntag import checks
 from rnntag.checks import KINDS, MENDABLE, Change, Checks, Digest, Finding, characters, columns
+from rnntag.data.bio import SCHEMES, detect
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import read_corpus
-from rnntag.formats.row import TAGGED, Reading
-from rnntag.scheme import SCHEMES, check, detect
-from rnntag.sentence import Sentence
+from rnntag.formats.table_row import TAGGED, Reading
 
 IDENTITY = {"repeat", "leak", "conflict", "disagreement", "once", "spelling"}  # of sentences and labels, not of lines
 

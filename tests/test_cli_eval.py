@@ -8,10 +8,13 @@ import pytest
 from shell import LESSONS, SAMPLE, columns, on_terminal, run
 
 import rnntag
-from rnntag import __version__, bundled, scoring
-from rnntag.evaluation import fingerprint
+from rnntag.evaluation import of_model as scoring
+from rnntag.evaluation.of_file import COPIED
+from rnntag.evaluation.signature import fingerprint
+from rnntag.files import bundled
 from rnntag.formats import read_corpus
-from rnntag.model import Model
+from rnntag.model.model import Model
+from rnntag.version import __version__
 
 PARTS = "gold predicted correct"
 WORDS = {"the cat sleeps .": "DT NN VB .", "a dog sees the cat": "DT NN VB DT NN", "the dog sleeps": "DT NN VB"}
@@ -280,7 +283,7 @@ def test_a_wrong_intent_is_among_the_mistakes(answers):
 def test_two_answers_are_compared(answers):
     command = "eval", "gold.conll", "--compare", "one.conll", "other.conll"
     status, out, err = run(*command, cwd=answers)
-    assert (status, err) == (0, f"warning: one.conll: {scoring.COPIED}\nwarning: other.conll: {scoring.COPIED}\n")
+    assert (status, err) == (0, f"warning: one.conll: {COPIED}\nwarning: other.conll: {COPIED}\n")
     lines = out.splitlines()
     assert lines[:3] == ["A  one.conll", "B  other.conll", ""]
     assert lines[3].split() == "A B B - A 95 % p bootstrap p randomisation".split()  # noqa: SIM905

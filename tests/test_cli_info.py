@@ -4,8 +4,8 @@ import json
 
 from shell import SAMPLE, run
 
-from rnntag import bundled
-from rnntag.model import Model
+from rnntag.files import bundled
+from rnntag.model.model import Model
 
 MODEL = Model.load(bundled.MODEL)
 

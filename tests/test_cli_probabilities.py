@@ -5,7 +5,7 @@ import re
 import pytest
 from shell import run
 
-from rnntag import bundled
+from rnntag.files import bundled
 
 LINE = "wake me at seven tomorrow\n"
 MODEL = ("-m", str(bundled.MODEL))

@@ -11,9 +11,10 @@ import pytest
 from shell import SAMPLE, ended, interrupt, lines_of, on_terminal, run, start
 
 import rnntag
-from rnntag import bundled, formats
+from rnntag import formats
+from rnntag.files import bundled
 from rnntag.formats import READABLE, WRITABLE
-from rnntag.tagging import Tagger
+from rnntag.tagging.tagger import Tagger
 
 ASKED = "wake me at seven tomorrow"
 needs_terminals = pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")

@@ -12,10 +12,10 @@ import pytest
 from shell import LESSONS, columns, ended, environment, interrupt, lines_of, on_terminal, run, start, varied
 
 import rnntag
-from rnntag import corpora
-from rnntag.evaluation import fingerprint
+from rnntag.corpora import splits as corpora
+from rnntag.evaluation.signature import fingerprint
 from rnntag.formats import read_corpus
-from rnntag.model import Model
+from rnntag.model.model import Model
 
 TINY = ("--hidden", 8, "--embedding", 8, "--epochs", 2)
 LINE = (
@@ -133,7 +133,7 @@ def test_every_cell_in_every_direction_under_every_decoder_trains_and_tags(lesso
     script = """
 import itertools, os, sys
 from rnntag.cli import cli
-from rnntag.spec import CELLS, DECODERS, DIRECTIONS
+from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS
 made = []
 for parts in itertools.product(CELLS, DIRECTIONS, DECODERS):
     name = "-".join(parts) + ".rnntag"

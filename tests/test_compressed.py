@@ -11,10 +11,10 @@ import pytest
 from readers import BIO, read_folder
 
 from rnntag import formats
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, RnntagError
-from rnntag.formats import plain_tags
+from rnntag.formats import plain
 from rnntag.formats.output import Output
-from rnntag.sentence import Sentence
 
 TEXT = "".join(f"word{number}\tO\nnächstes\tB-x\n\n" for number in range(20_000)).encode()
 ENDED = "compressed file ended before the end-of-stream marker was reached"
@@ -259,8 +259,8 @@ def test_standard_output_gets_each_burst_at_once(capfdbinary):
 
 
 def test_what_comes_before_between_and_after_sentences(tmp_path, monkeypatch):
-    monkeypatch.setattr(plain_tags, "write_words", lambda sentence, scheme: " ".join(sentence.tokens), raising=False)
-    row = formats.Format("a list", writes="plain_tags.write_words", frame=("<", "|", ">\n"))
+    monkeypatch.setattr(plain, "write_words", lambda sentence, scheme: " ".join(sentence.tokens), raising=False)
+    row = formats.Format("a list", writes="plain.write_words", frame=("<", "|", ">\n"))
     monkeypatch.setitem(formats.FORMATS, "framed", row)
     for sentences, text in ((SENTENCES, "<to Oslo|ö>\n"), (SENTENCES[:1], "<to Oslo>\n"), ([], "<>\n")):
         write(tmp_path / "a", sentences, "framed")

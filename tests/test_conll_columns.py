@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import fault, mutants, read, same_at_every_cut, survives, write_fault, written
 
-from rnntag.sentence import Certainty, Sentence
+from rnntag.data.sentence import Certainty, Sentence
 
 X = "1\tto\tTO\tO\t_\n2\tOslo\tNNP\tB-city\t_\n\n1\tHi\tUH\tO\t_\n\n"
 NAMED = "ID\tFORM\tPOS\tNE\tMISC\n"

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survives, write_fault, written
 
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
-from rnntag.features import Shown
-from rnntag.scheme import check
-from rnntag.sentence import Certainty, Sentence
+from rnntag.features.keys import Shown
 
 SPANISH = """\
 # newdoc

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from numerics import TAGS, Paths, gold_path, legal, ragged, rows_of, slope
 
-from rnntag.decoders import DECODERS, Softmax
-from rnntag.features import WORDS
-from rnntag.intents import Intents
-from rnntag.network import Gold, Network, Noise, Tokens
-from rnntag.parameters import Parameters
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.training import Trainer
-from rnntag.workspace import Workspace
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.sentence import Sentence
+from rnntag.features.table import WORDS
+from rnntag.network.decoders import DECODERS, Softmax
+from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.intent_head import Intents
+from rnntag.network.network import Network
+from rnntag.network.spec import Spec
+from rnntag.training.recipe import Recipe
+from rnntag.training.trainer import Trainer
 
 Y = len(TAGS)
 LENGTHS = (3, 3, 3, 3, 2, 2, 1, 1)  # twins stand one after the other

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from readers import BIO, make_folder, read, read_folder
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
+from rnntag.formats.charspans import Mark, marked, marks_of, placed
 from rnntag.formats.output import Output
-from rnntag.formats.text import Mark, marked, marks_of, placed
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
 
 KEPT = {
     "plain": {"tokens", "text"},

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import SENTENCES, Paths, agree, panels, ragged, rows_of, slope, some_lengths
 
-from rnntag import engine
+from rnntag.arrays import engine
 from rnntag.plain import crf
 
 every_number = pytest.mark.parametrize("sentences", SENTENCES)

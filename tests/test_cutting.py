@@ -2,10 +2,11 @@
 
 import pytest
 
-from rnntag.corpora import cut_by_characters, within_words
-from rnntag.formats.text import Mark, bare, carried, marked
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
+from rnntag.corpora.splits import cut_by_characters
+from rnntag.corpora.warnings import within_words
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
+from rnntag.formats.charspans import Mark, bare, carried, marked
 
 BIO = SCHEMES["bio"]
 

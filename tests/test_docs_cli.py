@@ -9,9 +9,9 @@ import click
 import pytest
 from shell import COMMAND, ROOT, environment
 
-from rnntag import __version__
 from rnntag.cli import COMMANDS as SHORT
 from rnntag.cli import cli
+from rnntag.version import __version__
 
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)

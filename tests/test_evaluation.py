@@ -9,20 +9,12 @@ from hypothesis import strategies as st
 from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
 from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, Tokens
 
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.evaluation import (
-    MEASURES,
-    Counts,
-    Intents,
-    fingerprint,
-    percent,
-    right_intent,
-    score,
-    signature,
-    strict_spans,
-)
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
+from rnntag.evaluation.compare import score, strict_spans
+from rnntag.evaluation.counts import MEASURES, Counts, Intents, percent, right_intent
+from rnntag.evaluation.signature import fingerprint, signature
 
 
 def tagged(taggings):

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
-from rnntag.features import FEATURES, Shown, check, column
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.tagging import Tagger
-from rnntag.training import Trainer
-from rnntag.vocabulary import LETTERS, Lexicon, Vocabulary
+from rnntag.features.keys import Shown
+from rnntag.features.lexicon import LETTERS, Lexicon
+from rnntag.features.table import FEATURES, check, column
+from rnntag.features.vocabulary import Vocabulary
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
+from rnntag.training.recipe import Recipe
+from rnntag.training.trainer import Trainer
 
 
 def sentence(*rows, line=7):

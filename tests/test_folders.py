@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from readers import BIO, facts, folder_fault, make_folder, mutants, read_folder, survives
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
+from rnntag.formats.charspans import Mark, marked, marks_of
 from rnntag.formats.output import Output
-from rnntag.formats.text import Mark, marked, marks_of
-from rnntag.scheme import SCHEMES, check
-from rnntag.sentence import Sentence
 
 
 def write_folder(path, format, sentences, scheme="bio"):

@@ -14,10 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.lines import bursts
-from rnntag.scheme import SCHEMES, check
-from rnntag.sentence import Sentence
+from rnntag.files.lines import bursts
 
 BIO = SCHEMES["bio"]
 ALL = ", ".join(sorted(formats.FORMATS))

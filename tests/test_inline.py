@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survives, written
 
 from rnntag import formats
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.text import Mark, marked, marks_of
-from rnntag.sentence import Sentence
+from rnntag.formats.charspans import Mark, marked, marks_of
 
 
 def marks(sentence):

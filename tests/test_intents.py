@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numerics import ragged, rows_of, slope
 
-from rnntag.intents import Intents
-from rnntag.parameters import Parameters
-from rnntag.workspace import Workspace
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.workspace import Workspace
+from rnntag.network.intent_head import Intents
 
 SEEN = np.array([True, True, False, True, False])  # the third and fifth number of a state never hold anything
 COUNT = 3

@@ -13,11 +13,12 @@ from test_formats import conll_files
 from test_tokenisation import marked_texts
 
 from rnntag import formats
-from rnntag.formats import FORMATS, WRITABLE, stream
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Certainty, Sentence
+from rnntag.formats import FORMATS, WRITABLE
+from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.json import objects as stream
 from rnntag.formats.output import Output
-from rnntag.formats.text import Mark, marked, marks_of
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Certainty, Sentence
 
 JSON = ("jsonl", "doccano", "label-studio")
 STREAMS = [name for name in WRITABLE if FORMATS[name].writer]

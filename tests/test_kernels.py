@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import SENTENCES, agree, panels, ragged, rows_of, some_lengths
 
-from rnntag import engine
+from rnntag.arrays import engine
 from rnntag.kernels import compiling
 
 WIDTHS = (16, 32, 80, 144)
@@ -324,7 +324,7 @@ GENERIC = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
-from rnntag import engine
+from rnntag.arrays import engine
 from rnntag.kernels import compiling
 
 whole = compiling.kernel

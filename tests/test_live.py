@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnntag import live
+from rnntag.data.tokenisation import cut
 from rnntag.errors import CorpusError
-from rnntag.live import Columns, Cutter, Live
-from rnntag.punctuation import words
-from rnntag.tokenisation import cut
+from rnntag.punctuation.task import words
+from rnntag.tagging.streaming import live
+from rnntag.tagging.streaming.cutter import Cutter
+from rnntag.tagging.streaming.live import Columns, Live
 
 TEXTS = [
     "well i don't know, it's 3.5 o'clock e-mail me at once",

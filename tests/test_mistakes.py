@@ -5,10 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnntag.evaluation import compare, score
-from rnntag.mistakes import KINDS, Known, Mistake, Share, group, mistakes, shares, shown
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence, Span
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence, Span
+from rnntag.evaluation.compare import compare, score
+from rnntag.evaluation.mistakes import KINDS, Known, Mistake, Share, group, mistakes, shares, shown
 
 BIO, TOKENS = SCHEMES["bio"], SCHEMES["tokens"]
 

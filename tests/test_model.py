@@ -8,6 +8,7 @@ import re
 import stat
 import struct
 import tracemalloc
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,14 @@ import safetensors
 import safetensors.numpy
 from shell import LESSONS
 
+from rnntag.data.bio import SCHEMES
 from rnntag.errors import ModelError, RnntagError
-from rnntag.files import check_writable, write_whole
-from rnntag.model import FORMAT, Model
-from rnntag.scheme import SCHEMES
-from rnntag.spec import Spec, as_dict
-from rnntag.tagging import Tagger
-from rnntag.vocabulary import Vocabulary
+from rnntag.features.vocabulary import Vocabulary
+from rnntag.files.whole import check_writable, write_whole
+from rnntag.model.file import FORMAT
+from rnntag.model.model import Model
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
 
 NOT_A_MODEL = "is not a model file"
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and links")
@@ -94,7 +96,7 @@ def test_a_fingerprint_takes_no_copy_of_the_weights():
     spec = Spec(hidden=256, embedding=8, features=("word",))
     model = Model(spec, SCHEMES["bio"], ["O", "B-x"], {"word": Vocabulary()})
     same = [
-        as_dict(spec),
+        asdict(spec),
         "bio",
         ["O", "B-x"],
         [],

@@ -9,12 +9,12 @@ import pytest
 
 from rnntag import formats
 from rnntag.checks import Checks
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import RnntagError
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading
+from rnntag.formats.charspans import Mark, marked
 from rnntag.formats.output import Output
-from rnntag.formats.text import Mark, marked
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Certainty, Sentence
 
 COUNT = 10_000
 BIO = SCHEMES["bio"]

@@ -8,17 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import TAGS, gold_path, legal, lstm_column, panels, ragged, row, rows_of, slope
 
-from rnntag import engine
-from rnntag.batches import Batch, spelled
-from rnntag.cells import CELLS
-from rnntag.inference import Inference
-from rnntag.network import Gold, Network, Noise, Tokens
-from rnntag.parameters import Parameters
-from rnntag.scheme import SCHEMES, check
-from rnntag.sentence import Sentence
-from rnntag.spec import DECODERS, DIRECTIONS, Spec
-from rnntag.vocabulary import Lexicon, Vocabulary
-from rnntag.workspace import Workspace
+from rnntag.arrays import engine
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Batch, spelled
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.bio import SCHEMES
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence
+from rnntag.features.lexicon import Lexicon
+from rnntag.features.vocabulary import Vocabulary
+from rnntag.model.inference import Inference
+from rnntag.network.cells import CELLS
+from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.network import Network
+from rnntag.network.spec import DECODERS, DIRECTIONS, Spec
 
 TINY = Spec(hidden=3, embedding=4, window=2)
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from rnntag import optimiser as optimiser_module
-from rnntag.optimiser import Optimiser
-from rnntag.parameters import Parameters
+from rnntag.arrays.parameters import Parameters
 from rnntag.plain import optimiser
-from rnntag.spec import Recipe
+from rnntag.training import optimiser as optimiser_module
+from rnntag.training.optimiser import Optimiser
+from rnntag.training.recipe import Recipe
 
 # The twins
 

@@ -20,10 +20,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnntag import page
+from rnntag.data.tokenisation import joined
 from rnntag.errors import SpecError
-from rnntag.page import charts, confusions, sentences
-from rnntag.tokenisation import joined
+from rnntag.show import page
+from rnntag.show.page import charts, confusions, sentences
 
 NASTY = [
     "<script>alert(1)</script>",

@@ -3,21 +3,24 @@
 import numpy as np
 import pytest
 
-from rnntag import engine
-from rnntag import inference as inference_module
-from rnntag.batches import Batch
+from rnntag.arrays import engine
+from rnntag.arrays.ragged import Batch
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.features import PAIRS, WORDS, fitting, pairs
+from rnntag.features.lexicon import Lexicon
+from rnntag.features.neighbours import frequent_bigrams
+from rnntag.features.table import PAIRS, WORDS, fitting
+from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
-from rnntag.inference import Inference
-from rnntag.model import Model
-from rnntag.network import Tokens
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.tagging import Tagger
-from rnntag.training import Trainer
-from rnntag.vocabulary import Lexicon, Vocabulary
-from rnntag.workspace import Workspace
+from rnntag.model import inference as inference_module
+from rnntag.model.inference import Inference
+from rnntag.model.model import Model
+from rnntag.network.inputs import Tokens
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
+from rnntag.training.recipe import Recipe
+from rnntag.training.trainer import Trainer
 
 SENTENCES = [["A", "b", "a"], ["a", "b"], ["b"], ["a", "b", "c"], []]
 SPEC = Spec(hidden=8, embedding=8, features=("word", "before", "char", "after"))
@@ -39,12 +42,14 @@ def trained(spec=SPEC, **recipe):
 
 
 def test_pairs_are_known_if_they_stand_three_times_under_any_case_and_digits():
-    assert pairs(SENTENCES) == ["\ta", "a\tb"]
-    assert pairs([["7", "B"], ["8", "b"], ["9", "b"]]) == ["\t0", "0\tb", "b\t"]
+    assert frequent_bigrams(SENTENCES) == ["\ta", "a\tb"]
+    assert frequent_bigrams([["7", "B"], ["8", "b"], ["9", "b"]]) == ["\t0", "0\tb", "b\t"]
 
 
 def test_a_pair_reaches_over_no_border_of_a_sentence():
-    lexicon = Lexicon({name: Vocabulary(pairs(SENTENCES), frozen=True) for name in PAIRS} | {"word": Vocabulary()})
+    lexicon = Lexicon(
+        {name: Vocabulary(frequent_bigrams(SENTENCES), frozen=True) for name in PAIRS} | {"word": Vocabulary()}
+    )
     flat = [token for tokens in SENTENCES for token in tokens]
     numbers = lexicon.numbers(flat)
     ids = lexicon.placed(numbers, np.array([len(tokens) for tokens in SENTENCES]))

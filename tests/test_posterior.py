@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numerics import ragged, rows_of
 
-from rnntag import engine
-from rnntag.decoders import Moves
-from rnntag.nbest import best_paths
-from rnntag.posterior import Chain, Joins, Posterior
-from rnntag.scheme import SCHEMES
-from rnntag.workspace import Workspace
+from rnntag.arrays import engine
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.bio import SCHEMES
+from rnntag.network.decoders import Moves
+from rnntag.tagging.marginals import Chain, Joins, Posterior
+from rnntag.tagging.nbest import best_paths
 
 TAGS = {
     "bio": ["O", "B-a", "I-a", "B-b", "I-b"],

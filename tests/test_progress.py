@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
-from rnntag.evaluation import Counts, Scores
-from rnntag.progress import TrainingDisplay
-from rnntag.training import Epoch
+from rnntag.evaluation.counts import Counts, Scores
+from rnntag.show.progress import TrainingDisplay
+from rnntag.training.reports import Epoch
 
 
 def epoch(number, correct, best):

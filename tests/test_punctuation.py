@@ -4,19 +4,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rnntag.data.tokenisation import cut
 from rnntag.errors import SpecError
-from rnntag.marks import CHINESE, FORM_OF, JAPANESE, SPACED, Marks, Meaning, customary, meaning
-from rnntag.punctuation import (
-    SIGNS,
-    Task,
+from rnntag.punctuation.marks import (
+    CHINESE,
+    FORM_OF,
+    JAPANESE,
+    SPACED,
+    Marks,
+    Meaning,
     check_tags,
-    derived,
+    customary,
     is_punctuation,
-    without_signs,
-    words,
-    written_as,
+    meaning,
 )
-from rnntag.tokenisation import cut
+from rnntag.punctuation.signs import SIGNS
+from rnntag.punctuation.task import Task, derived, without_signs, words, written_as
 
 IWSLT = Marks.parse("COMMA=,;: PERIOD=.! QUESTION=?")
 TEXTS = st.text(st.sampled_from("abЯ1 \n.,;:?!-–—…¿\"'“”()«»你是。，、；：？！《》「」かナक।؟"), max_size=40)

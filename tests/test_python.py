@@ -7,7 +7,9 @@ import pytest
 from shell import LESSONS, run, varied
 
 import rnntag
-from rnntag import CorpusError, ModelError, Sentence, Span, SpecError, bundled
+from rnntag.data.sentence import Sentence, Span
+from rnntag.errors import CorpusError, ModelError, SpecError
+from rnntag.files import bundled
 from rnntag.formats import read_corpus
 
 TINY = {"hidden": 8, "embedding": 8, "epochs": 2}
@@ -116,7 +118,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     elsewhere |= {"input_format", "token_column", "tag_column", "characters"}
     elsewhere |= {"train_paths", "task_name", "marks", "case"}
     elsewhere |= {"runs", "average"}  # several trainings, which the command alone does
-    from rnntag.spec import parted
+    from rnntag.training.recipe import parted
 
     for name in names - elsewhere:
         others = {"cell": "rnn", "direction": "both", "decoder": "crf", "features": ("word",), "intents": "none"}

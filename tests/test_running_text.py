@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
 from rnntag.formats.output import Output
-from rnntag.formats.running import ENOUGH, LONGEST
-from rnntag.marks import SPACED, Marks, customary
-from rnntag.punctuation import Task, derived, words
-from rnntag.restoring import FULL, HALF, Restorer
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
+from rnntag.formats.text import ENOUGH, LONGEST
+from rnntag.punctuation.marks import SPACED, Marks, customary
+from rnntag.punctuation.restorer import FULL, HALF, Restorer
+from rnntag.punctuation.task import Task, derived, words
 
 TOKENS = SCHEMES["tokens"]
 IWSLT = Marks.parse("COMMA=,;: PERIOD=.! QUESTION=?")

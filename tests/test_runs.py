@@ -18,17 +18,21 @@ import numpy as np
 import pytest
 from shell import LESSONS, columns, ended, environment, interrupt, lines_of, run, start, varied
 
-from rnntag import engine, progress
-from rnntag import runs as runs_module
+from rnntag.arrays import engine
 from rnntag.cli import cli
+from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, RnntagError, SpecError
+from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
-from rnntag.model import Model
-from rnntag.runs import RunDone, RunEpoch, RunFailed, best, seeds, slim, spread, spreads, together, train_runs
-from rnntag.scheme import SCHEMES
-from rnntag.spec import Recipe, Spec
-from rnntag.tagging import Tagger
-from rnntag.vocabulary import Vocabulary
+from rnntag.model.model import Model
+from rnntag.network.spec import Spec
+from rnntag.show import progress
+from rnntag.tagging.tagger import Tagger
+from rnntag.training import processes
+from rnntag.training.processes import Children, _told
+from rnntag.training.recipe import Recipe
+from rnntag.training.reports import RunDone, RunEpoch, RunFailed, spread
+from rnntag.training.runs import best, seeds, slim, spreads, together, train_runs
 
 PLAIN = {"NUMBA_DISABLE_JIT": 1}  # the twins start at once
 TINY = ("--hidden", 8, "--embedding", 8, "--features", "word,char")
@@ -172,7 +176,7 @@ def popen(monkeypatch, act=lambda process, number: None, command=lambda command,
             super().__init__(command(words, number), **more)
             act(self, number)
 
-    monkeypatch.setattr(runs_module.subprocess, "Popen", Popen)
+    monkeypatch.setattr(processes.subprocess, "Popen", Popen)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # the twins start at once
     return started
 
@@ -207,14 +211,14 @@ def test_a_run_that_dies_in_the_middle_of_a_word_is_told(done):
     epoch = next(message.epoch for message in done if isinstance(message, RunEpoch))
     whole = pickle.dumps(epoch)
     end = pickle.dumps(["some warning"])
-    assert list(runs_module._told(io.BytesIO(whole + end), 5)) == [epoch, ["some warning"]]
+    assert list(_told(io.BytesIO(whole + end), 5)) == [epoch, ["some warning"]]
     for cut in range(len(whole + end)):
         with pytest.raises(RnntagError, match=ENDED):
-            list(runs_module._told(io.BytesIO((whole + end)[:cut]), 5))
+            list(_told(io.BytesIO((whole + end)[:cut]), 5))
 
 
 def test_a_process_that_cannot_be_started_is_told(data, monkeypatch):
-    monkeypatch.setattr(runs_module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(processes.sys, "executable", "/nowhere/python")
     with pytest.raises(RnntagError, match=r"^the training under seed 5 cannot begin: No such file or directory$"):
         list(train_runs(data, data, SPEC, RECIPE, None, None, 1, 1))
 
@@ -263,7 +267,7 @@ def test_whoever_leaves_waits_for_nobody(data, monkeypatch):
 
 @needs_signals
 def test_a_process_that_is_being_started_when_one_leaves_is_ended_as_well(data, monkeypatch):
-    children = runs_module._Children()
+    children = Children()
     started = popen(monkeypatch, lambda process, number: children.kill())
     with pytest.raises(RnntagError, match=ENDED):
         list(children.messages("job", 5, "output"))
@@ -287,15 +291,15 @@ def spoilt(words, number):
     """The command of a process in which the second epoch comes to nothing."""
     code = """
 from rnntag.errors import SpecError
-from rnntag.training import Trainer
+from rnntag.training.trainer import Trainer
 epoch = Trainer._epoch
 def failing(self, number, *arguments):
     if number == 2:
         raise SpecError("the gradient is not finite")
     return epoch(self, number, *arguments)
 Trainer._epoch = failing
-_work("""
-    return [*words[:2], words[2].replace("\n_work(", code), *words[3:]]
+work("""
+    return [*words[:2], words[2].replace("\nwork(", code), *words[3:]]
 
 
 # The command

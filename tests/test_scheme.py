@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
+from rnntag.data.bio import SCHEMES, detect
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence, Span
 from rnntag.errors import CorpusError
-from rnntag.scheme import SCHEMES, check, detect
-from rnntag.sentence import Sentence, Span
 
 SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]
 TAG_SETS = {

@@ -7,10 +7,19 @@ import pytest
 from shell import SAMPLE
 
 import rnntag
-from rnntag import CorpusError, ModelError, Sentence, __version__, formats, scoring
-from rnntag.evaluation import Counts, Intents
-from rnntag.mistakes import Share
-from rnntag.scheme import SCHEMES
+from rnntag import formats
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError, ModelError
+from rnntag.evaluation import of_model as scoring
+from rnntag.evaluation.comparison import comparison
+from rnntag.evaluation.counts import Counts, Intents
+from rnntag.evaluation.mistakes import Share
+from rnntag.evaluation.of_file import COPIED, of_file
+from rnntag.evaluation.results import SHOWN, with_intervals, with_mistakes
+from rnntag.show.page import facts as facts_module
+from rnntag.show.page.facts import page_facts
+from rnntag.version import __version__
 
 
 @pytest.mark.parametrize("name", ["bioes", "iob1"])
@@ -44,7 +53,7 @@ def test_what_is_tagged_and_written_scores_as_the_model_does_intents_included(tm
         expected = scoring.of_model(tagger.model, gold, rule=rule).scores
         assert expected.intents.utterances == len(gold)
         assert 0 < expected.intents.correct < len(gold)
-        assert scoring.of_file(str(tagged_path), gold, rule=rule).scores == expected
+        assert of_file(str(tagged_path), gold, rule=rule).scores == expected
 
 
 def test_the_signature_of_an_averaged_model_has_all_its_seeds(trained):
@@ -60,8 +69,8 @@ def test_one_file_tells_one_intent_a_sentence_so_there_is_nothing_to_compare(tmp
     Path("gold.conll").write_text("# intent = flight\nto\tO\nOslo\tB-city\n\n# intent = fare\nhi\tO\n\n", "utf-8")
     rows = "# intent = {}\nto\tO\tO\nOslo\tB-city\tB-city\n\n# intent = fare\nhi\tO\tO\n\n"
     Path("tagged.conll").write_text(rows.format("hotel"), "utf-8")
-    alone = scoring.of_file("tagged.conll").scores
-    beside = scoring.of_file("tagged.conll", formats.read_corpus("gold.conll")).scores
+    alone = of_file("tagged.conll").scores
+    beside = of_file("tagged.conll", formats.read_corpus("gold.conll")).scores
     assert alone.intents is None
     assert beside.intents == Intents(utterances=2, correct=1, whole=1, rule="any")
     assert alone.overall == beside.overall
@@ -126,7 +135,7 @@ def files(tmp_path, monkeypatch):
 
 
 def test_a_result_holds_the_sentences_that_its_scores_follow_from(files):
-    result = scoring.of_file("tagged.conll", files)
+    result = of_file("tagged.conll", files)
     assert result.gold == files
     assert [sentence.tags for sentence in result.predicted] == [
         sentence.tags for sentence in formats.read_corpus("tagged.conll")
@@ -136,24 +145,24 @@ def test_a_result_holds_the_sentences_that_its_scores_follow_from(files):
 
 
 def test_intervals_and_mistakes_are_put_beside_the_scores(files):
-    plain = scoring.of_file("tagged.conll", files)
-    result = scoring.with_mistakes(scoring.with_intervals(plain))
+    plain = of_file("tagged.conll", files)
+    result = with_mistakes(with_intervals(plain))
     assert result.signature == f"{plain.signature} | intervals 95 % of 1000 resamples, seed 1"
     told = result.as_dict()
     assert {name: told[name] for name in plain.as_dict() if name != "signature"} == {
         name: value for name, value in plain.as_dict().items() if name != "signature"
     }
     assert told["intervals"] == result.intervals.as_dict()
-    assert told["errors"] == result.mistakes.as_dict(scoring.SHOWN)
+    assert told["errors"] == result.mistakes.as_dict(SHOWN)
     assert told["errors"]["seen"] == []  # neither a model nor a training file is there to tell
 
 
 def test_a_model_knows_the_words_of_its_training(trained):
     model = rnntag.load(trained.path).model
     gold = [Sentence(["WAKE", "me", "zzz"], ["O", "O", "B-time"], source="a.conll")]
-    result = scoring.with_mistakes(scoring.of_model(model, gold))
+    result = with_mistakes(scoring.of_model(model, gold))
     assert [(share.name, share.all) for share in result.mistakes.seen] == [("words known", 2), ("words unknown", 1)]
-    train = scoring.with_mistakes(scoring.of_model(model, gold), str(trained.train))
+    train = with_mistakes(scoring.of_model(model, gold), str(trained.train))
     assert [(share.name, share.all) for share in train.mistakes.seen] == [
         ("words known", 2),
         ("words unknown", 1),
@@ -164,7 +173,7 @@ def test_a_model_knows_the_words_of_its_training(trained):
 
 def test_what_training_has_shown_can_come_from_a_file(files):
     Path("train.conll").write_text("to\tO\nOslo\tB-city\nnoon\tO\n\n", "utf-8")
-    result = scoring.with_mistakes(scoring.of_file("tagged.conll", files), "train.conll")
+    result = with_mistakes(of_file("tagged.conll", files), "train.conll")
     assert result.mistakes.seen == [
         Share("words known", 3, 4),
         Share("words unknown", 2, 4),
@@ -182,7 +191,7 @@ def test_a_model_and_a_file_are_told_apart_by_trying(trained, tmp_path, monkeypa
     tagger = rnntag.load(trained.path)
     Path("tagged").write_text(formats.write(tagger.tag(gold), "conll", tagger.model.scheme), "utf-8")
     Path("model").write_bytes(trained.path.read_bytes())
-    found = scoring.comparison(gold, ("model", "tagged"))
+    found = comparison(gold, ("model", "tagged"))
     assert found.contrast.alike
     assert found.contrast.meaning().startswith("A and B are identical")
     assert f" | A model {tagger.model.fingerprint()} | B file " in found.signature
@@ -210,24 +219,24 @@ def test_what_cannot_be_compared_is_told(files, name, content, told):
     if content is not None:
         Path(name).write_bytes(content)
     with pytest.raises((CorpusError, ModelError)) as caught:
-        scoring.comparison(files, ("gold.conll", name))
+        comparison(files, ("gold.conll", name))
     assert str(caught.value).startswith(told)
 
 
 def test_intents_are_compared_where_both_have_them(files):
     Path("bare.conll").write_text("".join(line for line in GOLD.splitlines(True) if line[0] != "#"), "utf-8")
-    both = scoring.comparison(files, ("gold.conll", "tagged.conll"))
+    both = comparison(files, ("gold.conll", "tagged.conll"))
     assert both.contrast.measures["intent_accuracy"].value == pytest.approx(-100 / 3)
-    assert both.warnings == [f"gold.conll: {scoring.COPIED}"]
+    assert both.warnings == [f"gold.conll: {COPIED}"]
     assert " | rule conlleval | intents any | A file " in both.signature
     for names in (("gold.conll", "bare.conll"), ("bare.conll", "gold.conll")):
-        one = scoring.comparison(files, names)
+        one = comparison(files, names)
         assert "intent_accuracy" not in one.contrast.measures
         assert " | rule conlleval | A file " in one.signature
 
 
 def test_a_comparison_goes_into_json(files):
-    found = scoring.comparison(files, ("gold.conll", "tagged.conll"), mode="strict")
+    found = comparison(files, ("gold.conll", "tagged.conll"), mode="strict")
     told = json.loads(json.dumps(found.as_dict()))
     assert (told["a"], told["b"], told["identical"]) == ("gold.conll", "tagged.conll", False)
     assert set(told["f1"]) == {"a", "b", "difference", "interval", "p_bootstrap", "p_randomisation"}
@@ -240,9 +249,9 @@ def test_a_comparison_goes_into_json(files):
 
 
 def test_a_page_has_all_the_facts(files):
-    plain = scoring.of_file("tagged.conll", files)
+    plain = of_file("tagged.conll", files)
     assert plain.scores.overall == Counts(4, 4, 2)
-    facts = scoring.page_facts(plain, "Tagged")
+    facts = page_facts(plain, "Tagged")
     assert json.loads(json.dumps(facts)) == facts
     cards = facts.pop("cards")
     assert [list(card.values()) for card in cards] == [
@@ -298,10 +307,10 @@ def test_a_page_has_all_the_facts(files):
 
 
 def test_a_page_has_intervals_and_what_is_known_where_they_are_there(files, monkeypatch):
-    monkeypatch.setattr(scoring, "SHOWN", 1)
+    monkeypatch.setattr(facts_module, "SHOWN", 1)
     Path("train.conll").write_text("to\tO\n\n", "utf-8")
-    result = scoring.with_mistakes(scoring.with_intervals(scoring.of_file("tagged.conll", files)), "train.conll")
-    facts = scoring.page_facts(result, "")
+    result = with_mistakes(with_intervals(of_file("tagged.conll", files)), "train.conll")
+    facts = page_facts(result, "")
     borders = [[card["low"], card["high"]] for card in facts["cards"]]
     assert borders[0] == [round(border, 2) for border in result.intervals.measures["f1"]]
     assert all(low <= card["value"] <= high for card, (low, high) in zip(facts["cards"], borders, strict=True))
@@ -312,7 +321,7 @@ def test_a_page_has_intervals_and_what_is_known_where_they_are_there(files, monk
 def test_a_page_of_tokens_calls_them_tags(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("tagged.conll").write_text("the\tDT\tDT\ncat\tNN\tVB\nsat\tVB\tO\n\n", "utf-8")
-    facts = scoring.page_facts(scoring.of_file("tagged.conll"), "")
+    facts = page_facts(of_file("tagged.conll"), "")
     assert (facts["rule"], facts["cards"][0]["note"]) == ("tokens", "3 tags")
     assert facts["confusions"] == {
         "labels": ["DT", "NN", "VB", "none"],
@@ -323,8 +332,8 @@ def test_a_page_of_tokens_calls_them_tags(tmp_path, monkeypatch):
 
 def test_rows_and_columns_of_the_confusions_add_up_but_for_spans_of_other_borders(trained):
     model, gold = rnntag.load(trained.path).model, formats.read_corpus(trained.dev)
-    result = scoring.with_mistakes(scoring.of_model(model, gold))
-    facts = scoring.page_facts(result, "")
+    result = with_mistakes(scoring.of_model(model, gold))
+    facts = page_facts(result, "")
     labels, counts = facts["confusions"]["labels"], facts["confusions"]["counts"]
     found = [mistake for wrong in result.mistakes.sentences for mistake in wrong.mistakes]
     shifted = [mistake.gold.label for mistake in found if mistake.kind == "boundary"]

@@ -7,10 +7,11 @@ import random
 import numpy as np
 import pytest
 
-from rnntag import significance
-from rnntag.evaluation import MEASURES, compare, percent, score, total
-from rnntag.scheme import SCHEMES
-from rnntag.sentence import Sentence
+from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
+from rnntag.evaluation import significance
+from rnntag.evaluation.compare import compare, score, total
+from rnntag.evaluation.counts import MEASURES, percent
 
 BIO = SCHEMES["bio"]
 TAGS = ["O", "O", "B-x", "I-x", "B-y", "I-y"]

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from numerics import TAGS, legal, slope
 
-from rnntag.batches import Batch, windows
-from rnntag.cells import State
-from rnntag.network import Gold, Network, Noise, Reach, Tokens
-from rnntag.parameters import Parameters
-from rnntag.spec import Spec
-from rnntag.streams import Carried, Sentences, Streams
-from rnntag.workspace import Workspace
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Batch, windows
+from rnntag.arrays.workspace import Workspace
+from rnntag.network.cells import State
+from rnntag.network.inputs import Gold, Noise, Reach, Tokens
+from rnntag.network.network import Network
+from rnntag.network.spec import Spec
+from rnntag.training.sampler import Carried, Sentences, Streams
 
 TINY = Spec(hidden=3, embedding=4, direction="forward")
 WORDS = 6

@@ -4,12 +4,12 @@ from random import Random
 
 import pytest
 
-from rnntag import bundled
-from rnntag.corpora import hold_out
+from rnntag.corpora.splits import hold_out
+from rnntag.corpora.warnings import LINES, suspicions
+from rnntag.data.bio import SCHEMES, detect
+from rnntag.data.sentence import Sentence
+from rnntag.files import bundled
 from rnntag.formats import read_corpus
-from rnntag.scheme import SCHEMES, detect
-from rnntag.sentence import Sentence
-from rnntag.suspicions import LINES, suspicions
 
 
 def corpus(lines, source="train.conll"):

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import rnntag
-from rnntag import formats, inference, tagging
+from rnntag import formats
 from rnntag.errors import CorpusError
-from rnntag.tagging import Tagger
+from rnntag.model import inference
+from rnntag.tagging import tagger as tagging
+from rnntag.tagging.tagger import Tagger
 
 
 @pytest.fixture(scope="module")

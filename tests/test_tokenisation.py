@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rnntag.data.bio import SCHEMES
+from rnntag.data.tokenisation import ASCII, _characters, cut, joined, located, tokens_of
 from rnntag.errors import CorpusError
-from rnntag.formats.text import Mark, marked, marks_of, placed
-from rnntag.scheme import SCHEMES
-from rnntag.tokenisation import ASCII, _characters, cut, joined, located, tokens_of
+from rnntag.formats.charspans import Mark, marked, marks_of, placed
 
 LATIN, EAST = "ab1_.'’,·- \t\n\u3000\u2028ééßя", "北京、。カタカナ\u3099ﾊﾟがพี่ไทย"
 SOUTH, PICTURES = "नमस्ते।שָׁלוֹם العَرَبِيَّة", "👩🏽🚀🇳🇴🇫🇷❤1⃣🏴\u200d\u200c\ufe0f\U000e0067"

@@ -5,19 +5,22 @@ import math
 import numpy as np
 import pytest
 
-from rnntag import training
+from rnntag.arrays.workspace import Workspace
+from rnntag.data.bio import SCHEMES
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.evaluation import score
-from rnntag.model import Model
-from rnntag.network import Network
-from rnntag.optimiser import HOPELESS, Optimiser
-from rnntag.scheme import SCHEMES, check
-from rnntag.sentence import Sentence
-from rnntag.spec import Recipe, Spec
-from rnntag.streams import Sentences
-from rnntag.tagging import Tagger
-from rnntag.training import Epoch, Step, Trainer
-from rnntag.workspace import Workspace
+from rnntag.evaluation.compare import score
+from rnntag.model.model import Model
+from rnntag.network.network import Network
+from rnntag.network.spec import Spec
+from rnntag.tagging.tagger import Tagger
+from rnntag.training import trainer as training
+from rnntag.training.optimiser import HOPELESS, Optimiser
+from rnntag.training.recipe import Recipe
+from rnntag.training.reports import Epoch, Step
+from rnntag.training.sampler import Sentences
+from rnntag.training.trainer import Trainer
 
 SMALL = Spec(hidden=8, embedding=8)
 CITIES = ["Oslo", "Lima", "Bonn", "New York", "Cape Town", "Rome"]

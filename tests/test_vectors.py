@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnntag import vectors
+from rnntag.corpora.vector_files import HEAD, Vectors, read_vectors
+from rnntag.corpora.vectors import Coverage, check_coverage, coverage
 from rnntag.errors import CorpusError
-from rnntag.vectors import Coverage, Vectors, check_coverage, coverage, read_vectors
 
 WIDTH = 6
 WORDS = ["the", "0", "The", "été", "-3.5", "汉", "nan", "a\u00a0b", "\u2028", "tail"]
@@ -101,7 +101,7 @@ def test_a_file_longer_than_what_is_looked_at_ahead(path, format):
     words = [f"w{number}" for number in range(9000)]
     table = np.random.default_rng(5).normal(size=(9000, 20)).astype(np.float32)
     data = FORMATS[format](words, table)
-    assert len(data) > 2 * vectors.HEAD
+    assert len(data) > 2 * HEAD
     same(read(path, data, keep=9000), words, table)
     same(read(path, gzip.compress(data, 1), words[5:8000:501], keep=0), words[5:8000:501], table[5:8000:501])
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from rnntag.errors import CorpusError
-from rnntag.visible import CONTROLS, shown
+from rnntag.errors import CONTROLS, CorpusError, shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import legal, panels, ragged
 
-from rnntag import engine
+from rnntag.arrays import engine
 from rnntag.kernels import compiling
 
 NONE = -np.inf

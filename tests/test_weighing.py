@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 import rnntag
-from rnntag import Sentence
+from rnntag.data.bio import SCHEMES
+from rnntag.data.bio_check import check
+from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import read_corpus
-from rnntag.model import Model, Temperatures
-from rnntag.scheme import SCHEMES, check
-from rnntag.sentence import Certainty
-from rnntag.tagging import Tagger
-from rnntag.weighing import confident, least_sure
+from rnntag.model.model import Model
+from rnntag.model.record import Temperatures
+from rnntag.tagging.confidence import confident, least_sure
+from rnntag.tagging.tagger import Tagger
 
 BIO = SCHEMES["bio"]
 WORDS = ["wake", "me", "at", "seven", "tomorrow"]

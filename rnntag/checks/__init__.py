@@ -23,11 +23,11 @@ from rnntag.checks.characters import Characters, loose_forms
 from rnntag.checks.copies import Copies
 from rnntag.checks.findings import ERROR, KINDS, MENDABLE, NOTE, Change, Digest, Finding, quoted
 from rnntag.checks.sources import Columns, Read, rewindable
+from rnntag.corpora.tally import DOCUMENT
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.row import TAGGED, Reading
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
-from rnntag.suspicions import DOCUMENT
+from rnntag.formats.table_row import TAGGED, Reading
 
 __all__ = ["COLUMNS", "ERROR", "KINDS", "MENDABLE", "NOTE", "Change", "Checks", "Digest", "Finding"]
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from rnntag.checks.findings import Finding, quoted
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.conll import INTENT, NAMES
-from rnntag.formats.lines import READ_SIZE
-from rnntag.formats.row import Reading
-from rnntag.sentence import Sentence
+from rnntag.files.lines import READ_SIZE
+from rnntag.formats.columns import INTENT, NAMES
+from rnntag.formats.table_row import Reading
 
 
 class Lines:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnntag.checks.findings import Finding
-from rnntag.sentence import Sentence
-from rnntag.suspicions import FEW, TORN
+from rnntag.corpora.tally import FEW, TORN
+from rnntag.data.sentence import Sentence
 
 
 class Copies:

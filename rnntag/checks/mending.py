@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rnntag.checks import characters
 from rnntag.checks.columns import Block, Layout, cells
 from rnntag.checks.tags import Pair, is_tagged, path
-from rnntag.scheme import SPAN_PREFIXES, Scheme, split
+from rnntag.data.bio import SPAN_PREFIXES, Scheme, split
 
 _NO_BREAK = re.compile(f"[{characters.NO_BREAK}]")
 

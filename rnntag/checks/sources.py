@@ -13,10 +13,10 @@ from rnntag.checks import mending
 from rnntag.checks.columns import Block, Layout, Lines, blocks
 from rnntag.checks.findings import Change
 from rnntag.checks.tags import Pair
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.row import Reading
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.formats.table_row import Reading
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from rnntag.checks.columns import is_word
 from rnntag.checks.findings import Finding
-from rnntag.scheme import SCHEMES, Scheme, detect, faults
-from rnntag.sentence import Sentence
-from rnntag.suspicions import FEW, openings
+from rnntag.corpora.tally import FEW, openings
+from rnntag.data.bio import SCHEMES, Scheme, detect
+from rnntag.data.bio_check import faults
+from rnntag.data.sentence import Sentence
 
 Pair = tuple[str | None, str | None]
 CHANCE = 0.1  # of sentences that break a scheme may keep to another all the same; of all, orphans make as many IOB1

@@ -15,8 +15,8 @@ from typing import NoReturn
 
 import click
 
-from rnntag import __version__
 from rnntag.errors import RnntagError, SpecError
+from rnntag.version import __version__
 
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 # Each in a module of its name.

@@ -92,7 +92,7 @@ def command(
       rnntag check --json train.conll | jq -r 'select(.kind == "orphan").line'
     """
     from rnntag import checks, formats
-    from rnntag.scheme import named
+    from rnntag.data.bio import named
 
     options.leave_with_reader()
     paths = list(dict.fromkeys(files)) or ["-"]
@@ -162,7 +162,7 @@ def _copies(paths: list[str], output: str | None, fix: bool) -> list[str | None]
 
 def _beside(path: str) -> str:
     """train.fixed.conll.gz for train.conll.gz"""
-    from rnntag.formats.compressed import without_suffix
+    from rnntag.files.compressed import without_suffix
 
     name = without_suffix(path)
     stem, ending = os.path.splitext(name)
@@ -172,8 +172,8 @@ def _beside(path: str) -> str:
 @contextmanager
 def _opened(copy: str | None) -> Iterator[BinaryIO | None]:
     """A file that takes its name at the end, compressed if the name says so."""
-    from rnntag.files import replacing
-    from rnntag.formats.compressed import packed
+    from rnntag.files.compressed import packed
+    from rnntag.files.whole import replacing
 
     if copy is None:
         yield None

@@ -9,11 +9,12 @@ from itertools import chain
 import click
 
 from rnntag.cli import options
+from rnntag.data.bio import SCHEMES, Scheme, detect, named
+from rnntag.data.bio_check import faults
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, Reading, guess, read_path, source_name
 from rnntag.formats.output import Output
-from rnntag.scheme import SCHEMES, Scheme, detect, faults, named
-from rnntag.sentence import Sentence
 
 ENOUGH = 10_000  # sentences that are read to see what tags mean
 TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())

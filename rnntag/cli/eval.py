@@ -9,7 +9,7 @@ from functools import partial
 import click
 
 from rnntag.cli import options
-from rnntag.spec import INTENT_RULES
+from rnntag.evaluation.counts import INTENT_RULES
 
 
 @click.command("eval")
@@ -93,10 +93,19 @@ def command(
       rnntag eval test.conll --compare small.rnntag large.rnntag
       rnntag tag -m atis.rnntag test.conll | rnntag eval --predicted -
     """
-    from rnntag import corpora, formats, page, report, scoring
-    from rnntag.files import check_writable, write_whole
-    from rnntag.model import Model
-    from rnntag.scheme import named
+    from rnntag import formats
+    from rnntag.cli.log import learning_curve
+    from rnntag.corpora import splits as corpora
+    from rnntag.data.bio import named
+    from rnntag.evaluation import of_model as scoring
+    from rnntag.evaluation.comparison import Comparison, comparison
+    from rnntag.evaluation.of_file import of_file
+    from rnntag.evaluation.results import Result, with_intervals, with_mistakes
+    from rnntag.files.whole import check_writable, write_whole
+    from rnntag.model.model import Model
+    from rnntag.show import page
+    from rnntag.show import scores as report
+    from rnntag.show.page.facts import page_facts
 
     options.leave_with_reader()
     _check(gold, predicted, compare, train, {"--intervals": intervals, "--errors": errors, "--html": html})
@@ -107,7 +116,7 @@ def command(
     if html:
         page.check()
         check_writable(html)
-    curve = corpora.learning_curve(log) if log else None
+    curve = learning_curve(log) if log else None
     reading = formats.Reading(True, token_column, tag_column, characters)
     read = partial(formats.read_corpus, format=input_format, reading=reading)
     for path in (gold, predicted, *(compare or ()), train):
@@ -115,13 +124,13 @@ def command(
     if train:
         options.inputs([train], input_format, "conll")
     kind = named(scheme)
-    found: scoring.Result | scoring.Comparison
+    found: Result | Comparison
     if predicted:
         right = read(gold) if gold else None
-        found = scoring.of_file(predicted, right, kind, intent_rule, mode, read)
+        found = of_file(predicted, right, kind, intent_rule, mode, read)
     elif compare:
         right = corpora.gold(gold, options.say, input_format, reading)
-        found = scoring.comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
+        found = comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
     else:
         model = Model.load(options.find_model(model_path))
         cut = model.characters if characters is None else characters
@@ -130,11 +139,11 @@ def command(
         found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut, context)
     for warning in found.warnings:
         options.say(f"warning: {warning}")
-    if isinstance(found, scoring.Result):
-        whole = scoring.with_intervals(found) if intervals or html else found
-        whole = scoring.with_mistakes(whole, train, kind, read) if errors or html else whole
+    if isinstance(found, Result):
+        whole = with_intervals(found) if intervals or html else found
+        whole = with_mistakes(whole, train, kind, read) if errors or html else whole
         if html:
-            facts = scoring.page_facts(whole, _title(predicted or model_path, gold), curve)
+            facts = page_facts(whole, _title(predicted or model_path, gold), curve)
             write_whole(html, page.render(facts).encode())
         asked = whole if intervals else replace(whole, intervals=None, signature=found.signature)
         mistakes, reliable = whole.mistakes if errors else None, whole.reliable if calibration else None

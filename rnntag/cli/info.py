@@ -23,8 +23,8 @@ def command(model_path: str | None, as_json: bool) -> None:
       rnntag info atis.rnntag
       rnntag info --json atis.rnntag | jq -r .tags[]
     """
-    from rnntag.description import as_text, description
-    from rnntag.model import Model
+    from rnntag.model.model import Model
+    from rnntag.show.description import as_text, description
 
     options.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))

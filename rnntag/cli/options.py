@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
+from rnntag.data.bio import SCHEMES
+from rnntag.errors import shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, check_source, guess
-from rnntag.marks import Marks
-from rnntag.punctuation import TASKS, Task
-from rnntag.scheme import SCHEMES
-from rnntag.visible import shown
+from rnntag.punctuation.marks import Marks
+from rnntag.punctuation.task import TASKS, Task
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -189,7 +189,7 @@ def find_model(path: str | None) -> str:
     if os.path.exists("model.rnntag"):
         say("using ./model.rnntag")
         return "model.rnntag"
-    from rnntag import bundled
+    from rnntag.files import bundled
 
     say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
     return str(bundled.MODEL)

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from rnntag.cli import INTERRUPTED, options
+from rnntag.cli import options
+from rnntag.cli.stream import tag_stream, text_format
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, WRITABLE, guess
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
 
 AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
@@ -88,11 +89,13 @@ def command(
       recognise-speech | rnntag tag -m live.rnntag --stream | while read -r line; do echo "$line"; done
     """
     from rnntag import formats
-    from rnntag.formats.text import bare
-    from rnntag.model import Model
-    from rnntag.scheme import SCHEMES
-    from rnntag.tagging import BURST, FREE, TAGS, Tagger, Wanted
-    from rnntag.weighing import confident, least_sure
+    from rnntag.data.bio import SCHEMES
+    from rnntag.formats.charspans import bare
+    from rnntag.model.model import Model
+    from rnntag.tagging.confidence import confident, least_sure
+    from rnntag.tagging.forced import FREE
+    from rnntag.tagging.request import TAGS, Wanted
+    from rnntag.tagging.tagger import BURST, Tagger
 
     options.leave_with_reader()
     form = "sentences" if sentences else output_format
@@ -118,7 +121,7 @@ def command(
     sources = options.inputs(files or ("-",), input_format, "plain", output)
     model = Model.load(options.find_model(model_path))
     if stream:
-        _stream(model, form, look_ahead, characters)
+        tag_stream(model, form, look_ahead, characters)
         return
     if not min_probability <= 1:
         raise click.UsageError("--min-probability is no number")
@@ -187,46 +190,6 @@ def command(
             writer.write(burst if as_is else [finished(sentence) for sentence in burst])
 
 
-def _stream(model: Any, format: str | None, look_ahead: int | None, characters: bool | None) -> None:
-    """Tag standard input token by token, until it ends or Ctrl-C; then what waits is decided and written."""
-    from functools import partial
-
-    from rnntag import engine, live
-    from rnntag.restoring import Restorer
-    from rnntag.tagging import Tagger
-    from rnntag.tokenisation import cut
-
-    spec = model.spec
-    if spec.direction != "forward" or not spec.recurs:
-        fact = "this model reads both ways, so it cannot answer before the text has ended"
-        raise click.UsageError(f"{fact}: train one with --direction forward or --look-ahead 4, or leave --stream out")
-    if look_ahead is not None and look_ahead < spec.look_ahead:
-        raise click.UsageError(
-            f"--look-ahead is {look_ahead}, but this model was trained to wait for {spec.look_ahead}"
-        )
-    name = format or _text_format(model) or "conll"
-    if name not in ("text", "sentences", "conll"):
-        raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
-    form = (
-        live.Columns() if name == "conll" else Restorer(model.marks, name == "sentences", model.english, model.capitals)
-    )
-    options.await_input("-", "running text")
-    tagger = Tagger(model, engine=engine.kernels(options.say))
-    wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
-    way = partial(cut, characters=model.characters if characters is None else characters)
-    way = model.reads.cut if model.reads and characters is None else way
-    out = sys.stdout.buffer
-
-    def write(text: str) -> None:
-        out.write(text.encode())
-        out.flush()
-
-    ends = live.BLANK if model.running else live.LINE
-    stream = live.Live(way, tagger.path(wait), tagger.keys, form, write, "<stdin>", ends)
-    if live.follow(sys.stdin.fileno(), stream):
-        click.get_current_context().exit(INTERRUPTED)
-
-
 def _writer(
     kind: str,
     format: str | None,
@@ -239,13 +202,13 @@ def _writer(
 ) -> Any:
     """Where tagged sentences go: in a format, or painted for a person."""
     from rnntag.formats.output import Output
-    from rnntag.punctuation import check_tags
+    from rnntag.punctuation.marks import check_tags
 
-    text = _text_format(model)
+    text = text_format(model)
     asked = format is not None or path is not None or kind != "plain" or probabilities or text is not None
     if not asked and (color == "always" or sys.stdout.isatty()):
-        from rnntag.painting import Painter
-        from rnntag.report import console
+        from rnntag.show.console import console
+        from rnntag.show.painting import Painter
 
         terminal = console(color)
         if terminal.color_system:
@@ -264,12 +227,3 @@ def _writer(
     check_tags(model.tags, model.marks)
     how = {"marks": model.marks, "running": running, "english": model.english, "capitals": model.capitals}
     return Output(name, scheme, path, **how)
-
-
-def _text_format(model: Any) -> str | None:
-    """How text is written that a model punctuates, or parts into sentences; None if it does neither."""
-    from rnntag.punctuation import is_punctuation, puts_marks
-
-    if puts_marks(model.tags, model.marks):
-        return "text"
-    return "sentences" if is_punctuation(model.tags, model.marks) else None

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from rnntag.cli import INTERRUPTED, options
+from rnntag.cli.interrupt import interruptible
+from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading
-from rnntag.punctuation import Task
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
-from rnntag.spec import CELLS, DECODERS, DIRECTIONS, INTENTS, Recipe, Spec, parted
+from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
+from rnntag.punctuation.task import Task
+from rnntag.training.recipe import INTENTS, Recipe, parted
 
-if TYPE_CHECKING:  # it brings NumPy
-    from rnntag.vectors import Vectors
+if TYPE_CHECKING:
+    from rnntag.corpora.vector_files import Vectors
+
 
 Write = Callable[[Any], None]
 
@@ -37,9 +39,6 @@ class Job(NamedTuple):
     scheme: Scheme | None
     vectors: Vectors | None
     task: Task | None
-
-
-FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
 
 
 BPTT = (
@@ -175,10 +174,12 @@ def command(
       rnntag train train.conll --dev dev.conll -o atis.rnntag
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
-    from rnntag import corpora, progress
-    from rnntag.files import check_writable
-    from rnntag.runs import seeds
-    from rnntag.scheme import named
+    from rnntag.corpora import splits as corpora
+    from rnntag.corpora.vectors import pretrained
+    from rnntag.data.bio import named
+    from rnntag.files.whole import check_writable
+    from rnntag.show import progress
+    from rnntag.training.runs import seeds
 
     train = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train_paths)}
     _check_places({**train, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
@@ -193,7 +194,7 @@ def command(
     display = progress.TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
-    with _log(log) as write:
+    with epoch_log(log) as write:
         reading = Reading(True, token_column, tag_column, characters, task)
         try:
             pair = corpora.training_pair(train_paths or None, dev, recipe.seed, tell, input_format, reading)
@@ -205,9 +206,9 @@ def command(
             ):
                 error.hint = "ordinary text teaches punctuation: add --task punctuation"
             raise
-        given = corpora.pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
+        given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         job = Job(*pair, spec, recipe, named(scheme), given, task)
-        with _interruptible(display.note) as interrupted:
+        with interruptible(display.note) as interrupted:
             if runs > 1:
                 model = _several(job, runs, average, threads, display, write, interrupted)
             else:
@@ -223,7 +224,7 @@ def command(
 
 def _one(job: Job, threads: int, display: Any, write: Write, interrupted: list[int]) -> Any:
     """Train once; the best model."""
-    from rnntag.training import Trainer
+    from rnntag.training.trainer import Trainer
 
     with display.status() as notice:
         trainer = Trainer(*job[:5], threads, notice, vectors=job.vectors, task=job.task)
@@ -242,10 +243,11 @@ def _several(
     job: Job, runs: int, average: bool, threads: int, display: Any, write: Write, interrupted: list[int]
 ) -> Any:
     """Train under several seeds, as many at a time as there are threads; the best model on dev, or all as one."""
-    from rnntag import engine
-    from rnntag.progress import runs_summary
-    from rnntag.runs import RunDone, RunFailed, best, slim, together, train_runs
-    from rnntag.training import checked
+    from rnntag.arrays import engine
+    from rnntag.corpora.warnings import checked
+    from rnntag.show.progress import runs_summary
+    from rnntag.training.reports import RunDone, RunFailed
+    from rnntag.training.runs import best, slim, together, train_runs
 
     done: list[RunDone] = []
     warnings: list[str] = []
@@ -290,57 +292,3 @@ def _warn(warnings: list[str]) -> None:
     """Tell each warning once."""
     while warnings:
         say(f"warning: {warnings.pop(0)}")
-
-
-@contextmanager
-def _log(path: str | None) -> Iterator[Callable[[Any], None]]:
-    """Writes the report of each epoch as a line of JSON, if there is a file to write to."""
-    if path is None:
-        yield lambda progress: None
-        return
-    file = open(path, "a", encoding="utf-8")  # noqa: SIM115  closed below, whatever a full disk says to that
-    fresh = True
-
-    def write(progress: Any) -> None:
-        nonlocal fresh
-        if not hasattr(progress, "as_dict"):
-            return
-        try:
-            if fresh:  # not before: a training that never began leaves the old log
-                file.truncate(0)
-            fresh = False
-            print(json.dumps(progress.as_dict()), file=file, flush=True)
-        except OSError as error:
-            say(f"warning: {path}: cannot be written: {error.strerror}; training goes on")
-
-    try:
-        yield write
-    finally:
-        with suppress(OSError):
-            file.close()
-
-
-@contextmanager
-def _interruptible(tell: Any) -> Iterator[list[int]]:
-    """The list fills at the first Ctrl-C; the second one is as if nobody had listened."""
-    interrupted: list[int] = []
-    untold: list[str] = []
-
-    def first(number: int, frame: Any) -> None:
-        interrupted.append(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            tell(FINISHING)
-        except RuntimeError:  # a line was being written at that very moment, and a stream cannot be entered twice
-            untold.append(FINISHING)
-
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job that a script put in the background
-        yield interrupted
-        return
-    before = signal.signal(signal.SIGINT, first)
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
-        for sentence in untold:
-            tell(sentence)

@@ -3,7 +3,7 @@
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
 left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
 whom sentences are one running text is made for each output. To add a format is to add a file and a row
-(`rnntag.formats.row`).
+(`rnntag.formats.table_row`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.compressed import without_suffix
-from rnntag.formats.lines import bursts
-from rnntag.formats.row import TAGGED, UNTAGGED, Format, Reading
-from rnntag.formats.sources import check_source, open_source, source_name
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.files.compressed import without_suffix
+from rnntag.files.lines import bursts
+from rnntag.files.sources import check_source, open_source, source_name
+from rnntag.formats.table_row import TAGGED, UNTAGGED, Format, Reading
 
 __all__ = [
     "FORMATS",
@@ -44,8 +44,8 @@ LOOKED_AT = 50  # lines
 
 FORMATS: dict[str, Format] = {
     "plain": Format("a sentence a line, words parted by white space", reads="plain.PlainReader"),
-    "text": Format("ordinary text, its marks as tags", reads="running.TextReader", writes_running="running.TextWriter"),
-    "sentences": Format("text with its marks, a sentence a line", writes_running="running.SentencesWriter"),
+    "text": Format("ordinary text, its marks as tags", reads="text.TextReader", writes_running="text.TextWriter"),
+    "sentences": Format("text with its marks, a sentence a line", writes_running="text.SentencesWriter"),
     "conll": Format(
         "a token a line, its tag in the last column",
         suffixes=(".conll", ".tsv", ".bio", ".iob", ".iob2", ".bioes", ".bmes"),
@@ -63,8 +63,8 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(
         "an object a line: tokens and tags, or text and its spans by their characters",
         suffixes=(".jsonl", ".ndjson", ".jsonlines"),
-        reads="jsonl.JsonlReader",
-        writes="jsonl.write_jsonl",
+        reads="json.jsonl.JsonlReader",
+        writes="json.jsonl.write_jsonl",
         certain=True,
     ),
     "inline": Format(
@@ -81,14 +81,14 @@ FORMATS: dict[str, Format] = {
     ),
     "doccano": Format(
         "an object a line, as doccano exports and imports",
-        reads="doccano.DoccanoReader",
-        writes="doccano.write_doccano",
+        reads="json.doccano.DoccanoReader",
+        writes="json.doccano.write_doccano",
     ),
     "label-studio": Format(
         "an array of tasks, as Label Studio exports and imports",
         suffixes=(".json",),
-        reads="label_studio.LabelStudioReader",
-        writes="label_studio.write_label_studio",
+        reads="json.label_studio.LabelStudioReader",
+        writes="json.label_studio.write_label_studio",
         frame=("[\n", ",\n", "\n]\n"),
         certain=True,
         ends=b"}",
@@ -99,7 +99,7 @@ FORMATS: dict[str, Format] = {
         reads_folder="brat.read_brat",
         writes_folder="brat.BratPieces",
     ),
-    "plain-tags": Format("the tags alone, a line a sentence", writes="plain_tags.write_plain_tags"),
+    "plain-tags": Format("the tags alone, a line a sentence", writes="plain.write_plain_tags"),
     "crfpp": Format("the output of CRF++, tags with their probabilities", writes="crfpp.write_crfpp", certain=True),
 }
 READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_folder]

@@ -19,15 +19,15 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count, pairwise
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.compressed import without_suffix
-from rnntag.formats.conll import is_word
-from rnntag.formats.lines import bursts
-from rnntag.formats.row import Reading
-from rnntag.formats.sources import lines_of, open_source
-from rnntag.formats.text import Mark, marked, marks_of
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.files.compressed import without_suffix
+from rnntag.files.lines import bursts
+from rnntag.files.sources import lines_of, open_source
+from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.columns import is_word
+from rnntag.formats.table_row import Reading
 
 SPAN = re.compile(r"(\S+) ([0-9]{1,15}) ([0-9]{1,15})")
 OTHERS = tuple("REAMN*#")  # how lines begin that are no spans

@@ -29,12 +29,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.conll import NAMES, Blocks, as_comment, check_tags, check_tokens, comments_of, intent_of, is_word
-from rnntag.formats.row import UNTAGGED, Reading
-from rnntag.formats.text import placed
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.formats.charspans import placed
+from rnntag.formats.columns import NAMES, Blocks, as_comment, check_tags, check_tokens, comments_of, intent_of, is_word
+from rnntag.formats.table_row import UNTAGGED, Reading
 
 COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 RANGE = re.compile("([0-9]{1,9})-([0-9]{1,9})")

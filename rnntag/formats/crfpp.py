@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.conll import check_tags, check_tokens
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.formats.columns import check_tags, check_tokens
 
 
 def write_crfpp(sentence: Sentence, scheme: Scheme) -> str:

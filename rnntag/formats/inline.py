@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.row import UNTAGGED, Reading
-from rnntag.formats.text import Mark, marked, marks_of
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.table_row import UNTAGGED, Reading
 
 IN_WORDS = re.compile(r"[\\\[\]\t\n\r]")
 IN_LABELS = re.compile(r"[\\()\t\n\r]")

@@ -13,12 +13,12 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from rnntag.data.bio import SCHEMES, Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.files import filling, replacing
+from rnntag.files.compressed import packed
+from rnntag.files.whole import filling, replacing
 from rnntag.formats import look_up
-from rnntag.formats.compressed import packed
-from rnntag.scheme import SCHEMES, Scheme
-from rnntag.sentence import Sentence
 
 
 class Output:

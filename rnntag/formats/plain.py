@@ -1,4 +1,4 @@
-"""Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.tokenisation` does.
+"""Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.data.tokenisation` does.
 
 Text for a model of a task is cut as that one does it: what is to be punctuated gives no tokens for the marks it has.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import cut
 from rnntag.errors import CorpusError
-from rnntag.formats.row import UNTAGGED, Reading
-from rnntag.sentence import Sentence
-from rnntag.tokenisation import cut
+from rnntag.formats.columns import check_intent, check_tags
+from rnntag.formats.table_row import UNTAGGED, Reading
 
 Cut = Callable[[str], tuple[list[str], list[tuple[int, int]]]]
 
@@ -47,3 +49,11 @@ class PlainReader:
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
+
+
+def write_plain_tags(sentence: Sentence, scheme: Scheme) -> str:
+    """A line. Raises CorpusError for a tag or an intent that it cannot hold."""
+    check_tags(sentence)
+    check_intent(sentence)
+    intent = "" if sentence.intent is None else f"\t{sentence.intent}"
+    return f"{' '.join(sentence.tags or ())}{intent}\n"

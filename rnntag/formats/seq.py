@@ -13,13 +13,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.conll import check_intent, check_tags
-from rnntag.formats.lines import bursts
-from rnntag.formats.row import Reading
-from rnntag.formats.sources import lines_of, open_source
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence
+from rnntag.files.lines import bursts
+from rnntag.files.sources import lines_of, open_source
+from rnntag.formats.columns import check_intent, check_tags
+from rnntag.formats.table_row import Reading
 
 WORDS, TAGS, INTENTS = "seq.in", "seq.out", "label"
 IN_STEP = "each line of the one has its line in the other"

@@ -1,125 +1,189 @@
-"""Spans by their characters, as formats have them that annotate running text, and sentences of tokens."""
+"""Ordinary running text: read as words and the marks after them, written with these put in.
+
+What is read is cut into texts. A text is a paragraph, up to a blank line; if none comes it ends with a sentence that
+ends with its line, once it has `ENOUGH` tokens. A very long one is cut into pieces. A comment ``# doc = FILE:LINE``
+stands before the first piece of each, so that columns that are written from them tell where texts begin.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 
+from rnntag.data.bio import CASES, Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import located, tight_sign, tokens_of
 from rnntag.errors import CorpusError
-from rnntag.punctuation import Task
-from rnntag.scheme import Scheme
-from rnntag.sentence import Sentence, Span
-from rnntag.tokenisation import joined, located, tokens_of
+from rnntag.formats.table_row import UNTAGGED, Reading
+from rnntag.punctuation.marks import FINAL, FORM_OF, NONE, Marks
+from rnntag.punctuation.restorer import Restorer
+from rnntag.punctuation.signs import CLOSING, OPENING, SIGNS, STRAIGHT
+from rnntag.punctuation.task import PUNCTUATION, SENTENCES, Task
+
+ENOUGH = 100  # tokens of a text, after which it may end with a line
+LONGEST = 2_000  # tokens of a piece
+# What nobody sees: controls, soft hyphens, spaces without width, marks of direction.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+BLANKS = re.compile(r"\n(?:[^\S\n]*\n)+\Z")
+BEHIND = "".join(SIGNS) + " \t\u3000"
+STOPS = tuple(form for form, mark in FORM_OF.items() if mark in FINAL)
+
+CLITICS = re.compile(r"n['’]t|['’](?:s|re|m|ll|ve|d)", re.IGNORECASE)
+NO_SPACE_BEFORE = CLOSING | frozenset(FORM_OF) - frozenset("—–-¿¡") | frozenset("%‰°")
+NO_SPACE_BEHIND = OPENING | frozenset("¿¡$£")
+QUOTES = frozenset("“”‘’") | STRAIGHT  # of every script
 
 
-class Mark(NamedTuple):
-    """A labelled stretch of text: characters ``start`` up to, not including, ``end``."""
+class TextReader:
+    """Lines to texts, as `Task.lesson` has them."""
 
-    start: int
-    end: int
-    label: str
+    def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
+        self.source, self.tagged, self.task = source, reading.tagged, reading.task or Task(PUNCTUATION)
+        self.line = 1  # where the piece that is read begins
+        self._lines: list[str] = []
+        self._size = 0  # its tokens
+        self._goes_on = False  # whether it is not the first of its text
+        self._words = self._marks = False  # whether any have come
 
-
-def marked(
-    text: str, marks: Iterable[Mark] | None, characters: bool, source: str, line: int, **others: Any
-) -> Sentence:
-    """A text cut into tokens, and its marks as BIO tags; ``others`` is what else the sentence is made with.
-
-    It is cut where a mark begins or ends as well, also within a word. White space that a mark begins or ends with
-    counts as part of its first and last token, so that the marks can be had back as they were (`marks_of`); one that
-    comes twice is one. Without marks (None) there are no tags.
-
-    Raises CorpusError for marks that overlap, that lie outside the text, or that hold nothing but white space.
-    """
-    if not marks:
-        tokens = tokens_of(text, characters)
-        tags = None if marks is None else ["O"] * len(tokens)
-        return Sentence(tokens, tags, source=source, line=line, text=text, **others)
-
-    tokens, tags = [], []
-    wide = []  # marks with white space at an end, and their first and last tokens
-    done, before = 0, None
-    for mark in sorted(marks):
-        start, end, label = mark
-        if not done <= start < end <= len(text):
-            if mark == before:
+    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        for at, line in enumerate(lines, number):
+            line = UNSEEN.sub("", line)
+            if not line.strip():
+                yield from self._piece()
+                self._goes_on = False
                 continue
-            raise _fault(text, before, mark, f"{source}:{line}")
-        tokens += tokens_of(text[done:start], characters)
-        first = len(tokens)
-        within = text[start:end]
-        tokens += tokens_of(within, characters)
-        if first == len(tokens):
-            raise _fault(text, before, mark, f"{source}:{line}")
-        tags += ["O"] * (first - len(tags))
-        tags += [f"B-{label}", *[f"I-{label}"] * (len(tokens) - first - 1)]
-        if within != within.strip():
-            wide.append((first, len(tokens) - 1, mark))
-        done, before = end, mark
-    tokens += tokens_of(text[done:], characters)
-    tags += ["O"] * (len(tokens) - len(tags))
+            if not self._lines:
+                self.line = at
+            self._lines.append(line)
+            self._size += len(tokens_of(line, True))
+            if (self._size >= ENOUGH or self._goes_on) and self._is_end(line):
+                yield from self._piece()
+                self._goes_on = False
+            elif self._size >= LONGEST:
+                yield from self._piece()
 
-    offsets = None
-    if wide:
-        offsets = located(tokens, text)
-        for first, last, mark in wide:
-            offsets[first] = (mark.start, offsets[first][1])
-            offsets[last] = (offsets[last][0], mark.end)
-    return Sentence(tokens, tags, source=source, line=line, text=text, offsets=offsets, **others)
+    def close(self) -> Iterator[Sentence]:
+        yield from self._piece()
+        if self.tagged and self._words and not self._marks:
+            hint = "a text teaches by the marks after its words; --task sentences is for lines that are sentences"
+            raise CorpusError("no punctuation", where=self.source, hint=hint)
 
+    def _is_end(self, line: str) -> bool:
+        """Whether a text that is long enough may end with a line."""
+        return self.task.name == SENTENCES or line.rstrip(BEHIND).endswith(STOPS)
 
-def _fault(text: str, before: Mark | None, mark: Mark, where: str) -> CorpusError:
-    """What is wrong with a mark, of which the one before it is sound."""
-    start, end, label = mark
-    span = f"span {start} to {end} ({label})"
-    if start >= end:
-        return CorpusError(f"{span} is empty", where=where)
-    if start < 0 or end > len(text):
-        fact = f"{span} does not lie in the text, which has {len(text)} character{'s' * (len(text) != 1)}"
-        return CorpusError(fact, where=where, hint="a span's end is the place of the character after it")
-    if before is None or start >= before.end:
-        return CorpusError(f"{span} holds only white space", where=where)
-    fact = f"spans {before.start} to {before.end} ({before.label}) and {start} to {end} ({label}) overlap"
-    return CorpusError(fact, where=where, hint="a token has one tag: spans that lie in one another need a corpus each")
+    def _piece(self) -> Iterator[Sentence]:
+        """What has been read, as sentences of `LONGEST` tokens at most."""
+        if not self._lines:
+            return
+        tokens, tags = self.task.lesson(self._lines)
+        self._lines, self._size = [], 0
+        self._words = self._words or bool(tokens)
+        self._marks = self._marks or not {NONE, *CASES}.issuperset(tags)
+        for start in range(0, len(tokens), LONGEST):
+            chosen = slice(start, start + LONGEST)
+            comments = () if self._goes_on else (f"# doc = {self.source}:{self.line}",)
+            self._goes_on = True
+            yield Sentence(
+                tokens[chosen], tags[chosen] if self.tagged else None, None, comments, self.source, self.line
+            )
 
 
-def placed(sentence: Sentence) -> tuple[str, list[tuple[int, int]]]:
-    """The text of a sentence, and where its tokens stand in it; what came as tokens is joined."""
+class TextWriter:
+    """Sentences of one output to text, with the marks and capitals that their tags tell of (`Restorer`).
+
+    marks      what the tags mean; None is their common names
+    sentences  one sentence a line, rather than the lines that came in
+    running    the text goes on from Sentence to Sentence, up to one without tokens or one with a comment ``# doc = ``;
+               else each begins with a capital
+    english    whether the text is known to be English
+    capitals   whether sentences begin with one, or tags tell of all there are
+    """
+
+    def __init__(
+        self,
+        marks: Marks | None = None,
+        sentences: bool = False,
+        running: bool = True,
+        english: bool = False,
+        capitals: bool = True,
+    ) -> None:
+        self._restorer = Restorer(marks, sentences, english, capitals)
+        self._sentences, self._running = sentences, running
+        self._passed = ""  # text since the last token, which in lines that came in is written already
+
+    def __call__(self, sentence: Sentence, scheme: Scheme) -> str:
+        begins = sentence.begins_text
+        if begins or not self._running or not sentence.tokens:
+            self._restorer.fresh()
+        parted = begins and self._running and bool(self._passed) and not self._passed.endswith("\n\n")
+        gap = self._passed + "\n" * parted
+        shown = 0 if self._sentences else len(self._passed)  # characters of it that are written
+
+        if self._sentences and sentence.text is None and sentence.tokens and _joins(sentence.tokens[0]):
+            gap = gap.removesuffix("\n")
+        text, offsets = _placed(sentence)
+        written, end = [], 0
+        ends = [*[start + 1 for start, _ in offsets[1:]], len(text)]
+        for (start, stop), tag, ahead in zip(offsets, sentence.tags or [NONE] * len(offsets), ends, strict=False):
+            gap += text[end:start]
+            written.append(self._restorer.token(gap, text[start:stop], tag, text[stop:ahead] or "\n")[shown:])
+            gap, shown, end = "", 0, stop
+        self._passed = f"{gap}{text[end:]}\n"
+        if not self._sentences:
+            written.append(self._passed[shown:])
+        elif not self._running:
+            written.append(self._restorer.end(self._passed))
+            self._passed = "" if sentence.tokens else "\n\n"
+        if not sentence.tokens:  # however many follow one another
+            self._passed = BLANKS.sub("\n\n", self._passed)
+        return "".join(written)
+
+    def close(self) -> str:
+        """The end of the last line."""
+        return self._restorer.end(self._passed) if self._sentences else ""
+
+
+SentencesWriter = partial(TextWriter, sentences=True)
+
+
+def _placed(sentence: Sentence) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a sentence, and where its tokens stand in it."""
     if sentence.text is None:
-        return joined(sentence.tokens)
+        return _readable(sentence.tokens)
     return sentence.text, sentence.offsets or located(sentence.tokens, sentence.text)
 
 
-def marks_of(sentence: Sentence, scheme: Scheme) -> tuple[str, list[Mark]]:
-    """The text of a sentence, and the spans that its tags write down, by their characters."""
-    spans = scheme.spans(sentence.tags or ())
-    if not spans and sentence.text is not None:
-        return sentence.text, []
-    text, offsets = placed(sentence)
-    return text, [Mark(offsets[start][0], offsets[end - 1][1], label) for start, end, label in spans]
+def _joins(token: str) -> bool:
+    """Whether a token is written without a space before it."""
+    return token in NO_SPACE_BEFORE or bool(CLITICS.fullmatch(token))
 
 
-def bare(sentence: Sentence, characters: bool, task: Task | None = None) -> Sentence:
-    """A text as it is cut where nothing is known of its spans; what came as tokens stays as it is.
-
-    task  that of a model which wants text cut in its own way
-    """
-    if sentence.text is None or sentence.rows is not None:
-        return sentence
-    found = sentence.with_tags([])
-    found.tags = found.offsets = found.intent = None
-    if task:
-        found.tokens, found.offsets = task.cut(sentence.text)
-    else:
-        found.tokens = tokens_of(sentence.text, characters)
-    return found
-
-
-def carried(found: Sentence, sentence: Sentence, scheme: Scheme) -> list[str]:
-    """The tags of a text, found on tokens of `bare`, as tags of the same text cut at its own spans as well."""
-    _, marks = marks_of(found, scheme)
-    offsets = placed(sentence)[1]
-    starts, ends = [start for start, _ in offsets], [end for _, end in offsets]
-    spans = [Span(bisect_right(ends, start), bisect_left(starts, end), label) for start, end, label in marks]
-    return scheme.tags(spans, len(sentence))
+def _readable(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Tokens as a person would write them: without spaces before what closes and ``n't``, or behind what opens."""
+    pieces: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    place = 0
+    close, tight = True, False  # whether no space comes next; whether it would not between scripts that have none
+    left = Counter(token for token in tokens if token in STRAIGHT)  # quotation marks that look the same on both sides
+    quoted: set[str] = set()
+    for token in tokens:
+        opens, closes = token in NO_SPACE_BEHIND, _joins(token)
+        if token in STRAIGHT:
+            closes = token in quoted or left[token] < 2
+            opens = not closes
+            left[token] -= 1
+            quoted ^= {token}
+        beside = token in QUOTES or bool(tight_sign().match(token))
+        if not (close or closes or (tight and beside)):
+            pieces.append(" ")
+            place += 1
+        pieces.append(token)
+        offsets.append((place, place + len(token)))
+        place += len(token)
+        close, tight = opens, tight if token in QUOTES else bool(tight_sign().match(token[-1:]))
+    return "".join(pieces), offsets

@@ -1,0 +1,120 @@
+"""Sentences together, ragged and time-major: longest first, step by step, no padding (see ``rnntag.kernels``)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Batch:
+    """Where each token of some sentences stands in the ragged layout.
+
+    lengths   (B,)    sentence lengths, longest first, none 0
+    sizes     (T,)    sentences alive at each step
+    offsets   (T,)    row of each step's first sentence
+    rows              R, the number of tokens
+    """
+
+    def __init__(self, lengths: np.ndarray) -> None:
+        self.lengths = lengths
+        steps = np.arange(lengths[0], dtype=np.int64)
+        if len(lengths) == 1:
+            self.sizes, self.offsets = np.ones_like(steps), steps
+        else:
+            self.sizes = np.searchsorted(-lengths, -steps, side="left").astype(np.int64)
+            self.offsets = np.cumsum(self.sizes) - self.sizes
+        self.rows = int(self.offsets[-1] + self.sizes[-1])
+
+    @cached_property
+    def step(self) -> np.ndarray:
+        """The step of each row (R,)."""
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
+
+    @cached_property
+    def sequence(self) -> np.ndarray:
+        """The sentence of each row (R,)."""
+        return np.arange(self.rows, dtype=np.int64) - self.offsets[self.step]
+
+    @property
+    def sentences(self) -> int:
+        """B, the number of sentences."""
+        return len(self.lengths)
+
+    @cached_property
+    def previous(self) -> np.ndarray:
+        """The row one step earlier of each row that has one: those from row B on (R - B,)."""
+        B = self.sentences
+        return self.offsets[self.step[B:] - 1] + self.sequence[B:]
+
+    @cached_property
+    def last(self) -> np.ndarray:
+        """The row of each sentence's last token (B,)."""
+        return self.offsets[self.lengths - 1] + np.arange(self.sentences)
+
+    def gather(self, starts: np.ndarray) -> np.ndarray:
+        """Where each row's token stands in a flat run of tokens in which sentence b begins at starts[b] (R,)."""
+        return starts[self.sequence] + self.step if self.sentences > 1 else starts[0] + self.offsets
+
+
+def by_length(lengths: np.ndarray) -> np.ndarray:
+    """Positions of sentences, longest first; equal lengths keep their order."""
+    return np.argsort(-lengths, kind="stable")
+
+
+class Windows(NamedTuple):
+    """Windows of running text: the network reads on beyond them, and their own tokens are tagged.
+
+    seen    all that is read, the windows' own tokens first
+    own     their own tokens alone
+    rows    (R,)  the row of ``seen`` that answers for each row of ``own``; None where both are the same
+    order   (B,)  which window each sentence of ``seen`` is; those of ``own`` stand as they were given
+    last    (B,)  the row of the last own token of each sentence of ``seen``
+    """
+
+    seen: Batch
+    own: Batch
+    rows: np.ndarray | None
+    order: np.ndarray
+    last: np.ndarray
+
+
+def windows(lengths: np.ndarray, beyond: np.ndarray, delay: int = 0) -> Windows:
+    """Windows of so many own tokens (B,), longest first, and so many more behind them (B,).
+
+    delay  how many tokens later the answer for a token comes
+    """
+    own = Batch(lengths)
+    if not beyond.any():
+        return Windows(own, own, None, np.arange(own.sentences), own.last)
+    order = by_length(lengths + beyond)
+    seen, place = Batch((lengths + beyond)[order]), np.empty(own.sentences, np.int64)
+    place[order] = np.arange(own.sentences)
+    rows = seen.offsets[own.step + delay] + place[own.sequence]
+    return Windows(seen, own, rows, order, seen.offsets[lengths[order] - 1] + np.arange(own.sentences))
+
+
+class Spelled(NamedTuple):
+    """The letters of some words, as a ragged batch in which a word is a sequence.
+
+    batch  the layout
+    ids    (R, 1)      a letter a row
+    place  (words,)    which sequence of the batch each word is
+    """
+
+    batch: Batch
+    ids: np.ndarray
+    place: np.ndarray
+
+
+def spelled(lengths: np.ndarray, starts: np.ndarray, letters: np.ndarray) -> Spelled:
+    """Words by the lengths (words,) and the first places (words,) of their letters in a flat array; none empty."""
+    order = by_length(lengths)
+    batch = Batch(lengths[order])
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return Spelled(batch, letters[batch.gather(starts[order])][:, None], place)
+
+
+Array = np.ndarray

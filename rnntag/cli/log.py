@@ -1,0 +1,57 @@
+"""The log of a training: a line of JSON an epoch, written and read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from rnntag.cli.options import say
+from rnntag.errors import CorpusError
+from rnntag.formats import open_source, source_name
+
+
+def learning_curve(path: str) -> list[dict[str, object]]:
+    """What a training's ``--log`` says of each epoch. Raises CorpusError for a file that is none."""
+    with open_source(path) as stream:
+        lines = stream.read().decode("utf-8", "replace").splitlines()
+    epochs = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or "loss" not in found or "epoch" not in found:
+            hint = "rnntag train --log FILE writes one"
+            raise CorpusError("is no report of an epoch", where=f"{source_name(path)}:{number}", hint=hint)
+        epochs.append(found)
+    return epochs
+
+
+@contextmanager
+def epoch_log(path: str | None) -> Iterator[Callable[[Any], None]]:
+    """Writes the report of each epoch as a line of JSON, if there is a file to write to."""
+    if path is None:
+        yield lambda progress: None
+        return
+    file = open(path, "a", encoding="utf-8")  # noqa: SIM115  closed below, whatever a full disk says to that
+    fresh = True
+
+    def write(progress: Any) -> None:
+        nonlocal fresh
+        if not hasattr(progress, "as_dict"):
+            return
+        try:
+            if fresh:  # not before: a training that never began leaves the old log
+                file.truncate(0)
+            fresh = False
+            print(json.dumps(progress.as_dict()), file=file, flush=True)
+        except OSError as error:
+            say(f"warning: {path}: cannot be written: {error.strerror}; training goes on")
+
+    try:
+        yield write
+    finally:
+        with suppress(OSError):
+            file.close()

@@ -1,0 +1,142 @@
+"""Which sentences train, which decide when to stop, and which are scored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import tokens_of
+from rnntag.errors import CorpusError
+from rnntag.features.table import WORDS, fitting
+from rnntag.files import bundled
+from rnntag.formats import TAGGED, Reading, read_corpus
+from rnntag.punctuation.marks import END, is_punctuation
+from rnntag.punctuation.task import PUNCTUATION, SENTENCES, without_signs
+
+Tell = Callable[[str], None]
+Path = str | os.PathLike[str]
+Corpus = Path | Sequence[Path] | Sequence[Sentence]
+SHARE = 0.1  # of a training set, held back where there is no dev set
+SAMPLE, OF_TEXT = "assistant_en", "punctuation_en"
+TEXTS, STRETCH = 10, 16  # texts that are enough to part a corpus by; sequences that stay together where there are fewer
+
+
+def nobody(sentence: str) -> None:
+    """Who is told where nobody listens."""
+
+
+def training_pair(
+    train: Corpus | None,
+    dev: Corpus | None,
+    seed: int,
+    tell: Tell = nobody,
+    format: str = "auto",
+    reading: Reading = TAGGED,
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Training and dev sentences; what is put in a missing one's place is told.
+
+    train, dev  a file, several of them one after the other, or Sentences
+    """
+    if train is None:
+        sample = OF_TEXT if reading.task else SAMPLE
+        tell(f"no TRAIN given: training on the sample corpus {sample}")
+        train, dev = bundled.sample(sample, "train"), dev or bundled.sample(sample, "dev")
+    if dev == "-" and (train == "-" or (isinstance(train, (list, tuple)) and "-" in train)):
+        raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
+    sentences = _sentences(train, format, reading)
+    if dev is not None:
+        kept, held = sentences, _sentences(dev, format, reading)
+    else:
+        kept, held = hold_out(sentences, seed)
+        tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
+    if reading.task and reading.task.name == SENTENCES and all(END not in (each.tags or ())[:-1] for each in kept):
+        tell("warning: each text is one sentence, so there is no end to find: leave blank lines between sentences out")
+    if reading.task and reading.task.name == PUNCTUATION:
+        return _with_and_without_signs(kept), _with_and_without_signs(held)
+    return kept, held
+
+
+def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
+    """Texts as they are and, where they have quotation marks or brackets, a second time as a stream would have them."""
+    found = list(sentences)
+    begins: tuple[str, ...] = ()  # what stands before a text, of which no piece was copied yet
+    for sentence in sentences:
+        begins = sentence.comments if sentence.begins_text else begins
+        tokens, tags = without_signs(sentence.tokens, sentence.tags or [])
+        if 0 < len(tokens) < len(sentence):
+            found.append(Sentence(tokens, tags, comments=begins, source=sentence.source, line=sentence.line))
+            begins = ()
+    return found
+
+
+def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Running text: sentences that follow one another, up to one with a comment ``# doc = NAME`` or of another file."""
+    found: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not found or sentence.begins_text or sentence.source != found[-1][-1].source:
+            found.append([])
+        found[-1].append(sentence)
+    return found
+
+
+def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
+    if isinstance(corpus, (str, os.PathLike)):
+        return read_corpus(corpus, format, reading)
+    if corpus and all(isinstance(path, (str, os.PathLike)) for path in corpus):
+        return [sentence for path in corpus for sentence in read_corpus(path, format, reading)]  # type: ignore[arg-type]
+    sentences = [sentence for sentence in corpus if isinstance(sentence, Sentence)]
+    if len(sentences) < len(corpus):
+        raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
+    sentences = [sentence for sentence in sentences if sentence.tokens]
+    if not sentences:
+        raise CorpusError("no sentences")
+    for number, sentence in enumerate(sentences, 1):
+        if len(sentence.tags or ()) != len(sentence):
+            raise CorpusError(f"sentence {number} has {len(sentence)} tokens, but {len(sentence.tags or ())} tags")
+    return sentences
+
+
+def gold(path: str | None, tell: Tell = nobody, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
+    """The sentences to score a model on."""
+    if path is None:
+        sample = OF_TEXT if reading.task else SAMPLE
+        tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
+        return read_corpus(bundled.sample(sample, "test"), format, reading)
+    return read_corpus(path, format, reading)
+
+
+def cut_by_characters(sentences: list[Sentence]) -> bool:
+    """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
+
+    Those that were cut from text tell by how they were, and others by whether their tokens are characters.
+    """
+    texts = [sentence for sentence in sentences if sentence.text is not None]
+    if not texts:
+        return fitting(sentences) != WORDS
+    ways = [sum(each.tokens == tokens_of(each.text or "", way) for each in texts) for way in (True, False)]
+    return ways[0] >= ways[1]
+
+
+def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:
+    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus.
+
+    Of several texts, each goes to one of the two as a whole, and of running text without such borders stretches do.
+    """
+    if len(sentences) < 2:
+        fact = "one sentence cannot be parted into training and dev"
+        raise CorpusError(fact, where=sentences[0].where(), hint="give a second file with --dev")
+    groups = texts(sentences)
+    if len(groups) < TEXTS:
+        running = is_punctuation(tag for sentence in sentences for tag in sentence.tags or ())
+        size = max(1, min(STRETCH, len(sentences) // TEXTS)) if running else 1
+        groups = [sentences[start : start + size] for start in range(0, len(sentences), size)]
+    count = max(1, round(len(groups) * SHARE))
+    chosen = set(np.random.default_rng([seed, 0]).permutation(len(groups))[:count].tolist())
+    kept, held = (
+        [sentence for place, group in enumerate(groups) if (place in chosen) == wanted for sentence in group]
+        for wanted in (False, True)
+    )
+    return kept, held

@@ -1,0 +1,77 @@
+"""Checks tags against their scheme: the first fault, or all of them, each with its place and a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from rnntag.data.bio import Scheme, split
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
+
+
+def check(scheme: Scheme, sentence: Sentence) -> None:
+    """Raise CorpusError at the first tag of the sentence that breaks the scheme."""
+    for fault in faults(scheme, sentence):
+        raise fault
+
+
+def faults(scheme: Scheme, sentence: Sentence) -> Iterator[CorpusError]:
+    """What is wrong at each tag of the sentence that breaks the scheme."""
+    path = (None, *(sentence.tags or ()), None)
+    for index, (previous, following) in enumerate(pairwise(path)):
+        if not _allowed(scheme, previous, following):
+            yield _fault(scheme, sentence, index, previous, following)
+
+
+@lru_cache(maxsize=1 << 16)
+def _allowed(scheme: Scheme, previous: str | None, following: str | None) -> bool:
+    return scheme.allowed(previous, following)
+
+
+def _fault(scheme: Scheme, sentence: Sentence, index: int, previous: str | None, following: str | None) -> CorpusError:
+    """What is wrong between tags ``index - 1`` and ``index``, and what the scheme expects there."""
+    if following is None:
+        fact, index = f"tag '{previous}' cannot close a sentence", index - 1
+    elif not scheme.knows(following):
+        fact = f"tag '{following}' is not a tag of {scheme.name.upper()}"
+    elif previous is None:
+        fact = f"tag '{following}' cannot open a sentence"
+    else:
+        fact = f"tag '{following}' cannot follow '{previous}'"
+    return CorpusError(
+        fact,
+        where=sentence.where(index),
+        quote=_quote(sentence, max(index - 1, 0)),
+        hint=_hint(scheme, previous, following),
+    )
+
+
+def _hint(scheme: Scheme, previous: str | None, following: str | None) -> str:
+    if following is not None and not scheme.knows(following):
+        forms = ", ".join(f"'{scheme.tag(prefix, 'TYPE')}'" for prefix in "BIES" if prefix in scheme.prefixes)
+        return f"its tags are 'O', {forms}; if tags stand for single tokens, add --scheme tokens"
+    before, kind = split(previous or "O")
+    if before not in scheme.unfinished:
+        kind = split(following or "O")[1]
+    inside, last, single = (scheme.tag(prefix, kind) for prefix in "IES")
+    if before in scheme.unfinished and following is None:
+        return f"a span ends with '{last}'; one of a single token is '{single}'"
+    if before in scheme.unfinished:
+        return f"'{previous}' goes on with '{inside}' or '{last}'; a span of a single token is '{single}'"
+    if "E" in scheme.prefixes:
+        return f"a span opens with 'B-{kind}'; one of a single token is '{single}'"
+    if scheme.name == "iob1":
+        return f"in IOB1 a span opens with 'I-{kind}'; if the file is BIO, add --scheme bio"
+    return f"a span opens with 'B-{kind}'; if the file is IOB1, add --scheme iob1"
+
+
+def _quote(sentence: Sentence, first: int) -> list[tuple[int, str]]:
+    """Tokens ``first`` and ``first + 1`` with their tags, in two columns, under their line numbers."""
+    tokens, tags = sentence.tokens[first : first + 2], (sentence.tags or [])[first : first + 2]
+    width = max(map(len, tokens)) + 4
+    return [
+        (sentence.line_of(place), f"{token:<{width}}{tag}")
+        for place, (token, tag) in enumerate(zip(tokens, tags, strict=True), first)
+    ]

@@ -1,0 +1,1 @@
+"""Gold tags against predicted ones: counts, scores, significance, mistakes, calibration."""

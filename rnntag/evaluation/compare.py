@@ -1,0 +1,158 @@
+"""How good tags are: the counts of conlleval, and accuracy of tokens and of whole sentences.
+
+A span counts as correct if start, end and type are those of a span in the gold tags. Percentages, and the
+value 0 for what is undefined, are conlleval's. Ill-formed tags are read as conlleval reads them or, by the mode
+``strict``, as seqeval's strict mode does. A score is nothing without how it came about: `signature` says so in one
+line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from rnntag.data.bio import OPEN, Scheme, split
+from rnntag.data.sentence import Sentence, Span
+from rnntag.errors import CorpusError
+from rnntag.evaluation.counts import Counts, Intents, Scores, right_intent
+
+
+def strict_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
+    """The spans that are written down by the letter of the scheme; an ill-formed one is none.
+
+    As the strict mode of seqeval (Nakayama 2018): a span opens with a tag that may open one, goes on with I and E of
+    its type, and counts if it may end there. In IOB1 a span that is a single B does not end before a B of another type.
+    """
+    if not scheme.prefixes:
+        return scheme.spans(tags)
+    found = []
+    start = None  # None while no span is open
+    before, before_kind = "O", ""
+    for index, tag in enumerate((*tags, "O")):
+        after, kind = split(tag) if scheme.knows(tag) else ("O", "")
+        same = before in OPEN and kind == before_kind
+        if start is not None and not (same and after in ("I", "E")):
+            lone = before == after == "B" and after in scheme.carrying and not same
+            if before not in scheme.unfinished and not lone:
+                found.append(Span(start, index, before_kind))
+            start = None
+        if start is None and (after not in (*scheme.carrying, "O") or (same and after == "B")):
+            start = index
+        before, before_kind = after, kind
+    return found
+
+
+def spans(tags: Sequence[str], scheme: Scheme, mode: str = "conlleval") -> list[Span]:
+    """The spans that tags write down, by the mode ``conlleval`` or ``strict``."""
+    return strict_spans(tags, scheme) if mode == "strict" else scheme.spans(tags)
+
+
+def counting(scheme: Scheme, mode: str = "conlleval") -> str:
+    """By which rule spans are counted (see `Scores`)."""
+    return mode if scheme.prefixes else "tokens"
+
+
+class Compared(NamedTuple):
+    """A sentence's gold and predicted tags side by side.
+
+    gold, predicted              the sentence under either
+    gold_spans, predicted_spans  what these tags write down
+    correct_tokens               tokens whose tag is right
+    right_intent                 None where intents are not compared
+    """
+
+    gold: Sentence
+    predicted: Sentence
+    gold_spans: list[Span]
+    predicted_spans: list[Span]
+    correct_tokens: int
+    right_intent: bool | None
+
+    @property
+    def correct(self) -> bool:
+        """Whether all tags are right."""
+        return self.correct_tokens == len(self.gold)
+
+    @property
+    def correct_spans(self) -> set[Span]:
+        return set(self.gold_spans).intersection(self.predicted_spans)
+
+
+def compare(
+    gold: Iterable[Sentence],
+    predicted: Iterable[Sentence],
+    scheme: Scheme,
+    rule: str | None = "any",
+    mode: str = "conlleval",
+) -> Iterator[Compared]:
+    """Lay the predicted tags of sentences beside the gold ones, and intents wherever the gold one is known.
+
+    rule  which intents are right (see `Intents`); None: intents are not compared
+    mode  how ill-formed tags are read (see `spans`)
+    """
+    for right, given in _pairs(gold, predicted):
+        right_tags, given_tags = right.tags or [], given.tags or []
+        meant = right_intent(right.intent, given.intent, rule) if rule and right.intent is not None else None
+        same = sum(map(str.__eq__, right_tags, given_tags))
+        yield Compared(right, given, spans(right_tags, scheme, mode), spans(given_tags, scheme, mode), same, meant)
+
+
+def total(compared: Iterable[Compared], counted: str = "conlleval", rule: str = "any") -> Scores:
+    """The scores of sentences that lie side by side; by which rules they were compared is only noted."""
+    in_gold: Counter[str] = Counter()
+    in_predicted: Counter[str] = Counter()
+    in_both: Counter[str] = Counter()
+    tokens = correct_tokens = sentences = correct_sentences = utterances = correct_intents = whole = 0
+    for each in compared:
+        in_gold.update(span.label for span in each.gold_spans)
+        in_predicted.update(span.label for span in each.predicted_spans)
+        in_both.update(span.label for span in each.correct_spans)
+        tokens += len(each.gold)
+        correct_tokens += each.correct_tokens
+        sentences += 1
+        correct_sentences += each.correct
+        if each.right_intent is not None:
+            utterances += 1
+            correct_intents += each.right_intent
+            whole += each.right_intent and each.correct
+    types = {
+        label: Counts(in_gold[label], in_predicted[label], in_both[label])
+        for label in sorted(in_gold.keys() | in_predicted.keys())
+    }
+    return Scores(
+        overall=Counts(in_gold.total(), in_predicted.total(), in_both.total()),
+        types=types,
+        tokens=tokens,
+        correct_tokens=correct_tokens,
+        sentences=sentences,
+        correct_sentences=correct_sentences,
+        rule=counted,
+        intents=Intents(utterances, correct_intents, whole, rule) if utterances else None,
+    )
+
+
+def score(
+    gold: Iterable[Sentence],
+    predicted: Iterable[Sentence],
+    scheme: Scheme,
+    rule: str | None = "any",
+    mode: str = "conlleval",
+) -> Scores:
+    """Compare (see `compare`) and count."""
+    return total(compare(gold, predicted, scheme, rule, mode), counting(scheme, mode), rule or "any")
+
+
+def _pairs(gold: Iterable[Sentence], predicted: Iterable[Sentence]) -> Iterable[tuple[Sentence, Sentence]]:
+    """Sentence by sentence; tags that do not lie side by side cannot be compared."""
+    for number, (right, given) in enumerate(zip_longest(gold, predicted), 1):
+        if right is None or given is None:
+            which = "gold" if right is None else "predicted"
+            raise CorpusError(f"sentence {number} has no {which} tags", hint="both need the same sentences")
+        if len(right.tags or ()) != len(given.tags or ()):
+            fact = (
+                f"sentence {number} has {len(right.tags or ())} gold tags, but {len(given.tags or ())} predicted ones"
+            )
+            raise CorpusError(fact, hint="both need the same tokens")
+        yield right, given

@@ -1,0 +1,95 @@
+"""Two taggings of the same gold sentences, compared by paired tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnntag import formats
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError, ModelError
+from rnntag.evaluation import significance
+from rnntag.evaluation.of_file import of_tagged
+from rnntag.evaluation.of_model import of_model
+from rnntag.evaluation.results import Read, Result, signature_of
+from rnntag.evaluation.signature import fingerprint
+from rnntag.evaluation.significance import Contrast
+from rnntag.model.model import Model
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two answers to one gold file, A and B.
+
+    names  their files
+    """
+
+    names: tuple[str, str]
+    results: tuple[Result, Result]
+    contrast: Contrast
+    signature: str
+
+    @property
+    def warnings(self) -> list[str]:
+        """What looks wrong with either, once."""
+        return list(dict.fromkeys(warning for result in self.results for warning in result.warnings))
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "a": self.names[0],
+            "b": self.names[1],
+            **{name: difference.as_dict() for name, difference in self.contrast.measures.items()},
+            "identical": self.contrast.alike,
+            "meaning": self.contrast.meaning(),
+            "signature": self.signature,
+        }
+
+
+def comparison(
+    gold: list[Sentence],
+    names: tuple[str, str],
+    scheme: Scheme | None = None,
+    threads: int = 1,
+    notice: Callable | None = None,
+    rule: str = "any",
+    mode: str = "conlleval",
+    read: Read = formats.read_corpus,
+) -> Comparison:
+    """Compare two files, each a model or tagged already, on the same gold sentences.
+
+    Raises CorpusError for a file that is neither.
+    """
+    kinds, results = [], []
+    for name in names:
+        found = _model_or_tagged(name, read)
+        if isinstance(found, Model):
+            kinds.append(f"model {found.fingerprint()}")
+            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, found.characters))
+        else:
+            kinds.append(f"file {fingerprint(found)}")
+            results.append(of_tagged(name, found, gold, scheme, rule, mode))
+    a, b = results
+    contrast = significance.contrast(a.compared, b.compared)
+    scores = b.scores if a.scores.intents else a.scores  # intents are compared where both have them
+    parts = {"A": kinds[0], "B": kinds[1], "corpus": fingerprint(gold), "tests": contrast}
+    return Comparison(names, (a, b), contrast, signature_of(scores, **parts))
+
+
+def _model_or_tagged(path: str, read: Read) -> Model | list[Sentence]:
+    """What a file holds, which is tried out unless its name tells."""
+    if path.endswith(".rnntag"):
+        return Model.load(path)
+    if path == "-" or not os.path.isfile(path):
+        return read(path)
+    try:
+        return Model.load(path)
+    except ModelError as error:
+        no_model = error
+    try:
+        return read(path)
+    except CorpusError as error:
+        fact = f"is neither a tagged file ({error.fact}) nor a model ({no_model.fact})"
+        raise CorpusError(fact, where=error.where, quote=error.quote, hint=error.hint) from None

@@ -1,0 +1,128 @@
+"""How far probabilities can be trusted, measured on tagged sentences (reliability diagrams, calibration error)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from rnntag.arrays.ragged import Array
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.evaluation.counts import right_intent
+
+BINS = 15  # of equal width, as in the paper
+
+
+class Judged(NamedTuple):
+    """Predictions with the probability each was given, and whether it was right."""
+
+    p: Array
+    right: Array
+
+
+class Bin(NamedTuple):
+    """Predictions whose probability lies from ``low`` up to ``high``: how many, mean probability, share right."""
+
+    low: float
+    high: float
+    predictions: int
+    confidence: float
+    accuracy: float
+
+
+class Threshold(NamedTuple):
+    """Precision, recall and F1, percent, where only what is at least so probable is kept."""
+
+    p: float
+    precision: float
+    recall: float
+    f1: float
+
+
+def judged_spans(gold: Iterable[Sentence], found: Iterable[Sentence], scheme: Scheme) -> Judged:
+    """The spans that were found, whose certainty is known, against the gold ones."""
+    p: list[float] = []
+    right: list[bool] = []
+    for theirs, ours in zip(gold, found, strict=True):
+        wanted = set(scheme.spans(theirs.tags or ()))
+        right += [span in wanted for span in scheme.spans(ours.tags or ())]
+        p += ours.certainty.spans if ours.certainty else []
+    return Judged(np.array(p), np.array(right, bool))
+
+
+def judged_intents(
+    gold: Iterable[Sentence], found: Iterable[Sentence], right: Callable[[str, str | None], bool]
+) -> Judged:
+    """The intents that were found, where the gold one is known."""
+    pairs = [
+        (ours.certainty.intent, right(theirs.intent, ours.intent))
+        for theirs, ours in zip(gold, found, strict=True)
+        if theirs.intent is not None and ours.certainty and ours.certainty.intent is not None
+    ]
+    return Judged(np.array([p for p, _ in pairs]), np.array([each for _, each in pairs], bool))
+
+
+def bins(judged: Judged) -> list[Bin]:
+    """The predictions by their probability; empty bins are left out."""
+    places = np.minimum((judged.p * BINS).astype(int), BINS - 1)
+    found = []
+    for place in np.unique(places).tolist():
+        p, right = judged.p[places == place], judged.right[places == place]
+        found.append(Bin(place / BINS, (place + 1) / BINS, len(p), float(p.mean()), float(right.mean())))
+    return found
+
+
+def expected_error(judged: Judged) -> float:
+    """Expected calibration error: how far mean probability and share right lie apart, a bin's weight its count."""
+    apart = [each.predictions * abs(each.confidence - each.accuracy) for each in bins(judged)]
+    return sum(apart) / max(1, len(judged.p))
+
+
+def thresholds(judged: Judged, gold: int) -> list[Threshold]:
+    """What is won and lost by leaving out what is less probable; ``gold`` is the number of gold spans."""
+    found = []
+    for p in (0.0, *np.arange(0.1, 1.0, 0.1).round(2).tolist(), 0.95, 0.99):
+        kept = judged.right[judged.p >= p]
+        right, count = int(kept.sum()), len(kept)
+        precision, recall = 100 * right / max(count, 1), 100 * right / max(gold, 1)
+        found.append(Threshold(p, precision, recall, 200 * right / max(count + gold, 1)))
+    return found
+
+
+class Reliability(NamedTuple):
+    """How far a model's probabilities can be trusted on some sentences.
+
+    spans, intents  expected calibration error of both; None where there are no intents
+    bins            spans by their probability
+    thresholds      what leaving out less probable spans wins and loses
+    """
+
+    spans: float
+    intents: float | None
+    bins: list[Bin]
+    thresholds: list[Threshold]
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "calibration_error": round(self.spans, 4),
+            "intent_calibration_error": None if self.intents is None else round(self.intents, 4),
+            "bins": [each._asdict() for each in self.bins],
+            "thresholds": [each._asdict() for each in self.thresholds],
+        }
+
+
+def reliability(gold: Sequence[Sentence], found: Sequence[Sentence], scheme: Scheme, rule: str = "any") -> Reliability:
+    """How far the certainties of sentences can be trusted; ``rule`` is which intents are right."""
+    spans = judged_spans(gold, found, scheme)
+    intents = judged_intents(gold, found, partial(right_intent, rule=rule))
+    wanted = sum(len(scheme.spans(sentence.tags or ())) for sentence in gold)
+    return Reliability(
+        expected_error(spans),
+        expected_error(intents) if len(intents.p) else None,
+        bins(spans),
+        thresholds(spans, wanted),
+    )

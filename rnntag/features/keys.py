@@ -1,0 +1,53 @@
+"""Sentences to keys: what each token shows, as one string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
+from rnntag.features.table import END, FEATURES, check, column
+
+
+class Shown:
+    """Sentences to keys, and keys to the strings of some features."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        check(names)
+        self._columns = [number for number in map(column, names) if number is not None]
+        self.readers = {name: self._reader(name) for name in names}
+
+    def keys(self, sentence: Sentence, lower: bool = False) -> list[str]:
+        """What each token shows, in small letters if need be.
+
+        Raises CorpusError where a column is asked for that is not there.
+        """
+        tokens = [token.lower() for token in sentence.tokens] if lower else sentence.tokens
+        if not self._columns:
+            return tokens
+        if sentence.rows is None:
+            raise self._missing(sentence, 1)
+        keys = []
+        for token, row in zip(tokens, sentence.rows, strict=True):
+            cells = row.split("\t")
+            if len(cells) < max(self._columns):
+                raise self._missing(sentence, len(cells))
+            keys.append("\t".join([token, *(cells[number - 1] for number in self._columns)]))
+        return keys
+
+    def end(self) -> str:
+        """The key of what stands behind a text's end."""
+        return "\t".join([END, *(END for _ in self._columns)])
+
+    def _missing(self, sentence: Sentence, found: int) -> CorpusError:
+        fact = f"the features name column {max(self._columns)}, but there is {found} beside the tag"
+        fact = fact if found == 1 else fact.replace("there is", "there are")
+        where = sentence.where() if sentence.source else None
+        return CorpusError(fact, where=where, hint="give the columns that training has; rnntag tag wants --from conll")
+
+    def _reader(self, name: str) -> Callable[[str], str]:
+        if (number := column(name)) is not None:
+            place = 1 + self._columns.index(number)
+            return lambda key: key.split("\t")[place]
+        read = FEATURES[name].read if name in FEATURES else str
+        return (lambda key: read(key.partition("\t")[0])) if self._columns else read

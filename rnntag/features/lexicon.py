@@ -1,0 +1,119 @@
+"""What tokens show, as rows of feature ids, looked up once a distinct token."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnntag.arrays.ragged import Spelled, spelled
+from rnntag.features.keys import Shown
+from rnntag.features.neighbours import BigramIndex
+from rnntag.features.table import CHARACTERS, OWN, PAIRS, PLACED, VECTOR
+from rnntag.features.vocabulary import UNKNOWN, Vocabulary
+
+LETTERS = 32  # of a longer word, the first and the last ones are looked at
+
+
+class Lexicon:
+    """What tokens show, as rows of feature ids.
+
+    A key (see ``rnntag.features.table``) is looked at once; afterwards it is a number among ``types``.
+
+    The table of types is bounded: a stream without end brings new words without end. When it is full the next call
+    starts it anew.
+    """
+
+    LIMIT = 500_000
+
+    def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
+        self.vocabularies = vocabularies
+        self.emptied = 0  # how often the table was: a type's number is good until then
+        self.shown = Shown(list(vocabularies))
+        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *PLACED)}
+        columns = {name: column for column, name in enumerate(vocabularies)}
+        self._readers = [
+            (columns[name], self.shown.readers[name], known.id_of_any_case if name == VECTOR else known.id)
+            for name, known in looked_up.items()
+        ]
+        self._pairs = next((BigramIndex(vocabularies[name]) for name in PAIRS if name in vocabularies), None)
+        self._own = columns["word"] if OWN in vocabularies else None
+        self._letter = vocabularies[CHARACTERS].id if CHARACTERS in vocabularies else None
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the table of types."""
+        self._numbers: dict[str, int] = {}
+        self._rows = np.zeros((1024, len(self.vocabularies)), np.int32)
+        self._letters = np.empty(8192 if self._letter else 0, np.int32)
+        self._ends = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
+        self._folded = np.zeros(1024 if self._pairs else 0, np.int64)
+
+    @property
+    def types(self) -> np.ndarray:
+        """Feature ids of every type met so far (types, features); 0 where the feature is its letters."""
+        return self._rows[: len(self._numbers)]
+
+    def numbers(self, keys: list[str]) -> np.ndarray:
+        """The type of each key (keys,), valid until the next call that empties the table."""
+        if len(self._numbers) > self.LIMIT:
+            self.forget()
+            self.emptied += 1
+        known = self._numbers
+        try:
+            return np.array([known[key] for key in keys], np.int32)
+        except KeyError:
+            for key in keys:
+                if key not in known:
+                    self._add(key)
+            return np.array([known[key] for key in keys], np.int32)
+
+    def spelled(self, numbers: np.ndarray) -> Spelled | None:
+        """The letters of some types, those of each once; None where no feature asks for them."""
+        if self._letter is None:
+            return None
+        distinct, which = np.unique(numbers, return_inverse=True)
+        starts = self._ends[distinct]
+        words = spelled(self._ends[distinct + 1] - starts, starts, self._letters)
+        return words._replace(place=words.place[which])
+
+    def placed(self, numbers: np.ndarray, lengths: np.ndarray, delay: int = 0) -> np.ndarray | None:
+        """Ids of what tokens show by where they stand: of each its pairs with the tokens before and after it, and it
+        itself (tokens, 2 or 3); None if no feature asks for them.
+
+        numbers  (tokens,)     types of the tokens of some sentences, one sentence after the other
+        lengths  (sentences,)  how many each has
+        delay    show what the token so many before shows, in its sentence; 0 where there is none
+        """
+        if self._pairs is None and self._own is None:
+            return None
+        shown = np.zeros((len(numbers), 2 if self._own is None else 3), np.int32)
+        if self._pairs:
+            shown[:, :2] = self._pairs.ids(self._folded[numbers], lengths)
+        if self._own is not None:
+            shown[:, 2] = self.types[numbers, self._own]
+        if delay:
+            shown[delay:] = shown[:-delay].copy()
+            starts = np.cumsum(lengths) - lengths
+            within = np.arange(len(numbers)) - np.repeat(starts, lengths)
+            shown[within < delay] = UNKNOWN
+        return shown
+
+    def _add(self, key: str) -> None:
+        number = len(self._numbers)
+        if number == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._ends = np.concatenate([self._ends, np.zeros(number, np.int64)])
+            self._folded = np.concatenate([self._folded, np.zeros_like(self._folded)])
+        if self._pairs:
+            self._folded[number] = self._pairs.word(key.partition("\t")[0])
+        for column, read, identify in self._readers:
+            self._rows[number, column] = identify(read(key))
+        if self._letter:
+            letters = self.shown.readers[CHARACTERS](key) or " "  # an empty word is a sequence all the same
+            if len(letters) > LETTERS:
+                letters = letters[: LETTERS // 2] + letters[-LETTERS // 2 :]
+            start = self._ends[number]
+            end = self._ends[number + 1] = start + len(letters)
+            if end > len(self._letters):
+                self._letters = np.concatenate([self._letters, np.empty_like(self._letters)])
+            self._letters[start:end] = [self._letter(letter) for letter in letters]
+        self._numbers[key] = number

@@ -1,0 +1,122 @@
+"""What a token shows the network: each feature turns it into a string that a vocabulary numbers.
+
+A token is shown by a *key*: its word, and behind a TAB each further column that a feature asks for. Equal keys show the
+same, so whatever follows from a key is computed once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rnntag.data.sentence import Sentence
+from rnntag.errors import SpecError
+
+NUMBER = re.compile("[2-9]|[1-9][0-9]{1,3}")
+_DIGIT = re.compile(r"\d")
+
+
+CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
+VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
+PAIRS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
+# Where a network looks ahead, the word that it answers for, as it reads the last of those it waits for; pairs are then
+# those of that word.
+OWN = "own"
+PLACED = (*PAIRS, OWN)  # the features that a token has by where it stands
+END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
+COLUMN = "column:"
+COLUMN_WIDTH = 24
+WIDTHS = {BEFORE: 24, AFTER: 24, OWN: 0}
+AUTO = ("auto",)  # what fits the corpus
+WORDS = ("word", "shape", "prefix", "suffix", CHARACTERS)
+STEMS = ("word", "prefix", "suffix")
+OF_CHARACTERS = 0.7  # share of tokens of a single character from which on a corpus is one of characters
+
+
+class Feature(NamedTuple):
+    """A row of the table: how to read the feature off a word, and how wide its vector is (0: as the spec says)."""
+
+    read: Callable[[str], str]
+    width: int
+
+
+def word(token: str) -> str:
+    """The word itself, its case folded and each digit a 0: ``Boeing747`` is ``boeing000``."""
+    return _DIGIT.sub("0", token.lower())
+
+
+def shape(token: str) -> str:
+    """How the word is written: runs of capitals X, small letters x, digits 0, other letters c, the rest as -."""
+    runs = ""
+    for character in token:
+        if character.isdigit():
+            kind = "0"
+        elif character.isalpha():
+            kind = "X" if character.isupper() else "x" if character.islower() else "c"
+        else:
+            kind = "-"
+        if not runs.endswith(kind):
+            runs += kind
+    # A capital and then small letters is one kind of word however long; so is everything that is longer still.
+    return runs[:4]
+
+
+def suffix(token: str) -> str:
+    """The last three letters."""
+    return word(token)[-3:]
+
+
+def prefix(token: str) -> str:
+    """The first three letters."""
+    return word(token)[:3]
+
+
+FEATURES: dict[str, Feature] = {
+    "word": Feature(word, 0),
+    "shape": Feature(shape, 8),
+    "prefix": Feature(prefix, 24),
+    "suffix": Feature(suffix, 24),
+}
+
+
+def check(names: Sequence[str]) -> None:
+    """Raise SpecError if these are not features, or not each of them once."""
+    for name in names:
+        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *PLACED) and column(name) is None:
+            known = ", ".join([*FEATURES, CHARACTERS, *PLACED])
+            raise SpecError(
+                f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
+            )
+    if not names:
+        raise SpecError("features is empty", hint="--features word,char,shape")
+    if len(set(names)) < len(names):
+        raise SpecError(f"features names one twice: {','.join(names)}")
+
+
+def fitting(
+    sentences: Sequence[Sentence], forward: bool = False, look_ahead: int = 0, marks: bool = False
+) -> tuple[str, ...]:
+    """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words.
+
+    forward, look_ahead  what the network knows of the next tokens: nothing, or so many
+    marks                tags are punctuation, of which pairs of neighbours tell more than how a word is written
+    """
+    lengths = [len(token) for sentence in sentences for token in sentence.tokens]
+    placed = (OWN, *PAIRS) if look_ahead else (BEFORE,) if forward else PAIRS
+    if marks:
+        return (*STEMS, *placed)
+    if lengths.count(1) >= OF_CHARACTERS * len(lengths):
+        return (*WORDS, *placed)
+    return (*WORDS, OWN) if look_ahead else WORDS
+
+
+def column(name: str) -> int | None:
+    """K of the feature ``column:K``, whose K-th column (the word is the first) a token shows; None for others."""
+    number = name.removeprefix(COLUMN)
+    return int(number) if number != name and NUMBER.fullmatch(number) else None
+
+
+def width(name: str) -> int:
+    """Numbers in the vector of a feature that is looked up; 0: as the spec says."""
+    return FEATURES[name].width if name in FEATURES else WIDTHS.get(name, COLUMN_WIDTH)

@@ -1,0 +1,33 @@
+"""Strings to ids: grows while the training set is read, then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+UNKNOWN = 0
+
+
+class Vocabulary:
+    """Numbers strings in the order they come; id 0 stands for whatever was not seen before freezing."""
+
+    def __init__(self, strings: Iterable[str] = (), frozen: bool = False) -> None:
+        self.strings = ["", *strings]
+        self.ids = {string: number for number, string in enumerate(self.strings)}
+        self.frozen = frozen
+
+    def __len__(self) -> int:
+        return len(self.strings)
+
+    def id(self, string: str) -> int:
+        """The id of a string, which becomes known if the vocabulary still grows."""
+        number = self.ids.get(string)
+        if number is None:
+            if self.frozen:
+                return UNKNOWN
+            number = self.ids[string] = len(self.strings)
+            self.strings.append(string)
+        return number
+
+    def id_of_any_case(self, string: str) -> int:
+        """The id of a string or, where that is unknown, of the same in small letters; nothing becomes known."""
+        return self.ids.get(string) or self.ids.get(string.lower(), UNKNOWN)

@@ -1,0 +1,43 @@
+"""Where sentences are read from: files, folders and standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import BinaryIO
+
+from rnntag.errors import CorpusError
+from rnntag.files.compressed import opened
+from rnntag.files.lines import bursts
+
+
+def source_name(path: str | os.PathLike[str]) -> str:
+    """How messages call a path."""
+    return "<stdin>" if path == "-" else os.fspath(path)
+
+
+def open_source(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, left open."""
+    check_source(path)
+    return nullcontext(sys.stdin.buffer) if path == "-" else opened(os.fspath(path))
+
+
+def check_source(path: str | os.PathLike[str], folder: bool = False) -> None:
+    """Raise CorpusError if there is nothing to read; what is there is not opened, for a pipe opens only once."""
+    if path == "-":
+        return
+    if not os.path.exists(path):
+        raise CorpusError("no such file", where=os.fspath(path))
+    if os.path.isdir(path) != folder:
+        raise CorpusError("is not a folder" if folder else "is a folder", where=os.fspath(path))
+    if not os.access(path, os.R_OK):
+        raise CorpusError("permission denied", where=os.fspath(path))
+
+
+def lines_of(path: str) -> Iterator[str]:
+    """The lines of a file."""
+    with open_source(path) as stream:
+        for _, lines in bursts(stream, path):
+            yield from lines

@@ -1,0 +1,1 @@
+"""Formats of JSON objects: lines of them, arrays of them, and what they have in common."""

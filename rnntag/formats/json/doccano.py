@@ -1,0 +1,112 @@
+"""JSON Lines as doccano exports and imports them for sequence labelling: a text a line, its spans by their characters.
+
+    {"id": 7, "text": "to Oslo", "label": [[3, 7, "city"]], "Comments": []}
+    {"id": 7, "text": "to Oslo", "cats": ["flight"], "entities": [[3, 7, "city"]]}
+
+The second is what projects of intent detection and slot filling have, and what is written where there is an intent;
+several categories are one intent, joined by ``#`` as doccano joins them. Spans are also read from ``labels``, and text
+from ``data``, as some versions call them. Where relations are annotated, entities have names for their parts, and ids:
+
+    {"text": "to Oslo", "entities": [{"id": 1, "start_offset": 3, "end_offset": 7, "label": "city"}], "relations": []}
+
+These come back as they were: an entity that is found again has its id again, and a relation between two such is kept.
+What else a line holds is written again as it was.
+
+The forms are those of doccano's own code, backend/data_export/pipeline/factories.py and
+backend/data_import/pipeline/label.py. A place in a text is that of a Unicode code point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
+from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.json.records import Record, check_strings, get, kind, mark, records, written
+from rnntag.formats.table_row import UNTAGGED, Reading
+
+SPANS = ("label", "labels", "entities")
+FORMS = frozenset(("id", "text", "data", "cats", "relations", *SPANS))
+ENTITY = ("start_offset", "end_offset", "label")
+
+
+class DoccanoReader:
+    """A line is a sentence."""
+
+    def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
+        self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
+
+    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        for line, record in records(self.source, number, lines):
+            yield self._sentence(record, line, f"{self.source}:{line}")
+
+    def close(self) -> Iterator[Sentence]:
+        return iter(())
+
+    def _sentence(self, record: Record, line: int, where: str) -> Sentence:
+        text_key = "text" if "text" in record else "data"
+        text = get(record, text_key, str, where)
+        if text is None:
+            raise CorpusError('no "text"', where=where)
+        key = next((key for key in SPANS if key in record), "label")
+        spans = get(record, key, list, where)
+        if spans is None and self.tagged:
+            hint = '"label": [] says that it has none'
+            if "spans" in record:
+                hint = 'if they are in "spans", add --from jsonl'
+            raise CorpusError('no "label"', where=where, hint=hint)
+        marks = None if spans is None else [_mark(span, key, where) for span in spans]
+        categories = get(record, "cats", list, where) or []
+        check_strings(categories, "cats", where)
+        related = key == "entities" and type(record.get("relations")) is list  # to the ids of entities
+        own = (text_key, "cats") if related else (text_key, "cats", key)
+        fields = {name: value for name, value in record.items() if name not in own}
+        intent = "#".join(categories) or None
+        return marked(text, marks, self.characters, self.source, line, intent=intent, fields=fields)
+
+
+def _mark(span: Any, key: str, where: str) -> Mark:
+    if type(span) is dict:
+        return mark(span.get("start_offset"), span.get("end_offset"), span.get("label"), where)
+    if type(span) is list and len(span) == 3:
+        return mark(span[0], span[1], span[2], where)
+    what = f"an array of {len(span)}" if type(span) is list else kind(span)
+    raise CorpusError(f'"{key}" holds {what}, but a span is [start, end, label]', where=where)
+
+
+def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
+    """A sentence as a line. Raises CorpusError for fields that lie too deep in one another."""
+    fields, where = sentence.fields or {}, sentence.where()
+    text, marks = marks_of(sentence, scheme)
+    record: Record = {"id": fields["id"]} if "id" in fields else {}
+    record["text"] = text
+    if sentence.intent is not None:
+        record["cats"] = list(filter(None, sentence.intent.split("#")))
+    if sentence.tags is not None:
+        relations = fields.get("relations")
+        if type(relations) is not list:
+            record["label" if sentence.intent is None else "entities"] = marks
+        else:
+            record["entities"] = entities = _entities(marks, get(fields, "entities", list, where) or [], where)
+            ids = [entity["id"] for entity in entities]
+            record["relations"] = [relation for relation in relations if _joins(relation, ids)]
+    for key, value in fields.items():
+        if key not in FORMS:
+            record[key] = value
+    return written(record, where) + "\n"
+
+
+def _entities(marks: list[Mark], known: list[Any], where: str) -> list[Record]:
+    """Marks with names for their parts, under the ids they came in with, or under new ones."""
+    came = [entity for entity in known if type(entity) is dict and type(entity.get("id")) is int]
+    ids = {_mark(entity, "entities", where): entity["id"] for entity in came}
+    fresh = count(max(ids.values(), default=0) + 1)
+    return [{"id": ids[mark] if mark in ids else next(fresh), **dict(zip(ENTITY, mark, strict=True))} for mark in marks]
+
+
+def _joins(relation: Any, ids: list[int]) -> bool:
+    return type(relation) is dict and relation.get("from_id") in ids and relation.get("to_id") in ids

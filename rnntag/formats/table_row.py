@@ -1,0 +1,120 @@
+"""What a format is: how it is read, how it is written, what its files are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple, Protocol
+
+from rnntag.data.bio import Scheme
+from rnntag.data.sentence import Sentence
+from rnntag.punctuation.task import Task
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is wanted of an input.
+
+    tagged      its tags, and a fault where it has none; else they are part of what is kept
+    token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header;
+                None is the format's own choice
+    characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
+    task        what ordinary text is to teach, or has taught whoever is to tag it
+    """
+
+    tagged: bool = False
+    token: str | None = None
+    tag: str | None = None
+    characters: bool | None = None
+    task: Task | None = None
+
+
+UNTAGGED = Reading()
+TAGGED = Reading(tagged=True)
+
+
+class Reader(Protocol):
+    """Lines in, sentences out, as soon as they are complete."""
+
+    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        """The sentences that are complete with these lines, of which the first has this number."""
+        ...
+
+    def close(self) -> Iterator[Sentence]:
+        """What is left at the end of the input."""
+        ...
+
+
+class RunningWriter(Protocol):
+    """A writer to whom the sentences of one output are one text."""
+
+    def __call__(self, sentence: Sentence, scheme: Scheme) -> str: ...
+
+    def close(self) -> str:
+        """What is left at the end of the output."""
+        ...
+
+
+Writer = Callable[[Sentence, Scheme], str]
+Pieces = Callable[[Sentence, Scheme], dict[str, str]]
+
+
+class Format(NamedTuple):
+    """A row of the table of formats. What reads and writes is named, ``module.name``, and loaded when it is wanted.
+
+    about           what it is, in a few words, for help
+    suffixes        how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
+    reads           of a stream: a `Reader`, made with the name of the source and what is wanted
+    writes          from a sentence and its scheme to text, line ends included (`Writer`)
+    writes_running  made for one output and with what it is told of that; the same, as one text (`RunningWriter`)
+    frame           what stands before all sentences, between two, and after all
+    reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
+    writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
+    certain         whether it can hold probabilities
+    ends            the byte after which what is read may be cut, where lines may be of any length
+    """
+
+    about: str
+    suffixes: tuple[str, ...] = ()
+    reads: str = ""
+    writes: str = ""
+    writes_running: str = ""
+    frame: tuple[str, str, str] = ("", "", "")
+    reads_folder: str = ""
+    writes_folder: str = ""
+    certain: bool = False
+    ends: bytes = b"\n"
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is a folder of files, rather than one stream."""
+        return bool(self.reads_folder)
+
+    @property
+    def reader(self) -> Callable[[str, Reading], Reader] | None:
+        return _named(self.reads)
+
+    @property
+    def writer(self) -> Writer | None:
+        return _named(self.writes)
+
+    @property
+    def running(self) -> Callable[..., RunningWriter] | None:
+        return _named(self.writes_running)
+
+    @property
+    def read_folder(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:
+        return _named(self.reads_folder)
+
+    @property
+    def pieces(self) -> Callable[[], Pieces] | None:
+        return _named(self.writes_folder)
+
+
+@cache
+def _named(place: str) -> Any:
+    """What is called so in a module of this package; None for no name."""
+    module, _, name = place.rpartition(".")
+    return getattr(import_module(f"rnntag.formats.{module}"), name) if place else None

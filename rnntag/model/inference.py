@@ -1,0 +1,217 @@
+"""A network at work: its weights stand still, so whatever depends on them alone is computed once.
+
+Recurrent weights and moves are packed once. What the first layer's gates see of a token is a function of its type:
+``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; a token's share is the copy
+of a row.
+Letters as in ``rnntag.kernels``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from rnntag.arrays.engine import Engine
+from rnntag.arrays.parameters import LANES, Parameters
+from rnntag.arrays.ragged import Array, Batch
+from rnntag.arrays.workspace import Workspace, pack
+from rnntag.features.lexicon import Lexicon
+from rnntag.features.table import CHARACTERS, PLACED
+from rnntag.network.cells import State
+from rnntag.network.decoders import Moves
+from rnntag.network.inputs import Tokens
+from rnntag.network.network import Network
+
+Read = list[State] | None  # of each layer
+Reads = list[list[State]]  # of each member
+
+TABLE = 32 << 20  # bytes of projected types kept: some thousand types, and all but a few tokens of most texts
+CHUNK = 512  # types projected at a time
+
+
+class Inference:
+    """Networks of one architecture over the types of one lexicon, asked together: their scores are averaged.
+
+    members  the weights of each, which do not change any more
+
+    moves    what the decoder adds to tag scores
+    panels   those from tag to tag, packed for the kernels
+
+    `know` is called before `scores` whenever types were added, by one thread; `scores` and `best` by any number of
+    them, each with a workspace of its own.
+    """
+
+    def __init__(self, network: Network, members: Sequence[Parameters], lexicon: Lexicon) -> None:
+        self.network = network
+        self._members = [_Member(network, P, lexicon) for P in members]
+        moves = [network.moves(P) for P in members]
+        self.moves = Moves(
+            *(sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True))
+        )
+        self.panels = pack(self.moves.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
+
+    def know(self, engine: Engine) -> None:
+        """Learn the types that were added to the lexicon since the last call."""
+        for member in self._members:
+            member.know(engine)
+
+    def scores(
+        self,
+        engine: Engine,
+        batch: Batch,
+        numbers: Array,
+        space: Workspace,
+        pairs: Array | None = None,
+        delay: int = 0,
+        reads: Reads | None = None,
+    ) -> tuple[Array, Array | None]:
+        """Scores of tags E (R, Y), and of intents (B, I) if there are any, of tokens given by the numbers of their
+        types (R,), and their pairs (R, 2).
+
+        delay  how many tokens later the answer for one comes: each sentence has so many more, which are not told of
+        reads  of running text, read left to right: what every member has read of each sentence so far; brought up to
+               the end of the batch
+        """
+        read: Sequence[Read] = reads if reads is not None else [None] * len(self._members)
+        E, intents = self._members[0].scores(engine, batch, numbers, space, pairs, delay, read[0])
+        if len(self._members) > 1:
+            E = E.copy()
+            for member, own in zip(self._members[1:], read[1:], strict=True):
+                tags, meant = member.scores(engine, batch, numbers, space, pairs, delay, own)
+                E += tags
+                intents = None if intents is None else intents + meant
+            E /= np.float32(len(self._members))
+            intents = None if intents is None else intents / np.float32(len(self._members))
+        return E, intents
+
+    def unread(self) -> Reads:
+        """What every member has read of a text that begins."""
+        return [[State.none(layer.units) for layer in self.network.layers] for _ in self._members]
+
+    def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> Array:
+        """The best tags (R,) that the scheme allows."""
+        path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
+        engine.viterbi(E, self.panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
+        return path
+
+
+class _Member:
+    """``network`` with weights ``P``, over the types of a lexicon."""
+
+    def __init__(self, network: Network, P: Parameters, lexicon: Lexicon) -> None:
+        self.network, self.P, self.lexicon = network, P, lexicon
+        own = Workspace()
+        self._packed = {
+            place: layer.packed(P, place, own.scope(place)) for layer in network.layers for place in layer.places
+        }
+        first = network.layers[0]
+        self._recurs = first.cell.recurs
+        self._columns = first.cell.gates * first.units
+        self._room = TABLE // (4 * self._columns * len(first.places)) if self._recurs else 0
+        self._known, self._emptied = 0, lexicon.emptied
+        self._tables = {place: np.empty((0, self._columns), np.float32) for place in first.places}
+        self._space = Workspace()
+        # Of a token's input only what it shows by where it stands is no function of its type.
+        starts = dict(zip(network.tables, accumulate(network.tables.values(), initial=0), strict=False))
+        self._paired = [
+            (place, P[f"embedding.{name}"], slice(starts[name], starts[name] + network.tables[name]))
+            for place, name in enumerate(PLACED)
+            if name in network.tables
+        ]
+
+    def know(self, engine: Engine) -> None:
+        """Project the types that were added to the lexicon since the last call."""
+        if self._emptied != self.lexicon.emptied:  # types are numbered anew
+            self._known, self._emptied = 0, self.lexicon.emptied
+        wanted = min(len(self.lexicon.types), self._room)
+        if wanted > len(next(iter(self._tables.values()))):
+            rows = min(self._room, max(1024, 2 * wanted))
+            for place, table in self._tables.items():
+                self._tables[place] = np.empty((rows, self._columns), np.float32)
+                self._tables[place][: self._known] = table[: self._known]
+        while self._known < wanted:
+            end = min(self._known + CHUNK, wanted)
+            X = self._embedded(engine, np.arange(self._known, end), self._space)
+            for place, table in self._tables.items():
+                self._project(X, place, table[self._known : end])
+            self._known = end
+
+    def _embedded(self, engine: Engine, numbers: Array, space: Workspace) -> Array:
+        """The vectors of types (types, D); 0 where pairs belong."""
+        X = np.empty((len(numbers), self.network.D), np.float32)
+        self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
+        for _, _, columns in self._paired:
+            X[:, columns] = 0.0
+        return X
+
+    def _tokens(self, numbers: Array, pairs: Array | None = None) -> Tokens:
+        """What tokens show, by their types and pairs."""
+        ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
+        self.network.pair(ids, pairs)
+        if spelled:
+            ids[:, self.network.columns[CHARACTERS]] = spelled.place
+        return Tokens(ids, spelled)
+
+    def _project(self, X: Array, place: str, Z: Array) -> Array:
+        """W · x + b of each row, written to Z, which is given back."""
+        np.matmul(X, self.P[f"{place}.input"], out=Z)
+        Z += self.P[f"{place}.bias"]
+        return Z
+
+    def _projected(
+        self, engine: Engine, numbers: Array, pairs: Array | None, place: str, Z: Array, space: Workspace
+    ) -> None:
+        """The first layer's input of each token, written to Z (R, gates · N)."""
+        # For types that found no room in the table, its last row is copied, and then overwritten.
+        self._tables[place].take(numbers, 0, Z, "clip")
+        rest = np.flatnonzero(numbers >= self._known) if len(self.lexicon.types) > self._known else ()
+        if len(rest):
+            X = self._embedded(engine, numbers[rest], space)
+            Z[rest] = self._project(X, place, np.empty((len(rest), self._columns), np.float32))
+        if pairs is not None:
+            part = space("paired", *Z.shape)
+            for which, table, columns in self._paired:
+                Z += np.matmul(table[pairs[:, which]], self.P[f"{place}.input"][columns], out=part)
+
+    def states(
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None, read: Read
+    ) -> Array:
+        """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
+        network = self.network
+        if not self._recurs:  # a unit sees several tokens: there is no table of what it sees
+            return network.forward(engine, self.P, batch, self._tokens(numbers, pairs), space)[1].inputs[-1]
+        X = np.empty((0, 0), np.float32)
+        for depth, layer in enumerate(network.layers):
+            H = space(f"states{depth % 2}", batch.rows, layer.width)
+            for i, place in enumerate(layer.places):
+                run = layer.over(engine, batch, i, space.scope("layer"), read[depth] if read else None)
+                Z = run.buffers("gates", batch.rows, self._columns)
+                if depth:
+                    self._project(X, place, Z)
+                else:
+                    self._projected(engine, numbers, pairs, place, Z, space)
+                C = layer.cell.forward(run, Z, self._packed[place], H)
+                if read and not i:
+                    read[depth] = layer.after(H, C, batch.last)
+            X = H
+        return X
+
+    def scores(
+        self,
+        engine: Engine,
+        batch: Batch,
+        numbers: Array,
+        space: Workspace,
+        pairs: Array | None,
+        delay: int,
+        read: Read,
+    ) -> tuple[Array, Array | None]:
+        """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
+        H, intents = self.states(engine, batch, numbers, space, pairs, read), self.network.intents
+        if delay:  # the first answers are to nothing
+            H, batch = H[delay * batch.sentences :], Batch(batch.lengths - delay)
+        E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))
+        E += self.P["output.bias"]
+        return E, None if intents is None else intents.scores(engine, self.P, batch, H, space)[0]

@@ -1,0 +1,161 @@
+"""The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them.
+
+Letters as in ``rnntag.kernels``. A cell is run by a `Pass`: one direction of one layer over one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from rnntag.arrays.engine import Engine
+from rnntag.arrays.ragged import Array, Batch
+from rnntag.arrays.workspace import pack
+
+
+class State(NamedTuple):
+    """What a cell carries from step to step: its states and, if it has any, its cells (B, N).
+
+    No rows stand for zeros.
+    """
+
+    H: Array
+    C: Array
+
+    @classmethod
+    def none(cls, N: int) -> State:
+        """The state of N units before anything was read."""
+        return cls(np.empty((0, N), np.float32), np.empty((0, N), np.float32))
+
+
+class Pass(NamedTuple):
+    """One direction of one layer over one batch; its states are the columns of H from ``column`` on.
+
+    before  the state before the first step
+    """
+
+    engine: Engine
+    batch: Batch
+    reverse: bool
+    column: int
+    buffers: Callable[..., Array]
+    before: State
+
+
+class Cell(Protocol):
+    """A row of the table.
+
+    gates   columns of the projected input a unit has
+    bias    first value of each gate's bias
+    recurs  whether the state of a step reaches the next through U; if not, a unit sees a window of the input instead
+    """
+
+    @property
+    def gates(self) -> int: ...
+
+    @property
+    def bias(self) -> tuple[float, ...]: ...
+
+    @property
+    def recurs(self) -> bool: ...
+
+    def gate(self, W: Array, g: int) -> Array:
+        """How gate g of all units lies in rows of weights: a view (..., N/8, 8) of (..., gates · N)."""
+        ...
+
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        """The recurrent weights (N, gates · N) as `forward` wants them."""
+        ...
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array | None:
+        """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it; W is packed."""
+        ...
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        """Put the gradient at the projected input in place of Z."""
+        ...
+
+
+class Lstm:
+    """Long short-term memory."""
+
+    gates = 4
+    # The forget gate starts open, so that gradients reach far from the first update on: Gers et al. 2000;
+    # Jozefowicz, Zaremba & Sutskever, ICML 2015.
+    bias = (0.0, 1.0, 0.0, 0.0)
+    recurs = True
+
+    def gate(self, W: Array, g: int) -> Array:
+        return W.reshape(*W.shape[:-1], -1, 4, 8)[..., g, :]
+
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return _panels("packed", U, 32, buffers)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array:
+        batch = run.batch
+        C = run.buffers("cells", batch.rows, W.shape[1])
+        run.engine.lstm_forward(Z, W, *run.before, batch.sizes, batch.offsets, run.reverse, H, run.column, C)
+        return C
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        N, batch = len(U), run.batch
+        dC = run.buffers("carried", batch.sentences, N)
+        V = _panels("transposed", U.T, 16, run.buffers)
+        run.engine.lstm_backward(dH, run.column, V, Z, C, run.before.C, batch.sizes, batch.offsets, run.reverse, dC)
+
+
+class Rnn:
+    """The simple recurrent network of Elman."""
+
+    gates = 1
+    bias = (0.0,)
+    recurs = True
+
+    def gate(self, W: Array, g: int) -> Array:
+        return W.reshape(*W.shape[:-1], -1, 8)
+
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return _panels("packed", U, 16, buffers)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+        batch = run.batch
+        run.engine.rnn_forward(Z, W, run.before.H, batch.sizes, batch.offsets, run.reverse, H, run.column)
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        batch, V = run.batch, _panels("transposed", U.T, 16, run.buffers)
+        run.engine.rnn_backward(dH, run.column, V, H, batch.sizes, batch.offsets, run.reverse, Z)
+
+
+class Window(Rnn):
+    """A feed-forward layer over a window of the input: the simple cell on sentences of a single step.
+
+    Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.1.
+    """
+
+    recurs = False
+
+    def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
+        return np.empty((0, 0, 16), np.float32)
+
+    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+        none = np.empty((0, Z.shape[1]), np.float32)
+        run.engine.rnn_forward(Z, W, none, *_single_steps(run.batch), False, H, run.column)
+
+    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        none = np.empty((0, 0, 16), np.float32)
+        run.engine.rnn_backward(dH, run.column, none, H, *_single_steps(run.batch), False, Z)
+
+
+def _panels(name: str, W: Array, width: int, buffers: Callable[..., Array]) -> Array:
+    """W (K, panels · width) as contiguous panels (panels, K, width)."""
+    return pack(W, width, buffers(name, W.shape[1] // width, W.shape[0], width))
+
+
+def _single_steps(batch: Batch) -> tuple[Array, Array]:
+    """Sizes and offsets of as many sentences of one step as the batch has rows."""
+    return np.array([batch.rows], np.int64), np.zeros(1, np.int64)
+
+
+CELLS: dict[str, Cell] = {"lstm": Lstm(), "rnn": Rnn(), "window": Window()}

@@ -1,0 +1,140 @@
+"""The table of decoders: from tag scores to a loss, and to the best path that the scheme allows.
+
+Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M moves.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from rnntag.arrays.engine import Engine
+from rnntag.arrays.parameters import LANES, Parameters, Shapes
+from rnntag.arrays.ragged import Array, Batch
+from rnntag.arrays.workspace import Workspace, pack
+from rnntag.network.losses import cross_entropy, draw_together
+
+
+class Legal(NamedTuple):
+    """What the scheme allows: moves (Y, Y) from the tag of the row to that of the column; bounds (2, Y), opening a
+    sentence with a tag and closing it with one."""
+
+    moves: Array
+    bounds: Array
+
+
+class Moves(NamedTuple):
+    """Scores of the same moves and bounds, -inf where the scheme forbids one."""
+
+    scores: Array
+    bounds: Array
+
+
+def masked(legal: Legal, scores: Array, bounds: Array) -> Moves:
+    """Scores with what is not legal put to -inf."""
+    forbidden = np.array(-np.inf, scores.dtype)
+    return Moves(np.where(legal.moves, scores, forbidden), np.where(legal.bounds, bounds, forbidden))
+
+
+class Decoder(Protocol):
+    """A row of the table."""
+
+    def shapes(self, Y: int) -> Shapes:
+        """Name and shape of its parameters."""
+        ...
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        """What it adds to tag scores."""
+        ...
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+        pull: float,
+    ) -> tuple[float, Array]:
+        """-log p of gold tags (R,), summed, and ``scale`` times its gradient: at the tag scores as an array (R, Y), at
+        the decoder's own parameters to G. E may be changed. ``pull``: see `draw_together`."""
+        ...
+
+
+class Crf:
+    """A linear-chain conditional random field: each sentence's tags are one event (Lafferty et al., ICML 2001)."""
+
+    def shapes(self, Y: int) -> Shapes:
+        return {"moves": (Y, Y), "bounds": (2, Y)}
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        return masked(legal, P["moves"], P["bounds"])
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+        pull: float,
+    ) -> tuple[float, Array]:
+        (R, Y), B, previous = E.shape, batch.sentences, batch.previous
+        M, bounds = self.moves(P, legal)
+        # The best move out of each tag counts as 0, so that no exponential overflows and no tag loses all its moves;
+        # what it was is added to the tag's score wherever a move follows.
+        best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
+        M -= best[:, None]
+        K = np.exp(M)
+        E[previous] += best
+        A, F, dE = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
+        panels = (Y // LANES, Y, LANES)
+        onward, back = pack(K, LANES, space("moves", *panels)), pack(K.T, LANES, space("moves.T", *panels))
+        logZ = np.empty(B)
+        engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
+        engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
+        draw_together(dE, pull)
+        dE *= np.float32(scale)
+        dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
+        K *= np.float32(scale)
+        dM *= K
+        score = engine.crf_gold(E, M, bounds, gold, batch.sizes, batch.offsets, scale, dE, dM, G["bounds"])
+        return float(logZ.sum() - score), dE
+
+
+class Softmax:
+    """Each token's tag is an event of its own; nothing is learned of moves, but the forbidden ones stay forbidden."""
+
+    def shapes(self, Y: int) -> Shapes:
+        return {}
+
+    def moves(self, P: Parameters, legal: Legal) -> Moves:
+        return masked(legal, np.float32(0.0), np.float32(0.0))
+
+    def loss(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        legal: Legal,
+        batch: Batch,
+        E: Array,
+        gold: Array,
+        scale: float,
+        space: Workspace,
+        pull: float,
+    ) -> tuple[float, Array]:
+        real = legal.moves.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
+        return cross_entropy(np.where(real, E, np.array(-np.inf, E.dtype)), gold, scale, pull)
+
+
+DECODERS: dict[str, Decoder] = {"crf": Crf(), "softmax": Softmax()}

@@ -1,0 +1,192 @@
+"""One layer of a cell, in one direction or both, over a ragged batch: its shapes, first values, way forward and back.
+
+Letters as in ``rnntag.kernels``: R rows of B sentences, N units; X what the layer sees, H its states, Z projected
+input, C cells; a ``d`` before a name is the gradient there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnntag.arrays.engine import Engine
+from rnntag.arrays.parameters import LANES, Parameters, Shapes, glorot, orthogonal
+from rnntag.arrays.ragged import Array, Batch
+from rnntag.arrays.workspace import Workspace
+from rnntag.network.cells import Cell, Pass, State
+
+Kept = list[tuple[Array, Array | None]]
+
+
+class Layer:
+    """A layer whose parameters are named ``NAME.DIRECTION.input``, ``.recurrent`` and ``.bias``.
+
+    cell        a row of the table of cells
+    directions  ``forward``, ``backward`` or both: their states stand side by side
+    hidden      units a direction that are asked for
+    seen        (width,) bool: which numbers of a row of X ever hold anything; the others get no weights
+    window      rows to each side that a cell sees which does not recur
+    """
+
+    def __init__(
+        self, name: str, cell: Cell, directions: Sequence[str], hidden: int, seen: Array, window: int = 0
+    ) -> None:
+        self.cell, self.hidden = cell, hidden
+        self.units = -(-hidden // LANES) * LANES
+        self.places = [f"{name}.{direction}" for direction in directions]
+        self.window = 0 if cell.recurs else window
+        self._seen = np.tile(seen, 1 + self.window)
+
+    @property
+    def width(self) -> int:
+        """Numbers in a row of H."""
+        return self.units * len(self.places)
+
+    @property
+    def states(self) -> Array:
+        """Which of them belong to units that were asked for (width,)."""
+        return np.tile(np.arange(self.units) < self.hidden, len(self.places))
+
+    def shapes(self) -> Shapes:
+        """Name and shape of every parameter."""
+        columns = self.cell.gates * self.units
+        shapes: Shapes = {}
+        for place in self.places:
+            shapes[f"{place}.input"] = (len(self._seen), columns)
+            if self.cell.recurs:
+                shapes[f"{place}.recurrent"] = (self.units, columns)
+            shapes[f"{place}.bias"] = (columns,)
+        return shapes
+
+    def initial(self, rng: np.random.Generator, P: Parameters) -> None:
+        """First values: Glorot input weights, orthogonal recurrent weights, open forget gates."""
+        wanted = np.arange(self.units) < self.hidden
+        seen = int(self._seen.sum())
+        for place in self.places:
+            for g, bias in enumerate(self.cell.bias):
+                first = {"input": np.zeros((len(self._seen), self.units)), "bias": bias * wanted}
+                first["input"][np.ix_(self._seen, wanted)] = glorot(rng, seen, self.hidden)
+                if self.cell.recurs:
+                    first["recurrent"] = np.zeros((self.units, self.units))
+                    first["recurrent"][: self.hidden, : self.hidden] = orthogonal(rng, self.hidden)
+                for part, values in first.items():
+                    view = self.cell.gate(P[f"{place}.{part}"], g)
+                    view[:] = values.reshape(view.shape)
+
+    def recurrent(self, P: Parameters, place: str) -> Array:
+        """The recurrent weights of a direction (N, gates · N); none for a cell that does not recur."""
+        return P[f"{place}.recurrent"] if self.cell.recurs else np.empty((0, 0), np.float32)
+
+    def packed(self, P: Parameters, place: str, buffers: Callable[..., Array]) -> Array:
+        """The recurrent weights of a direction as `run` wants them."""
+        return self.cell.packed(self.recurrent(P, place), buffers)
+
+    def over(
+        self, engine: Engine, batch: Batch, i: int, buffers: Callable[..., Array], before: State | None = None
+    ) -> Pass:
+        """A pass of direction i over a batch; left to right, ``before`` is what the layer has read up to there."""
+        reverse = self.places[i].endswith("backward")
+        if before is None or reverse:
+            before = State.none(self.units)
+        return Pass(engine, batch, reverse, i * self.units, buffers, before)
+
+    def after(self, H: Array, C: Array | None, rows: Array) -> State:
+        """The state left to right after some rows of H (R, width) and of the cells (R, N), if there are any."""
+        state = State.none(self.units)
+        return state._replace(H=H[rows, : self.units], C=state.C if C is None else C[rows])
+
+    def forward(
+        self,
+        engine: Engine,
+        P: Parameters,
+        batch: Batch,
+        X: Array,
+        H: Array,
+        space: Workspace,
+        keep: bool,
+        before: State | None = None,
+    ) -> Kept:
+        """Write the states of X (R, width below) to H (R, width).
+
+        keep    the gates and cells, which are given back, stand in memory of this layer alone, for the way back
+        before  what was read up to here, left to right; its rows are those of the batch's sentences
+        """
+        kept: Kept = []
+        for i, place in enumerate(self.places):
+            run = self.over(engine, batch, i, space.scope(place if keep else "layer"), before)
+            Z = run.buffers("gates", batch.rows, self.cell.gates * self.units)
+            np.matmul(self._view(X, run), P[f"{place}.input"], out=Z)
+            Z += P[f"{place}.bias"]
+            kept.append((Z, self.cell.forward(run, Z, self.packed(P, place, run.buffers), H)))
+        return kept
+
+    def backward(
+        self,
+        engine: Engine,
+        P: Parameters,
+        G: Parameters,
+        batch: Batch,
+        X: Array,
+        H: Array,
+        kept: Kept,
+        dH: Array,
+        dX: Array,
+        space: Workspace,
+        before: State | None = None,
+    ) -> None:
+        """Gradients of the parameters to G and of X to dX, from those at H; dH and what was kept are used up.
+
+        What was ``before`` is not gone into: there backpropagation through time is truncated (Williams & Peng,
+        "An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories", Neural
+        Computation 2(4), 1990).
+        """
+        N, B, previous = self.units, batch.sentences, batch.previous
+        for i, place in enumerate(self.places):
+            run = self.over(engine, batch, i, space.scope(place), before)
+            dZ, C = kept[i]
+            self.cell.backward(run, dH, dZ, self.recurrent(P, place), H, C)
+            if self.cell.recurs:
+                # Of a row and its neighbour in time, the direction says which has the state, which the gates.
+                h, z = (slice(B, None), previous) if run.reverse else (previous, slice(B, None))
+                dU = np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
+                if len(run.before.H):
+                    dU += run.before.H.T @ dZ[:B]
+            seen = self._view(X, run)
+            np.matmul(seen.T, dZ, out=G[f"{place}.input"])
+            dZ.sum(axis=0, out=G[f"{place}.bias"])
+            part = run.buffers("seen.gradient", batch.rows, seen.shape[1])
+            self._add_view(dX, np.matmul(dZ, P[f"{place}.input"].T, out=part), run, fresh=i == 0)
+
+    def _view(self, X: Array, run: Pass) -> Array:
+        """What a unit sees of X (R, width): the token's own row, or those of its window side by side."""
+        if self.cell.recurs:
+            return X
+        R, width = X.shape
+        seen = run.buffers("seen", R, (1 + self.window) * width)
+        seen[:, :width] = X
+        for distance in range(1, self.window + 1):
+            here, there = _neighbours(run, distance)
+            block = seen[:, distance * width : (distance + 1) * width]
+            block[:] = 0.0  # beyond the sentence
+            block[here] = X[there]
+        return seen
+
+    def _add_view(self, dX: Array, dseen: Array, run: Pass, fresh: bool) -> None:
+        """Gradients of what units saw, added to those of the rows it came from; ``fresh``: dX holds nothing yet."""
+        width = dX.shape[1]
+        if fresh:
+            dX[:] = dseen[:, :width]
+        else:
+            dX += dseen[:, :width]
+        for distance in range(1, dseen.shape[1] // width):
+            here, there = _neighbours(run, distance)
+            dX[there] += dseen[here, distance * width : (distance + 1) * width]
+
+
+def _neighbours(run: Pass, distance: int) -> tuple[Array, Array]:
+    """Rows that have a token so far before them (in a reverse pass, behind them) in their sentence, and its rows."""
+    batch = run.batch
+    later = np.flatnonzero(batch.step >= distance)
+    earlier = batch.offsets[batch.step[later] - distance] + batch.sequence[later]
+    return (earlier, later) if run.reverse else (later, earlier)

@@ -1,0 +1,96 @@
+"""An evaluation as one HTML page that needs nothing else: no network, no fonts, no library.
+
+Text of a user's data reaches the page through Jinja's escaping, and otherwise only as JSON in a data block. Script and
+style are allowed by their hashes alone (Content Security Policy Level 3, section 2.3.1), so that even markup that got
+past the escaping could neither run nor load anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from rnntag.errors import CONTROLS, SpecError
+from rnntag.evaluation.mistakes import KINDS
+from rnntag.show.page import charts, confusions, sentences
+
+FOLD = 20  # rows of a table that are seen at first
+INTERVALS = 4, 116  # where the scale of intervals begins and ends in the drawing of a card
+
+# As in a terminal; also what would break a line, and what no page may hold.
+_VISIBLE = CONTROLS | {0x2028: 0x2424, 0x2029: 0x2424, 0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+
+
+def check() -> None:
+    """Raise SpecError where no page can be made, before the work that it would show."""
+    try:
+        import jinja2  # noqa: F401
+    except ImportError:
+        raise SpecError("a page needs jinja2", hint="pip install 'rnntag[report]'") from None
+
+
+def render(facts: dict[str, Any]) -> str:
+    """The page of the facts that `rnntag.show.page.facts` gathers. Raises SpecError where Jinja is missing."""
+    check()
+    import jinja2
+
+    facts = made_visible(facts)
+    style, script = (resources.files(__name__).joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("rnntag.show", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"figure": "{:.2f}".format, "count": "{:,}".format}
+    template = environment.get_template("page.html")
+    drawn = environment.get_template("sentence.html").module.sentence  # type: ignore[attr-defined]
+    shown = [sentences.shown(sentence) for sentence in facts["sentences"]]
+    records = [{"html": str(drawn(each)).strip(), **each.record()} for each in shown]
+    return template.render(
+        facts=facts,
+        intervals=_intervals(facts["cards"]),
+        matrix=confusions.matrix(facts["confusions"], FOLD),
+        curve=charts.learning(facts["curve"] or []),
+        reliability=charts.reliability(facts["reliability"]) if facts["reliability"] else None,
+        filters=sentences.filters(shown),
+        records=records,
+        data=embedded(records),
+        kinds=KINDS,
+        fold=FOLD,
+        page=sentences.PAGE,
+        style=style,
+        script=script,
+        hash=_hash,
+    )
+
+
+def made_visible(value: Any) -> Any:
+    """The same facts, in whose texts nothing is hidden."""
+    if isinstance(value, str):
+        return value.translate(_VISIBLE)
+    if isinstance(value, Mapping):
+        return {key: made_visible(each) for key, each in value.items()}
+    return [made_visible(each) for each in value] if isinstance(value, Sequence) else value
+
+
+def embedded(value: object) -> str:
+    """JSON that can stand in a script element: nothing in it ends or comments out the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _hash(text: str) -> str:
+    """By which a policy allows a script or a style."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _intervals(cards: Sequence[dict[str, Any]]) -> charts.Axis | None:
+    """One scale for the intervals of all cards, so that they can be compared by eye."""
+    lows = [card["low"] for card in cards if card["low"] is not None]
+    return charts.axis(min(lows) // 10 * 10, 100, *INTERVALS) if lows else None

@@ -1,0 +1,205 @@
+"""Training as it goes, drawn by rich on standard error: live on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from rnntag.corpora.splits import nobody
+from rnntag.model.model import Model
+from rnntag.show.console import console
+from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Step
+from rnntag.training.runs import best, spreads
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: list[float], width: int = 40) -> str:
+    """The last ``width`` values as blocks between their least and their largest."""
+    values = values[-width:]
+    low, high = min(values), max(values)
+    scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
+    return "".join(BLOCKS[round((value - low) * scale)] for value in values)
+
+
+def duration(seconds: float) -> str:
+    """As 7 s, 3:25 min or 1:02:09 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02} h"
+
+
+class TrainingDisplay:
+    """Training as it goes, on stderr: a live panel on a terminal, one plain line an epoch elsewhere."""
+
+    def __init__(self, quiet: bool, color: str = "auto") -> None:
+        self.console = Console(stderr=True, quiet=True) if quiet else console(color, stderr=True)
+        self._quiet, self._lively = quiet, sys.stderr.isatty() and not (quiet or self.console.is_dumb_terminal)
+        self._live = Live(console=self.console, refresh_per_second=8, transient=False) if self._lively else None
+        self._epochs: list[Epoch] = []
+        self._step: Step | None = None
+        self._runs: dict[int, RunEpoch | RunDone | RunFailed] = {}
+
+    @contextmanager
+    def status(self) -> Iterator[Any]:
+        """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
+        if not self._lively:
+            yield nobody if self._quiet else _print
+            return
+        with self.console.status("reading the words") as status:
+            yield status.update
+
+    def __enter__(self) -> TrainingDisplay:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, progress: Step | Epoch | RunEpoch | RunDone | RunFailed) -> None:
+        """Draw one report of the trainer, or of several."""
+        line = None
+        if isinstance(progress, Epoch):
+            self._epochs.append(progress)
+            line = epoch_line(progress)
+        elif isinstance(progress, Step):
+            self._step = progress
+        else:
+            self._runs[progress.run] = progress
+            if isinstance(progress, RunDone):
+                self._runs[progress.run] = replace(progress, model=None)  # too large to be held for its figures
+                line = run_line(progress)
+        if self._live:
+            self._live.update(self._table() if self._runs else self._panel())
+        elif line and not self._quiet:
+            _print(line)
+
+    def note(self, sentence: str) -> None:
+        """Say something in between."""
+        if self._live:
+            self._live.console.print(sentence)  # above the panel, which would overwrite it
+        elif not self._quiet:
+            _print(sentence)
+
+    def _table(self) -> Table:
+        """A row a run: how far it is, and its figures."""
+        grid = Table.grid(padding=(0, 2))
+        for number in sorted(self._runs):
+            progress = self._runs[number]
+            if isinstance(progress, RunDone):
+                grid.add_row(
+                    f"run {number}/{progress.runs}", "done", Text(figures_line(progress.figures), style="bold")
+                )
+                continue
+            if isinstance(progress, RunFailed):
+                grid.add_row(f"run {number}/{progress.runs}", "failed", "")
+                continue
+            epoch = progress.epoch
+            bar = ProgressBar(total=epoch.epochs, completed=epoch.epoch, width=30)
+            grid.add_row(f"run {number}/{progress.runs}", bar, figures_line(epoch.scores.figures()))
+        return grid
+
+    def _panel(self) -> Group:
+        step, done = self._step, self._epochs
+        lines: list[Any] = []
+        if step:
+            lines.append(self._progress(step))
+        grid = Table.grid(padding=(0, 2))
+        if step:
+            grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
+        if done:
+            last, best = done[-1], [epoch for epoch in done if epoch.best][-1]
+            counts = last.scores.overall
+            measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
+            grid.add_row("dev", measured, Text(figures_line(last.scores.figures()), style="bold"))
+            f1 = [epoch.scores.overall.f1 for epoch in done]
+            line = Text(sparkline(f1), style="green")
+            grid.add_row("", line, f"best {figures_line(best.scores.figures())} after epoch {best.epoch}")
+        return Group(*lines, grid)
+
+    def _progress(self, step: Step) -> Table:
+        grid = Table.grid(padding=(0, 2))
+        cells: list[Any] = [Text(f"epoch {step.epoch}/{step.epochs}", style="bold")]
+        cells.append(ProgressBar(total=step.batches, completed=step.batch, width=30))
+        cells.append(f"{step.tokens_per_second:,.0f} words/s")
+        if self._epochs:
+            left = step.epochs - step.epoch + 1 - step.batch / step.batches
+            cells.append(f"{duration(left * self._epochs[-1].seconds / len(self._epochs))} left at most")
+        grid.add_row(*cells)
+        return grid
+
+
+def _print(line: str) -> None:
+    """A plain line on stderr; if it cannot be written, that is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def epoch_line(epoch: Epoch) -> str:
+    """One epoch in one plain line; a star marks the best so far."""
+    counts = epoch.scores.overall
+    return (
+        f"epoch {epoch.epoch:>3}/{epoch.epochs}  loss {epoch.loss:.4f}  norm {epoch.gradient_norm:.2f}  "
+        f"P {counts.precision:.2f}  R {counts.recall:.2f}  {figures_line(epoch.scores.figures())}  "
+        f"{epoch.tokens_per_second:,.0f} words/s  {duration(epoch.seconds)}{'  *' if epoch.best else ''}"
+        + (f"  {epoch.skipped} updates skipped, not finite" if epoch.skipped else "")
+    )
+
+
+def run_line(run: RunDone) -> str:
+    """One of several runs at its end, in a line."""
+    return f"run {run.run}/{run.runs}  seed {run.seed}  {figures_line(run.figures) or UNFINISHED}"
+
+
+def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: bool = False) -> str:
+    """Mean and deviation of the figures of several runs, and which of them, or their average, is kept."""
+    found = "  ".join(
+        f"{SHORT[name]} {mean:.2f} ± {deviation:.2f}"
+        for name, (mean, deviation) in spreads(done).items()
+        if name in SHORT
+    )
+    line = f"{len(done)} runs, dev: {found}" if found else f"{len(done)} runs"
+    if averaged:
+        line += f"; averaged: {figures_line(averaged.record)}"
+    kept = f"all {len(done)}, averaged: tagging takes {len(done)} times as long" if wins else f"seed {best(done).seed}"
+    return f"{line}; kept: {kept}"
+
+
+SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}
+UNFINISHED = "before the first epoch's end"
+
+
+def figures_line(figures: Mapping[str, float]) -> str:
+    """F1 and, if there are intents, how many of them and of whole utterances are right."""
+    return "  ".join(f"{short} {figures[name]:.2f}" for name, short in SHORT.items() if name in figures)
+
+
+def summary(model: Model, path: str) -> str:
+    """What was saved, in a line."""
+    size = os.path.getsize(path) / 1e6
+    found, members = f"dev {figures_line(model.record)}", len(model.members)
+    if "f1" not in model.record:
+        found = UNFINISHED
+    elif members > 1:
+        found = f"{members} members averaged, {found}"
+    elif "epoch" in model.record:
+        found = f"best epoch {model.record['epoch']}, {found}"
+    return f"saved {path} ({size:.1f} MB): {found}"

@@ -1,0 +1,1 @@
+"""Sentences in, tags out: best paths, probabilities, n-best lists, forced tags, streams."""

@@ -1,0 +1,1 @@
+"""Running text and streams: tags as soon as they are final, in constant memory."""

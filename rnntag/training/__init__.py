@@ -1,0 +1,1 @@
+"""A corpus becomes a model: batches, gradients, updates, epochs, several seeds."""

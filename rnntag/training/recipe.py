@@ -1,0 +1,81 @@
+"""How a network is trained: every setting but the shape of the network; checked when made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from rnntag.network.spec import Spec, from_dict, one_of, within
+
+LARGE = 1_000_000  # tokens of a training set that needs no second look at each sentence
+INTENTS = ("first", "joined", "none")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained. Together with the data and the seed it settles every byte of the model."""
+
+    dropout: float = 0.5
+    batch: int = 0  # sentences an update; 0: by the size of the training set
+    learning_rate: float = 0.003
+    epochs: int = 0  # passes over the training set at most; 0: by its size
+    patience: int = 0  # epochs without a better score on dev before training stops; 0: a third of epochs, 8 at least
+    word_dropout: float = 1.0  # x: a word seen n times in training is shown as unknown with probability x / (x + n)
+    decay: float = 0.999  # share of the averaged weights that stays at an update; they are evaluated and saved
+    clip: float = 5.0  # largest gradient norm
+    seed: int = 1
+    # How strongly two passes under other dropout are drawn together; 0: one pass; -1: 1 up to `LARGE` tokens, then 0.
+    consistency: float = -1.0
+    intents: str = (
+        "first"  # of several joined by #: the first is learned, or the joined ones are an intent of their own
+    )
+    bptt: int = -1  # tokens of running text between two cuts of backpropagation; 0: sentences alone; -1: by the tags
+    context: int = 32  # tokens of running text that a network with a way back reads on to each side of a window
+    shards: int = 2  # parts a batch is always cut into, however many threads there are
+
+    def __post_init__(self) -> None:
+        within(self, "dropout", 0.0, 0.95)
+        within(self, "batch", 0, 100_000)
+        within(self, "learning_rate", 1e-7, 10.0)
+        within(self, "epochs", 0, 100_000)
+        within(self, "patience", 0, 100_000)
+        within(self, "word_dropout", 0.0, 1000.0)
+        within(self, "decay", 0.0, 0.999999)
+        within(self, "clip", 1e-6, 1e9)
+        within(self, "seed", 0, 2**32 - 1)
+        within(self, "bptt", -1, 1_000_000)
+        within(self, "context", 0, 10_000)
+        within(self, "shards", 1, 256)
+        within(self, "consistency", -1.0, 100.0)
+        one_of(self, "intents", INTENTS)
+
+
+def settled(recipe: Recipe, sentences: int, tokens: int) -> Recipe:
+    """A recipe with what it leaves open decided by the size of the training set.
+
+    A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
+    fourth root of its tokens, from 67 at 2,000 to 12 at 2,000,000; a batch holds 8 sentences under 1,000, 16 under
+    4,000. A large one is seen once an epoch, which twice as much would not make better, and half as many epochs.
+
+    sentences  or windows of running text, of which 16 are a batch at most
+    """
+    most = 16 if recipe.bptt > 0 else 32
+    batch = recipe.batch or min(most, 8 if sentences < 1000 else 16 if sentences < 4000 else 32)
+    consistency = recipe.consistency if recipe.consistency >= 0 else float(tokens < LARGE)
+    passes = 30 if tokens < LARGE else 15
+    epochs = recipe.epochs or min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
+    patience = recipe.patience or max(8, epochs // 3)
+    return replace(recipe, batch=batch, epochs=epochs, patience=patience, consistency=consistency)
+
+
+def parted(settings: dict[str, Any]) -> tuple[Spec, Recipe]:
+    """Settings of both kinds in one dictionary, each to where it belongs. Raises SpecError for an unknown one.
+
+    Whoever lets a network wait for words and names no direction means one that has to.
+    """
+    if settings.get("look_ahead") and "direction" not in settings:
+        settings = {**settings, "direction": "forward"}
+    names = {field.name for field in fields(Spec)}
+    spec = {name: value for name, value in settings.items() if name in names}
+    rest = {name: value for name, value in settings.items() if name not in names}
+    return from_dict(Spec, spec), from_dict(Recipe, rest)
