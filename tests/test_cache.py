@@ -15,7 +15,7 @@ import rnntag
 SCRIPT = """
 import sys
 from rnntag.kernels import compiling
-compiling.notice = lambda sentence: print(sentence, file=sys.stderr)
+compiling.compiler.notice = lambda sentence: print(sentence, file=sys.stderr)
 
 @compiling.kernel("f8(f8)")
 def twice(x):

@@ -1,6 +1,7 @@
-"""Whose hands do the arithmetic: the compiled kernels, or their NumPy twins that start at once.
+"""The arithmetic as one value: the compiled kernels, or their NumPy twins, which start at once.
 
-Both give the same functions under the same names; whoever holds one may change to the other between two batches.
+Both give the same functions under the same names; whoever holds one may change to the other between two batches. What
+the functions take is told in ``rnntag.kernels``, and in the docstring of each.
 """
 
 from __future__ import annotations
@@ -8,9 +9,40 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
+from typing import NamedTuple
 
-Engine = SimpleNamespace
+from rnntag.arrays.ragged import Array
+
+
+class Engine(NamedTuple):
+    """The functions of one of the two; a function that one of them lacks is told when it is loaded."""
+
+    name: str
+    rnn_forward: Callable[[Array, Array, Array, Array, Array, bool, Array, int], None]
+    rnn_backward: Callable[[Array, int, Array, Array, Array, Array, bool, Array], None]
+    lstm_forward: Callable[[Array, Array, Array, Array, Array, Array, bool, Array, int, Array], None]
+    lstm_backward: Callable[[Array, int, Array, Array, Array, Array, Array, Array, bool, Array], None]
+    embed: Callable[[Array, Array, int, Array, int], None]
+    embed_backward: Callable[[Array, Array, int, Array, int], None]
+    mask: Callable[[Array, Array, Array], None]
+    pool: Callable[[Array, Array, Array, Array, Array], None]
+    pool_backward: Callable[[Array, Array, Array, Array, Array], None]
+    crf_forward: Callable[[Array, Array, Array, Array, Array, Array, Array, Array], None]
+    crf_backward: Callable[[Array, Array, Array, Array, Array, Array], None]
+    crf_gold: Callable[[Array, Array, Array, Array, Array, Array, float, Array, Array, Array], float]
+    viterbi: Callable[[Array, Array, Array, Array, Array, Array, Array], None]
+    viterbi_online: Callable[[Array, Array, Array, Array, Array, Array, Array], int]
+    viterbi_close: Callable[[Array, Array, Array, Array, Array], int]
+    squared_norm: Callable[[Array], float]
+    adam: Callable[[Array, Array, Array, Array, float, float, float, float, float], None]
+    average: Callable[[Array, Array, float], None]
+    catch_up: Callable[[Array, Array, Array, Array, Array, Array, int, Array, float], None]
+    adam_rows: Callable[
+        [Array, Array, Array, Array, Array, Array, Array, int, float, float, float, float, float, float], None
+    ]
+
+
+FUNCTIONS = Engine._fields[1:]
 
 
 @cache
@@ -18,7 +50,7 @@ def plain() -> Engine:
     """The NumPy twins: nothing to load, right for a few hundred words."""
     from rnntag import plain
 
-    return plain.load()
+    return Engine("plain", **plain.load(FUNCTIONS))
 
 
 _kernels: list[Engine] = []
@@ -31,5 +63,5 @@ def kernels(notice: Callable[[str], None] | None = None) -> Engine:
     if not _kernels:
         from rnntag import kernels
 
-        _kernels.append(kernels.load(notice))
+        _kernels.append(Engine("kernels", **kernels.load(FUNCTIONS, notice)))
     return _kernels[0]

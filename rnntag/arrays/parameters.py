@@ -14,6 +14,8 @@ from itertools import accumulate
 
 import numpy as np
 
+from rnntag.arrays.ragged import Array
+
 Shapes = dict[str, tuple[int, ...]]
 LANES = 16
 
@@ -21,36 +23,36 @@ LANES = 16
 class Parameters:
     """Named float32 arrays that share one vector; each begins at a multiple of 16 numbers."""
 
-    def __init__(self, shapes: Shapes, dtype: type = np.float32, memory: np.ndarray | None = None) -> None:
+    def __init__(self, shapes: Shapes, dtype: type = np.float32, memory: Array | None = None) -> None:
         """``memory``: (n, 16) in which to lay them, of any content; without it, new and all zero."""
         self.shapes = shapes
         sizes = [math.prod(shape) for shape in shapes.values()]
         starts = [0, *accumulate(-(-size // LANES) * LANES for size in sizes)]
         rows = starts[-1] // LANES
-        self.flat: np.ndarray = np.zeros((rows, LANES), dtype) if memory is None else memory[:rows]
+        self.flat: Array = np.zeros((rows, LANES), dtype) if memory is None else memory[:rows]
         vector = self.flat.reshape(-1)
         self._views = {
             name: vector[start : start + size].reshape(shape)
             for (name, shape), size, start in zip(shapes.items(), sizes, starts, strict=False)
         }
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> Array:
         return self._views[name]
 
-    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
+    def __iter__(self) -> Iterator[tuple[str, Array]]:
         return iter(self._views.items())
 
-    def replacing(self, arrays: dict[str, np.ndarray]) -> Parameters:
+    def replacing(self, arrays: dict[str, Array]) -> Parameters:
         """The same arrays, but for some given ones of any number of rows; ``flat`` knows nothing of those."""
         other = copy(self)
         other._views = {**self._views, **arrays}
         return other
 
-    def before(self, arrays: int) -> np.ndarray:
+    def before(self, arrays: int) -> Array:
         """The rows of ``flat`` that hold the first so many arrays: a view."""
         return self.flat[: self._start(arrays)]
 
-    def after(self, arrays: int) -> np.ndarray:
+    def after(self, arrays: int) -> Array:
         """The rows of ``flat`` behind the first so many arrays: a view."""
         return self.flat[self._start(arrays) :]
 
@@ -68,13 +70,13 @@ class Parameters:
         return other
 
 
-def glorot(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+def glorot(rng: np.random.Generator, rows: int, columns: int) -> Array:
     """Uniform in ±√(6 / (rows + columns)): Glorot & Bengio, AISTATS 2010, equation 16."""
     bound = np.sqrt(6.0 / (rows + columns))
     return rng.uniform(-bound, bound, (rows, columns))
 
 
-def orthogonal(rng: np.random.Generator, size: int) -> np.ndarray:
+def orthogonal(rng: np.random.Generator, size: int) -> Array:
     """A random rotation, under which a gradient neither vanishes nor explodes: Saxe et al., ICLR 2014."""
     q, r = np.linalg.qr(rng.normal(size=(size, size)))
     return q * np.sign(np.diag(r))

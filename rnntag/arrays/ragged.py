@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+
+Array = np.ndarray[Any, Any]  # which numbers it holds, and in what shape, is told by docstrings
 
 
 class Batch:
@@ -17,7 +19,7 @@ class Batch:
     rows              R, the number of tokens
     """
 
-    def __init__(self, lengths: np.ndarray) -> None:
+    def __init__(self, lengths: Array) -> None:
         self.lengths = lengths
         steps = np.arange(lengths[0], dtype=np.int64)
         if len(lengths) == 1:
@@ -28,12 +30,12 @@ class Batch:
         self.rows = int(self.offsets[-1] + self.sizes[-1])
 
     @cached_property
-    def step(self) -> np.ndarray:
+    def step(self) -> Array:
         """The step of each row (R,)."""
         return np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
 
     @cached_property
-    def sequence(self) -> np.ndarray:
+    def sequence(self) -> Array:
         """The sentence of each row (R,)."""
         return np.arange(self.rows, dtype=np.int64) - self.offsets[self.step]
 
@@ -43,22 +45,22 @@ class Batch:
         return len(self.lengths)
 
     @cached_property
-    def previous(self) -> np.ndarray:
+    def previous(self) -> Array:
         """The row one step earlier of each row that has one: those from row B on (R - B,)."""
         B = self.sentences
         return self.offsets[self.step[B:] - 1] + self.sequence[B:]
 
     @cached_property
-    def last(self) -> np.ndarray:
+    def last(self) -> Array:
         """The row of each sentence's last token (B,)."""
         return self.offsets[self.lengths - 1] + np.arange(self.sentences)
 
-    def gather(self, starts: np.ndarray) -> np.ndarray:
+    def gather(self, starts: Array) -> Array:
         """Where each row's token stands in a flat run of tokens in which sentence b begins at starts[b] (R,)."""
         return starts[self.sequence] + self.step if self.sentences > 1 else starts[0] + self.offsets
 
 
-def by_length(lengths: np.ndarray) -> np.ndarray:
+def by_length(lengths: Array) -> Array:
     """Positions of sentences, longest first; equal lengths keep their order."""
     return np.argsort(-lengths, kind="stable")
 
@@ -75,12 +77,12 @@ class Windows(NamedTuple):
 
     seen: Batch
     own: Batch
-    rows: np.ndarray | None
-    order: np.ndarray
-    last: np.ndarray
+    rows: Array | None
+    order: Array
+    last: Array
 
 
-def windows(lengths: np.ndarray, beyond: np.ndarray, delay: int = 0) -> Windows:
+def windows(lengths: Array, beyond: Array, delay: int = 0) -> Windows:
     """Windows of so many own tokens (B,), longest first, and so many more behind them (B,).
 
     delay  how many tokens later the answer for a token comes
@@ -104,17 +106,14 @@ class Spelled(NamedTuple):
     """
 
     batch: Batch
-    ids: np.ndarray
-    place: np.ndarray
+    ids: Array
+    place: Array
 
 
-def spelled(lengths: np.ndarray, starts: np.ndarray, letters: np.ndarray) -> Spelled:
+def spelled(lengths: Array, starts: Array, letters: Array) -> Spelled:
     """Words by the lengths (words,) and the first places (words,) of their letters in a flat array; none empty."""
     order = by_length(lengths)
     batch = Batch(lengths[order])
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     return Spelled(batch, letters[batch.gather(starts[order])][:, None], place)
-
-
-Array = np.ndarray

@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnntag.arrays.ragged import Array
+
 
 class Workspace:
     """Arrays by name, which grow as needed and never shrink. Each thread has its own."""
 
     def __init__(self, dtype: type = np.float32) -> None:
         self.dtype = dtype
-        self._buffers: dict[str, np.ndarray] = {}
+        self._buffers: dict[str, Array] = {}
 
-    def __call__(self, name: str, *shape: int) -> np.ndarray:
+    def __call__(self, name: str, *shape: int) -> Array:
         """An uninitialised array; the same memory as at the last call under this name."""
         size = math.prod(shape)
         buffer = self._buffers.get(name)
@@ -23,12 +25,12 @@ class Workspace:
             buffer = self._buffers[name] = np.empty(size + size // 4, self.dtype)
         return buffer[:size].reshape(shape)
 
-    def scope(self, prefix: str) -> Callable[..., np.ndarray]:
+    def scope(self, prefix: str) -> Callable[..., Array]:
         """The same workspace, its names under a prefix."""
         return lambda name, *shape: self(f"{prefix}.{name}", *shape)
 
 
-def pack(W: np.ndarray, width: int, panels: np.ndarray) -> np.ndarray:
+def pack(W: Array, width: int, panels: Array) -> Array:
     """W (K, panels · width), written to ``panels`` (panels, K, width), which is given back."""
     np.copyto(panels, W.reshape(W.shape[0], -1, width).transpose(1, 0, 2))
     return panels

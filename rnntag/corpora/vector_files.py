@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
+from rnntag.arrays.ragged import Array
 from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
 
@@ -45,7 +46,7 @@ class Vectors(NamedTuple):
     """
 
     words: list[str]
-    table: np.ndarray
+    table: Array
 
 
 class _Layout(NamedTuple):
@@ -84,7 +85,7 @@ def _read(file: BinaryIO, source: str, wanted: Collection[str], keep: int) -> Ve
 
 def _gather(
     entries: Iterator[Entry],
-    parse: Callable[[Entry], np.ndarray],
+    parse: Callable[[Entry], Array],
     layout: _Layout,
     wanted: Collection[str],
     keep: int,
@@ -205,7 +206,7 @@ def _several(line: bytes, width: int, where: str) -> tuple[bytes, bytes]:
     return b" ".join(word).strip(b" "), b" ".join(columns[-width:])
 
 
-def _parse_text(layout: _Layout, source: str, entry: Entry) -> np.ndarray:
+def _parse_text(layout: _Layout, source: str, entry: Entry) -> Array:
     """(width,) numbers. Raises CorpusError where one is none, or is not finite."""
     number, _, numbers = entry
     columns = numbers.split(b" ")
@@ -248,7 +249,7 @@ def _binary(stream: io.BufferedReader, layout: _Layout, source: str) -> Iterator
         raise CorpusError(f"goes on after the {count:,} words that its first line promises", where=source, hint=_AGAIN)
 
 
-def _parse_binary(layout: _Layout, source: str, entry: Entry) -> np.ndarray:
+def _parse_binary(layout: _Layout, source: str, entry: Entry) -> Array:
     """(width,) numbers. Raises CorpusError where one is not finite."""
     number, word, numbers = entry
     row = np.frombuffer(numbers, dtype="<f4").astype(np.float32)

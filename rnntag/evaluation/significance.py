@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnntag.arrays.ragged import Array
 from rnntag.evaluation.compare import Compared, total
 
 CONFIDENCE = 95
@@ -185,19 +186,19 @@ def _alike(ones: Sequence[Compared], others: Sequence[Compared]) -> bool:
     )
 
 
-def _counts(alone: Sequence[Mapping[str, tuple[int, int]]], names: Sequence[str]) -> np.ndarray:
+def _counts(alone: Sequence[Mapping[str, tuple[int, int]]], names: Sequence[str]) -> Array:
     """Part and whole of some fractions, as each sentence alone has them (2, sentences, fractions)."""
     both = [[fractions.get(name, (0, 0)) for name in names] for fractions in alone]
     return np.moveaxis(np.array(both, float).reshape(len(alone), len(names), 2), 2, 0)
 
 
-def _percent(both: np.ndarray) -> np.ndarray:
+def _percent(both: Array) -> Array:
     """The shares of parts in wholes, which are the two rows of an array; 0 of nothing."""
     part, whole = both
     return np.divide(100.0 * part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
-def _draws(sentences: int, rounds: int, seed: int) -> Iterator[np.ndarray]:
+def _draws(sentences: int, rounds: int, seed: int) -> Iterator[Array]:
     """How often each sentence is among as many drawn as there are (rounds, sentences); some rounds at a time."""
     generator = np.random.default_rng([seed, 0])
     for count in _portions(sentences, rounds):
@@ -205,7 +206,7 @@ def _draws(sentences: int, rounds: int, seed: int) -> Iterator[np.ndarray]:
         yield np.bincount(drawn.ravel(), minlength=drawn.size).reshape(drawn.shape).astype(float)
 
 
-def _coins(sentences: int, rounds: int, seed: int) -> Iterator[np.ndarray]:
+def _coins(sentences: int, rounds: int, seed: int) -> Iterator[Array]:
     """A coin for each sentence, 1 or 0 (rounds, sentences); some rounds at a time."""
     generator = np.random.default_rng([seed, 1])
     for count in _portions(sentences, rounds):
@@ -219,14 +220,14 @@ def _portions(sentences: int, rounds: int) -> Iterator[int]:
         yield min(most, rounds - done)
 
 
-def _intervals(figures: np.ndarray) -> list[Interval]:
+def _intervals(figures: Array) -> list[Interval]:
     """Between which values all but the outermost lie, of each column of (rounds, figures)."""
     beyond = (100 - CONFIDENCE) / 2
     borders = np.percentile(figures, [beyond, 100 - beyond], axis=0, method="inverted_cdf")
     return [Interval(*pair) for pair in borders.T.tolist()]
 
 
-def _probability(figures: np.ndarray, observed: np.ndarray) -> list[float]:
+def _probability(figures: Array, observed: Array) -> list[float]:
     """How often each column is as far from 0 as what was observed, which itself counts as one more round."""
     beyond = np.count_nonzero(np.abs(figures) >= np.abs(observed) - CLOSE, axis=0)
     return ((beyond + 1) / (len(figures) + 1)).tolist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnntag.arrays.ragged import Spelled, spelled
+from rnntag.arrays.ragged import Array, Spelled, spelled
 from rnntag.features.keys import Shown
 from rnntag.features.neighbours import BigramIndex
 from rnntag.features.table import CHARACTERS, OWN, PAIRS, PLACED, VECTOR
@@ -48,11 +48,11 @@ class Lexicon:
         self._folded = np.zeros(1024 if self._pairs else 0, np.int64)
 
     @property
-    def types(self) -> np.ndarray:
+    def types(self) -> Array:
         """Feature ids of every type met so far (types, features); 0 where the feature is its letters."""
         return self._rows[: len(self._numbers)]
 
-    def numbers(self, keys: list[str]) -> np.ndarray:
+    def numbers(self, keys: list[str]) -> Array:
         """The type of each key (keys,), valid until the next call that empties the table."""
         if len(self._numbers) > self.LIMIT:
             self.forget()
@@ -66,7 +66,7 @@ class Lexicon:
                     self._add(key)
             return np.array([known[key] for key in keys], np.int32)
 
-    def spelled(self, numbers: np.ndarray) -> Spelled | None:
+    def spelled(self, numbers: Array) -> Spelled | None:
         """The letters of some types, those of each once; None where no feature asks for them."""
         if self._letter is None:
             return None
@@ -75,7 +75,7 @@ class Lexicon:
         words = spelled(self._ends[distinct + 1] - starts, starts, self._letters)
         return words._replace(place=words.place[which])
 
-    def placed(self, numbers: np.ndarray, lengths: np.ndarray, delay: int = 0) -> np.ndarray | None:
+    def placed(self, numbers: Array, lengths: Array, delay: int = 0) -> Array | None:
         """Ids of what tokens show by where they stand: of each its pairs with the tokens before and after it, and it
         itself (tokens, 2 or 3); None if no feature asks for them.
 

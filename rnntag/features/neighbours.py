@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from rnntag.arrays.ragged import Array
 from rnntag.features.table import END, word
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 
@@ -35,10 +36,10 @@ class BigramIndex:
         """The number of a token's word; -1 if it is in no pair."""
         return self._words.get(word(token), -1)
 
-    def _number(self, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    def _number(self, one: Array, two: Array) -> Array:
         return np.where((one < 0) | (two < 0), -1, one * len(self._words) + two)
 
-    def ids(self, words: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    def ids(self, words: Array, lengths: Array) -> Array:
         """Ids of the pairs with the words before and after each (tokens, 2), sentences one after the other."""
         ends = np.cumsum(lengths[lengths > 0])
         before, after = np.zeros_like(words), np.zeros_like(words)

@@ -26,40 +26,22 @@ contiguous, so that a register tile reads memory in order. N and Y are multiples
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable
+from typing import Any
 
 
-def load(notice: Callable[[str], None] | None = None) -> SimpleNamespace:
-    """Import Numba, then load the kernels from the cache, or compile them where the cache has none.
+def load(names: Iterable[str], notice: Callable[[str], None] | None = None) -> dict[str, Callable[..., Any]]:
+    """The kernels of these names: imports Numba, takes them from the cache, or compiles them where the cache has none.
 
-    ``notice`` is told, in a sentence, when compiling begins or when the cache cannot be written.
+    ``notice`` is told, in a sentence, when compiling begins or when the cache cannot be written. Raises KeyError for a
+    name that no module has.
     """
-    from rnntag.kernels import compiling
+    from rnntag.kernels.compiling import compiler
 
-    compiling.notice = notice or (lambda sentence: None)
+    if notice:
+        compiler.notice = notice
     from rnntag.kernels import crf, embedding, lstm, online, optimiser, pooling, rnn
 
-    return SimpleNamespace(
-        name="kernels",
-        rnn_forward=rnn.rnn_forward,
-        rnn_backward=rnn.rnn_backward,
-        lstm_forward=lstm.lstm_forward,
-        lstm_backward=lstm.lstm_backward,
-        embed=embedding.embed,
-        embed_backward=embedding.embed_backward,
-        mask=embedding.mask,
-        pool=pooling.pool,
-        pool_backward=pooling.pool_backward,
-        crf_forward=crf.crf_forward,
-        crf_backward=crf.crf_backward,
-        crf_gold=crf.crf_gold,
-        viterbi=crf.viterbi,
-        viterbi_online=online.viterbi_online,
-        viterbi_close=online.viterbi_close,
-        squared_norm=optimiser.squared_norm,
-        adam=optimiser.adam,
-        average=optimiser.average,
-        catch_up=optimiser.catch_up,
-        adam_rows=optimiser.adam_rows,
-    )
+    modules = (rnn, lstm, embedding, pooling, crf, online, optimiser)
+    found = {name: kernel for module in modules for name, kernel in vars(module).items()}
+    return {name: found[name] for name in names}

@@ -21,15 +21,26 @@ import llvmlite.binding
 import numba
 from numba.core import caching
 
-notice: Callable[[str], None] = lambda sentence: None  # noqa: E731  set by load()
-
 COMPILING = "compiling the kernels for this processor (once; about 10 seconds)"
 
 
-def _said_once(sentence: str, said: set[str] = set()) -> None:  # noqa: B006  the set is the memory
-    if sentence not in said:
-        said.add(sentence)
-        notice(sentence)
+class Compiler:
+    """Who is told that kernels are compiled, and what was said already.
+
+    notice  is told each sentence once
+    """
+
+    def __init__(self) -> None:
+        self.notice: Callable[[str], None] = lambda sentence: None
+        self._said: set[str] = set()
+
+    def say(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.notice(sentence)
+
+
+compiler = Compiler()  # kernels are compiled where their modules are imported
 
 
 def folder() -> Path:
@@ -88,7 +99,7 @@ class _Cache(caching.Cache):
             with contextlib.suppress(OSError):
                 self.flush()  # an index that cannot be read could not be added to either
         if found is None:
-            _said_once(COMPILING)
+            compiler.say(COMPILING)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -96,7 +107,7 @@ class _Cache(caching.Cache):
             super().save_overload(sig, data)
         except Exception as error:  # of a damaged index, unpickling raises whatever it likes
             fact = getattr(error, "strerror", None) or error
-            _said_once(f"the compiled kernels cannot be kept in {self.cache_path}: {fact}")
+            compiler.say(f"the compiled kernels cannot be kept in {self.cache_path}: {fact}")
 
 
 def kernel(signature: str) -> Callable[[Callable], Any]:

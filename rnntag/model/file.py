@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Array
 from rnntag.errors import ModelError
 
 FORMAT = 4
@@ -17,7 +16,7 @@ def _tensor(name: str, member: int) -> str:
     return f"{name}.{member}" if member else name
 
 
-def _tensors(members: Sequence[Parameters]) -> dict[str, np.ndarray]:
+def _tensors(members: Sequence[Parameters]) -> dict[str, Array]:
     return {_tensor(name, number): view for number, member in enumerate(members) for name, view in member}
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import safetensors.numpy
 
 from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Array
 from rnntag.data.bio import SCHEMES, Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError, SpecError
@@ -187,7 +188,7 @@ class Model:
             raise ModelError(fact, where=where, hint=DAMAGED) from None
 
     @classmethod
-    def _of(cls, document: dict[str, Any], tensors: dict[str, np.ndarray]) -> Model:
+    def _of(cls, document: dict[str, Any], tensors: dict[str, Array]) -> Model:
         """The model of a file's document and arrays; any of several exceptions where they do not fit."""
         if document["format"] != FORMAT:
             raise _Other("a later" if document["format"] > FORMAT else "an earlier", document["version"])

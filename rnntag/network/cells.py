@@ -100,6 +100,7 @@ class Lstm:
         return C
 
     def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        assert C is not None  # `forward` gave them
         N, batch = len(U), run.batch
         dC = run.buffers("carried", batch.sentences, N)
         V = _panels("transposed", U.T, 16, run.buffers)

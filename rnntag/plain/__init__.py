@@ -6,33 +6,15 @@ engine of small jobs: it needs no compiling, and Numba is never imported.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from rnntag.plain import crf, embedding, lstm, online, optimiser, pooling, rnn
 
+MODULES = (rnn, lstm, embedding, pooling, crf, online, optimiser)
 
-def load() -> SimpleNamespace:
-    """The functions, as ``rnntag.kernels.load`` gives theirs."""
-    return SimpleNamespace(
-        name="plain",
-        rnn_forward=rnn.rnn_forward,
-        rnn_backward=rnn.rnn_backward,
-        lstm_forward=lstm.lstm_forward,
-        lstm_backward=lstm.lstm_backward,
-        embed=embedding.embed,
-        embed_backward=embedding.embed_backward,
-        mask=embedding.mask,
-        pool=pooling.pool,
-        pool_backward=pooling.pool_backward,
-        crf_forward=crf.crf_forward,
-        crf_backward=crf.crf_backward,
-        crf_gold=crf.crf_gold,
-        viterbi=crf.viterbi,
-        viterbi_online=online.viterbi_online,
-        viterbi_close=online.viterbi_close,
-        squared_norm=optimiser.squared_norm,
-        adam=optimiser.adam,
-        average=optimiser.average,
-        catch_up=optimiser.catch_up,
-        adam_rows=optimiser.adam_rows,
-    )
+
+def load(names: Iterable[str]) -> dict[str, Callable[..., Any]]:
+    """The functions of these names. Raises KeyError for one that no module has."""
+    found = {name: function for module in MODULES for name, function in vars(module).items()}
+    return {name: found[name] for name in names}

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from rnntag.arrays.engine import Engine
-from rnntag.arrays.ragged import Batch
+from rnntag.arrays.ragged import Array, Batch
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Certainty, Sentence
@@ -34,9 +34,9 @@ class Weigher:
         self,
         engine: Engine,
         batch: Batch,
-        E: np.ndarray,
-        path: np.ndarray,
-        intents: np.ndarray | None,
+        E: Array,
+        path: Array,
+        intents: Array | None,
         best: int,
         space: Workspace,
     ) -> Iterator[Weighed]:
@@ -84,7 +84,7 @@ class Weigher:
                 result.append((taggings[sentence][rank], chosen[sentence], certainty))
             yield result
 
-    def _intents(self, scores: np.ndarray | None, sentences: int) -> tuple[list[str | None], list[float | None]]:
+    def _intents(self, scores: Array | None, sentences: int) -> tuple[list[str | None], list[float | None]]:
         """The best intent of each sentence, and how probable it is."""
         if scores is None:
             return [None] * sentences, [None] * sentences

@@ -15,6 +15,7 @@ import numpy as np
 
 from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Array
 from rnntag.errors import SpecError
 from rnntag.training.recipe import Recipe
 
@@ -45,11 +46,11 @@ class Optimiser:
         self._M, self._V = P.like(), P.like()
         self._done = self._hopeless = 0
         self._tables = {name: np.zeros(len(P[name]), np.int32) for name in list(P.shapes)[:tables]}
-        self._rows: dict[str, np.ndarray] = {}
+        self._rows: dict[str, Array] = {}
         self._now = 0  # updates done in this window
         self._drift = np.zeros((WINDOW + 1, 5))  # s, q, d, x, y of a row last seen at each of them
 
-    def touch(self, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    def touch(self, rows: dict[str, Array]) -> dict[str, Array]:
         """Copies of some rows of each table, which the next update will be about; no row twice."""
         self._rows = rows
         self._catch_up(rows)
@@ -62,7 +63,7 @@ class Optimiser:
             since[:] = 0
         self._now = 0
 
-    def _catch_up(self, rows: dict[str, np.ndarray]) -> None:
+    def _catch_up(self, rows: dict[str, Array]) -> None:
         if self._now:
             drift = self._drift[: self._now].astype(np.float32)
             for name, chosen in rows.items():
@@ -130,6 +131,6 @@ class Optimiser:
         d *= decay
 
 
-def _part(vector: np.ndarray, part: int) -> np.ndarray:
+def _part(vector: Array, part: int) -> Array:
     rows = len(vector)
     return vector[rows * part // PARTS : rows * (part + 1) // PARTS]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from rnntag.arrays.ragged import Batch
+from rnntag.arrays.ragged import Array, Batch
 from rnntag.network.inputs import Gold, Noise, Reach, Tokens
 
 
@@ -20,12 +18,12 @@ class Shard(NamedTuple):
     scale: float
     noise: Noise
     reach: Reach | None
-    streams: np.ndarray  # (B,) whose states are carried on,
-    begins: np.ndarray  # (B,) and which of them begin
+    streams: Array  # (B,) whose states are carried on,
+    begins: Array  # (B,) and which of them begin
 
 
 class Prepared(NamedTuple):
     """A batch, and which rows of each table it touches."""
 
     shards: list[Shard]
-    rows: dict[str, np.ndarray]
+    rows: dict[str, Array]

@@ -17,7 +17,7 @@ import numpy as np
 from rnntag.arrays import engine as engines
 from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import LANES, Parameters
-from rnntag.arrays.ragged import windows
+from rnntag.arrays.ragged import Array, windows
 from rnntag.arrays.workspace import Workspace
 from rnntag.corpora.splits import cut_by_characters, texts
 from rnntag.corpora.vector_files import Vectors
@@ -133,7 +133,7 @@ class Trainer:
             self._source = Sentences(lengths, len(pad), recipe.batch)
         self._pairs = lexicon.placed(self._types, lengths + len(pad), len(pad))
         self._tables = list(self.model.network.tables)
-        self._rare: dict[int, np.ndarray] = {}  # of a feature's column: how probably each id is shown as unknown
+        self._rare: dict[int, Array] = {}  # of a feature's column: how probably each id is shown as unknown
         for name in ("word", *features.PLACED):
             if name in self._tables:
                 column = self.model.network.columns[name]
@@ -297,9 +297,7 @@ class Trainer:
         return Shard(part, batch, Tokens(ids, spelled), gold, share, noise, reach, streams[order], chosen.begins[order])
 
     @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
-    def _gradient(
-        self, P: Parameters, tables: dict[str, np.ndarray], shard: Shard
-    ) -> tuple[tuple[float, int], Parameters]:
+    def _gradient(self, P: Parameters, tables: dict[str, Array], shard: Shard) -> tuple[tuple[float, int], Parameters]:
         """A shard's loss, summed, its tokens, and its part of the gradient of the batch's mean over sentences.
 
         It sees a network whose tables have only the rows that the batch touches.
@@ -319,6 +317,6 @@ class Trainer:
         return (loss, len(gold.tags)), G
 
 
-def _scaled(table: np.ndarray) -> np.ndarray:
+def _scaled(table: Array) -> Array:
     """Pretrained vectors as large as those that are learned: files differ in this by a factor of a hundred."""
     return table / max(float(np.sqrt(np.square(table, dtype=np.float64).sum(axis=1).mean())), 1e-30)
