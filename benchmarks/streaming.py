@@ -30,7 +30,7 @@ from measure import RNNTAG, arguments, machine, run, show, write_json
 
 from rnntag.arrays import engine as engines
 from rnntag.formats import Reading, read_corpus
-from rnntag.model.model import Model
+from rnntag.model.file import load_model
 from rnntag.punctuation.task import PUNCTUATION, Task
 from rnntag.tagging.tagger import LAG, Tagger
 
@@ -68,7 +68,7 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     """F1, and what waiting there is."""
     scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(part(folder, "dev")[0])]).output)
     words = words_of(folder)[:WORDS]
-    tagger = Tagger(Model.load(model), engine=engines.kernels())
+    tagger = Tagger(load_model(model), engine=engines.kernels())
     path = tagger.path(LAG if way == "both" else 0)
     tagger.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
     waits: list[int] = []

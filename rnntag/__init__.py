@@ -49,10 +49,10 @@ def load(path: str | os.PathLike[str] | None = None, threads: int = 1, context: 
     Raises ModelError for a file that is missing, damaged, foreign or from a later version.
     """
     from rnntag.files import bundled
-    from rnntag.model.model import Model
+    from rnntag.model.file import load_model
     from rnntag.tagging.tagger import Tagger
 
-    return Tagger(Model.load(path if path is not None else bundled.MODEL), threads, context=context)
+    return Tagger(load_model(path if path is not None else bundled.MODEL), threads, context=context)
 
 
 def train(
@@ -91,6 +91,7 @@ def train(
     from rnntag.data.bio import named
     from rnntag.files.whole import check_writable
     from rnntag.formats import Reading
+    from rnntag.model.file import save_model
     from rnntag.punctuation.marks import Marks
     from rnntag.punctuation.task import Task
     from rnntag.tagging.tagger import Tagger
@@ -110,5 +111,5 @@ def train(
             if report is not None and report(progress):
                 break
     if output is not None:
-        trainer.model.save(output)
+        save_model(trainer.model, output)
     return Tagger(trainer.model, threads)

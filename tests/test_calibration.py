@@ -9,7 +9,7 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.evaluation.reliability import Bin, Judged, bins, expected_error, judged_intents, judged_spans, thresholds
 from rnntag.formats import read_corpus
-from rnntag.model.model import Model
+from rnntag.model.file import load_model, save_model
 from rnntag.model.record import Temperatures
 from rnntag.training import calibration
 from rnntag.training.calibration import calibrated
@@ -69,7 +69,7 @@ def test_spans_and_intents_are_judged_by_the_gold_ones():
 
 
 def test_the_temperature_is_that_of_least_log_loss(trained):
-    model, dev = Model.load(trained.path), read_corpus(trained.dev)
+    model, dev = load_model(trained.path), read_corpus(trained.dev)
     tagger = rnntag.load(trained.path)
 
     def loss(temperature):
@@ -86,7 +86,7 @@ def test_the_temperature_is_that_of_least_log_loss(trained):
 
 def test_scores_that_are_too_large_are_cooled_down(trained):
     """A model twice as sure of itself needs twice the temperature."""
-    model, dev = Model.load(trained.path), read_corpus(trained.dev)
+    model, dev = load_model(trained.path), read_corpus(trained.dev)
     usual = calibrated(model, dev).tags
     P = model.parameters
     for name in ("output.weights", "output.bias", "moves", "bounds"):
@@ -95,23 +95,23 @@ def test_scores_that_are_too_large_are_cooled_down(trained):
 
 
 def test_of_too_few_spans_no_temperature_is_made(trained):
-    model, dev = Model.load(trained.path), read_corpus(trained.dev)
+    model, dev = load_model(trained.path), read_corpus(trained.dev)
     assert calibrated(model, dev[:3]) == Temperatures(1.0, 1.0)
 
 
 def test_the_temperature_goes_with_the_model(trained, tmp_path):
-    model = Model.load(trained.path)
+    model = load_model(trained.path)
     assert model.temperatures != Temperatures()  # training calibrates
     model.temperatures = Temperatures(1.25, 0.75)
     fingerprint = model.fingerprint()
-    model.save(tmp_path / "m.rnntag")
-    assert Model.load(tmp_path / "m.rnntag").temperatures == (1.25, 0.75)
-    assert Model.load(tmp_path / "m.rnntag").fingerprint() == fingerprint == Model.load(trained.path).fingerprint()
+    save_model(model, tmp_path / "m.rnntag")
+    assert load_model(tmp_path / "m.rnntag").temperatures == (1.25, 0.75)
+    assert load_model(tmp_path / "m.rnntag").fingerprint() == fingerprint == load_model(trained.path).fingerprint()
 
 
 @pytest.mark.parametrize("wrong", [False, True], ids=["all right", "all wrong"])
 def test_where_all_is_right_or_all_is_wrong_no_temperature_fits(trained, wrong):
-    model, dev = Model.load(trained.path), read_corpus(trained.dev)
+    model, dev = load_model(trained.path), read_corpus(trained.dev)
     found = list(rnntag.load(trained.path).tag(dev))
     gold = [Sentence(each.tokens, ["O"] * len(each) if wrong else each.tags) for each in found]
     assert calibrated(model, gold) == Temperatures(1.0, 1.0)

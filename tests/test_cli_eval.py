@@ -13,7 +13,7 @@ from rnntag.evaluation.of_file import COPIED
 from rnntag.evaluation.signature import fingerprint
 from rnntag.files import bundled
 from rnntag.formats import read_corpus
-from rnntag.model.model import Model
+from rnntag.model.file import load_model
 from rnntag.version import __version__
 
 PARTS = "gold predicted correct"
@@ -35,7 +35,7 @@ def test_the_table_has_a_line_a_type_and_one_for_all(trained):
     status, out, err = run("eval", "-m", trained.path, trained.dev)
     assert status == 0
     assert all(line.startswith(f"warning: {trained.dev}:") for line in err.splitlines())
-    gold, model = read_corpus(trained.dev), Model.load(trained.path)
+    gold, model = read_corpus(trained.dev), load_model(trained.path)
     result = scoring.of_model(model, gold)
     head, *rows, overall, blank, accuracies, signature = out.splitlines()
     assert head.split() == ["span", "precision", "recall", "F1", "gold", "found", "correct"]
@@ -51,7 +51,7 @@ def test_the_table_has_a_line_a_type_and_one_for_all(trained):
     assert signature == (
         f"rnntag {__version__} | rule conlleval | model {model.fingerprint()} | corpus {fingerprint(gold)} | seed 1"
     )
-    assert result.scores.overall.f1 == pytest.approx(model.record["f1"])  # this is the corpus it stopped by
+    assert result.scores.overall.f1 == pytest.approx(model.record.figures["f1"])  # this is the corpus it stopped by
 
 
 def test_json_has_it_all_and_says_the_same_each_time(trained):
@@ -394,7 +394,7 @@ def test_a_missing_file_is_told(trained, tmp_path):
 
 
 def test_a_model_that_does_not_fit_the_corpus_is_told(trained, parts_of_speech, tmp_path):
-    tags = ", ".join(sorted(set(Model.load(trained.path).tags) - {"O"})[:3])
+    tags = ", ".join(sorted(set(load_model(trained.path).tags) - {"O"})[:3])
     found = run("eval", "-m", trained.path, "pos.conll", cwd=parts_of_speech)
     fact = f"the model does not fit the corpus: the model has tags such as {tags}; the corpus ., DT, NN"
     assert found == (1, "", f"Error: pos.conll:1: {fact}\nhint: name another model with -m\n")

@@ -5,9 +5,9 @@ import json
 from shell import SAMPLE, run
 
 from rnntag.files import bundled
-from rnntag.model.model import Model
+from rnntag.model.file import load_model
 
-MODEL = Model.load(bundled.MODEL)
+MODEL = load_model(bundled.MODEL)
 
 
 def test_in_words():
@@ -19,13 +19,13 @@ def test_in_words():
     assert lines["labels"].startswith("24: room, temperature, ")
     assert lines["labels"].endswith(" more")
     assert lines["trained_on"].startswith("3,000 sentences, 27,418 tokens")
-    assert f"F1 {MODEL.record['f1']:.2f}" in lines["scores"]
+    assert f"F1 {MODEL.record.figures['f1']:.2f}" in lines["scores"]
 
 
 def test_as_json():
     found = json.loads(run("info", "--json", bundled.MODEL).out)
     assert found["tags"] == MODEL.tags
-    assert found["record"] == MODEL.record
+    assert found["record"] == MODEL.record.as_dict()
     assert found["temperatures"] == MODEL.temperatures._asdict()
     assert found["bytes"] == bundled.MODEL.stat().st_size
     assert found["vocabularies"]["word"] == len(MODEL.lexicon.vocabularies["word"]) - 1

@@ -15,7 +15,7 @@ import rnntag
 from rnntag.corpora import splits as corpora
 from rnntag.evaluation.signature import fingerprint
 from rnntag.formats import read_corpus
-from rnntag.model.model import Model
+from rnntag.model.file import load_model
 
 TINY = ("--hidden", 8, "--embedding", 8, "--epochs", 2)
 LINE = (
@@ -52,11 +52,11 @@ def test_off_a_terminal_each_epoch_is_a_line_and_stdout_stays_empty(trained):
 
 
 def test_the_model_keeps_how_it_was_trained(trained):
-    record = Model.load(trained.path).record
-    assert record["recipe"]["seed"] == 1
-    assert record["recipe"]["epochs"] == 5
-    assert record["train"]["sentences"] == 360
-    assert f"best epoch {record['epoch']}, dev F1 {record['f1']:.2f}" in trained.outcome.err
+    record = load_model(trained.path).record
+    assert record.recipe["seed"] == 1
+    assert record.recipe["epochs"] == 5
+    assert record.train["sentences"] == 360
+    assert f"best epoch {record.epoch}, dev F1 {record.figures['f1']:.2f}" in trained.outcome.err
 
 
 def test_without_dev_the_same_tenth_is_held_back_and_threads_change_no_byte(lessons):
@@ -67,11 +67,11 @@ def test_without_dev_the_same_tenth_is_held_back_and_threads_change_no_byte(less
         assert found.err.startswith("no --dev given: held back 6 of 60 sentences (seed 1)\nepoch   1/2")
     first, second = ((lessons / name).read_bytes() for name in names)
     assert first == second
-    record = Model.load(lessons / names[0]).record
-    assert (record["train"]["sentences"], record["dev"]["sentences"]) == (54, 6)
+    record = load_model(lessons / names[0]).record
+    assert (record.train["sentences"], record.dev["sentences"]) == (54, 6)
     sentences = read_corpus(lessons / "lessons.conll")
     tenths = {seed: fingerprint(corpora.hold_out(sentences, seed)[1]) for seed in (1, 2)}
-    assert record["dev"]["corpus"] == tenths[1] != tenths[2]
+    assert record.dev["corpus"] == tenths[1] != tenths[2]
 
 
 def test_quiet_is_silent_and_the_log_has_an_object_an_epoch(lessons):
@@ -86,7 +86,7 @@ def test_quiet_is_silent_and_the_log_has_an_object_an_epoch(lessons):
         assert all(isinstance(epoch[name], float) for name in figures.split())
     assert epochs[0]["best"] is True
     assert epochs[0]["seconds"] < epochs[1]["seconds"]
-    assert max(epoch["f1"] for epoch in epochs) == Model.load(lessons / "quiet.rnntag").record["f1"]
+    assert max(epoch["f1"] for epoch in epochs) == load_model(lessons / "quiet.rnntag").record.figures["f1"]
 
 
 def test_the_best_weights_are_kept_and_patience_ends_the_training(lessons, tmp_path):
@@ -116,7 +116,7 @@ def test_without_train_the_sample_corpus_is_used_and_the_model_lands_here(tmp_pa
     assert "held back" not in found.err  # it brings its own dev
     assert last.startswith("saved model.rnntag (")
     assert os.listdir(tmp_path) == ["model.rnntag"]
-    assert Model.load(tmp_path / "model.rnntag").record["train"]["sentences"] > 2500
+    assert load_model(tmp_path / "model.rnntag").record.train["sentences"] > 2500
 
 
 def test_settings_can_come_from_the_environment(lessons):
@@ -125,7 +125,7 @@ def test_settings_can_come_from_the_environment(lessons):
     found = run("train", "lessons.conll", cwd=lessons, env=env | names)
     assert found.err.splitlines()[0].startswith("epoch   1/1 ")
     assert len((lessons / "env.jsonl").read_text("utf-8").splitlines()) == 1
-    assert Model.load(lessons / "env.rnntag").spec.hidden == 8
+    assert load_model(lessons / "env.rnntag").spec.hidden == 8
 
 
 def test_every_cell_in_every_direction_under_every_decoder_trains_and_tags(lessons):
@@ -208,8 +208,8 @@ def test_the_first_ctrl_c_saves_the_best_model_so_far(lessons, tmp_path):
     best = scores.index(max(scores)) + 1
     assert saved.startswith("saved cut.rnntag (")
     assert saved.endswith(f"dev F1 {max(scores):.2f}")
-    record = Model.load(tmp_path / "cut.rnntag").record
-    assert record["epoch"] >= best  # of equal F1 the better accuracy
+    record = load_model(tmp_path / "cut.rnntag").record
+    assert record.epoch >= best  # of equal F1 the better accuracy
     assert os.listdir(tmp_path) == ["cut.rnntag"]
     [found] = rnntag.load(tmp_path / "cut.rnntag").tag([["seven"]])
     assert found.tags in (["O"], ["B-time"], ["B-date"])
@@ -238,7 +238,7 @@ main()
     assert found.stderr.decode().splitlines()[-1].startswith("saved cut.rnntag (")
     assert FINISHING in found.stderr.decode()
     assert found.returncode == 130
-    assert Model.load(tmp_path / "cut.rnntag").record["epoch"] == 1
+    assert load_model(tmp_path / "cut.rnntag").record.epoch == 1
 
 
 @needs_signals
@@ -254,7 +254,7 @@ def test_ctrl_c_in_the_first_epoch_saves_what_there_is(trained, tmp_path):
     told = err.decode().splitlines()
     assert told[-2] == FINISHING
     assert told[-1].endswith(": before the first epoch's end")
-    assert Model.load(tmp_path / "cut.rnntag").tags
+    assert load_model(tmp_path / "cut.rnntag").tags
 
 
 @needs_signals

@@ -14,8 +14,8 @@ from rnntag.features.table import PAIRS, WORDS, fitting
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
 from rnntag.model import inference as inference_module
+from rnntag.model.file import load_model, save_model
 from rnntag.model.inference import Inference
-from rnntag.model.model import Model
 from rnntag.network.inputs import Tokens
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
@@ -114,8 +114,8 @@ def test_what_only_the_neighbour_tells_is_learnt_from_the_pair(tmp_path):
     """A window of no neighbours sees the pair alone."""
     spec = Spec(cell="window", window=0, hidden=8, embedding=8, decoder="softmax", features=("word", "before"))
     model = trained(spec, epochs=20, dropout=0.0)
-    model.save(tmp_path / "model")
-    tags = Tagger(Model.load(tmp_path / "model")).tags([list("xyx"), list("zxz"), ["x"]])
+    save_model(model, tmp_path / "model")
+    tags = Tagger(load_model(tmp_path / "model")).tags([list("xyx"), list("zxz"), ["x"]])
     assert tags == [["NO", "YES", "NO"], ["NO", "NO", "YES"], ["NO"]]
 
 
@@ -124,7 +124,7 @@ def test_the_same_bytes_on_one_thread_and_on_two(tmp_path):
     for threads in (1, 2):
         one = Trainer(corpus(), corpus(), SPEC, Recipe(epochs=2, batch=4), threads=threads)
         list(one.run())
-        one.model.save(tmp_path / "model")
+        save_model(one.model, tmp_path / "model")
         saved.append((tmp_path / "model").read_bytes())
     assert saved[0] == saved[1]
 

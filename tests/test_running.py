@@ -13,6 +13,7 @@ from rnntag.errors import SpecError
 from rnntag.evaluation.compare import score
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 from rnntag.network.spec import Spec
 from rnntag.tagging.streaming import scorers
 from rnntag.tagging.streaming.scorers import Windows
@@ -41,7 +42,7 @@ def model(seed=1, features=None, record=None, members=1, **spec):
                 view *= 4
             if name in ("moves", "bounds"):
                 view[:, :3] = 0.5 * rng.normal(size=(len(view), 3))
-    found.record = record or {"recipe": {"bptt": 16, "context": 5}}
+    found.record = record or Record({"bptt": 16, "context": 5})
     return found
 
 
@@ -206,7 +207,7 @@ def test_without_context_each_sentence_stands_alone(spec):
     found, given = model(**spec), sentences([4, 1, 7, 3])
     assert [each.tags for each in Tagger(found, context=0).tagged(given)] == [alone(found, s.tokens) for s in given]
     assert not Tagger(found, context=0).runs_on
-    assert not Tagger(model(record={"recipe": {}}, **spec)).runs_on
+    assert not Tagger(model(record=Record(), **spec)).runs_on
 
 
 def test_probabilities_are_of_sentences_alone():
@@ -266,7 +267,8 @@ def test_leaning_leaves_the_members_of_an_average_alone():
     from rnntag.training.reports import RunDone
     from rnntag.training.runs import together
 
-    done = [RunDone(n, 2, n, {"recipe": {"bptt": 16, "context": 5}, "quality": 1.0}, model(n)) for n in (1, 2)]
+    record = Record({"bptt": 16, "context": 5}, figures={"quality": 1.0})
+    done = [RunDone(n, 2, n, record, model(n)) for n in (1, 2)]
     before = [run.model.parameters.flat.copy() for run in done]
     together(done, [Sentence(text(30, 1), ["X"] * 30)])
     for run, flat in zip(done, before, strict=True):

@@ -24,7 +24,9 @@ from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, RnntagError, SpecError
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
+from rnntag.model.file import load_model, save_model
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 from rnntag.network.spec import Spec
 from rnntag.show import progress
 from rnntag.tagging.tagger import Tagger
@@ -64,8 +66,9 @@ def empty(record):
     return Model(SPEC, SCHEMES["bio"], ["O"], {name: Vocabulary() for name in SPEC.features}, record=record)
 
 
-def ended_run(number, record, model=None):
-    """A run at its end, with some record."""
+def ended_run(number, model=None, **figures):
+    """A run at its end, with some figures."""
+    record = Record(figures=figures)
     return RunDone(number, 3, 4 + number, record, model or empty(record))
 
 
@@ -85,7 +88,7 @@ def test_every_epoch_of_every_run_is_told_and_then_its_end(done):
 
 def test_a_run_is_the_single_training_under_its_seed_byte_for_byte(done, lessons, tmp_path):
     last = finished(done)[-1]
-    last.model.save(tmp_path / "of-three.rnntag")
+    save_model(last.model, tmp_path / "of-three.rnntag")
     alone = "train", lessons / "lessons.conll", "--dev", lessons / "lessons.conll", *TINY, "--seed", 7, "--epochs", 2
     assert run(*alone, "-o", "alone.rnntag", cwd=tmp_path).status == 0
     assert (tmp_path / "of-three.rnntag").read_bytes() == (tmp_path / "alone.rnntag").read_bytes()
@@ -100,7 +103,7 @@ def test_figures_that_not_every_run_has_are_left_out(done):
     runs = finished(done)
     assert set(spreads(runs)) == {"f1", "accuracy", "intent_accuracy", "utterance_accuracy", "quality"}
     assert spreads(runs)["f1"].mean == pytest.approx(statistics.fmean(run.figures["f1"] for run in runs))
-    unfinished = ended_run(4, {})
+    unfinished = ended_run(4)
     assert unfinished.figures == {}
     assert spreads([*runs, unfinished]) == {}
     assert best([unfinished, *runs]) in runs
@@ -109,16 +112,16 @@ def test_figures_that_not_every_run_has_are_left_out(done):
 def test_the_best_is_kept_and_of_equal_ones_the_first(done):
     runs = finished(done)
     qualities = (90.0, 95.0, 95.0)
-    made = [ended_run(run.run, {"quality": quality}) for run, quality in zip(runs, qualities, strict=True)]
+    made = [ended_run(run.run, quality=quality) for run, quality in zip(runs, qualities, strict=True)]
     assert best(made[::-1]).run == 2
 
 
 def test_of_those_that_are_not_the_best_only_the_figures_are_kept():
-    made = [ended_run(number, {"quality": quality, "f1": quality}) for number, quality in ((3, 95.0), (1, 90.0))]
+    made = [ended_run(number, quality=quality, f1=quality) for number, quality in ((3, 95.0), (1, 90.0))]
     kept = slim(made)
     assert [run.model is None for run in kept] == [False, True]
     assert [run.figures for run in kept] == [run.figures for run in made]
-    kept = slim([*kept, ended_run(2, {"quality": 95.0})])  # of equal ones the first
+    kept = slim([*kept, ended_run(2, quality=95.0)])  # of equal ones the first
     assert [run.run for run in kept if run.model] == [best(kept).run] == [2]
 
 
@@ -126,13 +129,13 @@ def test_together_they_average_scores(done, lessons, tmp_path):
     runs = finished(done)
     read = read_corpus(lessons / "lessons.conll")
     model = together(runs, read)
-    model.save(tmp_path / "together.rnntag")
-    loaded = Model.load(tmp_path / "together.rnntag")
+    save_model(model, tmp_path / "together.rnntag")
+    loaded = load_model(tmp_path / "together.rnntag")
     assert len(loaded.members) == 3
-    assert loaded.record["seeds"] == [5, 6, 7]
-    assert "epoch" not in loaded.record  # each has its own
+    assert loaded.record.seeds == [5, 6, 7]
+    assert loaded.record.epoch is None  # each has its own
     size = (tmp_path / "together.rnntag").stat().st_size / 1e6
-    figures = progress.figures_line(loaded.record)
+    figures = progress.figures_line(loaded.record.figures)
     assert figures.startswith("F1 ")
     said = progress.summary(loaded, str(tmp_path / "together.rnntag"))
     assert said == f"saved {tmp_path / 'together.rnntag'} ({size:.1f} MB): 3 members averaged, dev {figures}"
@@ -151,7 +154,7 @@ def test_together_they_average_scores(done, lessons, tmp_path):
 def test_the_order_in_which_runs_end_is_not_in_their_model(done, lessons, tmp_path):
     runs, read = finished(done), read_corpus(lessons / "lessons.conll")
     for name, order in (("one", runs), ("two", runs[::-1])):
-        together(order, read).save(tmp_path / name)
+        save_model(together(order, read), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
@@ -321,7 +324,7 @@ def test_the_command_tells_mean_and_deviation_and_keeps_the_best(lessons):
     assert lines[-1].startswith("saved best.rnntag (")
     epochs = [json.loads(line) for line in (lessons / "log.jsonl").read_text("utf-8").splitlines()]
     assert sorted((epoch["run"], epoch["epoch"]) for epoch in epochs) == [(r, e) for r in (1, 2, 3) for e in (1, 2)]
-    assert Model.load(lessons / "best.rnntag").record["recipe"]["seed"] == int(kept[1])
+    assert load_model(lessons / "best.rnntag").record.recipe["seed"] == int(kept[1])
 
 
 def test_average_alone_is_a_mistake(lessons):
@@ -341,7 +344,7 @@ def test_ctrl_c_ends_every_run_and_saves_the_best_so_far(lessons):
         said = lines_of(process.stderr, 1)
         assert said == ["finishing this batch, then saving the best model so far; Ctrl-C again stops at once"]
         assert process.wait(30) == 130
-    assert Model.load(lessons / "cut.rnntag").record["epoch"] >= 1
+    assert load_model(lessons / "cut.rnntag").record.epoch >= 1
 
 
 @needs_signals
@@ -363,13 +366,13 @@ def test_ctrl_c_in_the_first_epoch_of_runs_that_are_to_be_averaged(lessons, trai
         said[-1],
     ), said
     assert all(line.startswith(("run ", "1 runs", "2 runs")) for line in said[1:-1]), said
-    assert Model.load(lessons / "early.rnntag").tags
+    assert load_model(lessons / "early.rnntag").tags
 
 
 def test_a_model_of_runs_stopped_early_is_summed_up_by_what_is_known(lessons, data, done):
-    runs = [replace(run, record={}) for run in finished(done)[:2]]
+    runs = [replace(run, record=Record()) for run in finished(done)[:2]]
     model = together(runs, data)
-    model.save(lessons / "two.rnntag")
+    save_model(model, lessons / "two.rnntag")
     assert re.search(
         r"\): 2 members averaged, dev F1 \d+\.\d\d  intent ", progress.summary(model, str(lessons / "two.rnntag"))
     )
@@ -434,7 +437,7 @@ def test_the_command_keeps_the_best_of_those_that_did_not_fail(lessons, monkeypa
     said = capsys.readouterr().err.splitlines()
     assert "warning: seed 5: the training under seed 5 ended without a result" in said
     assert [line.split()[1] for line in said if line.startswith("run ")] == ["2/3", "3/3"]
-    assert Model.load(lessons / "here.rnntag").record["recipe"]["seed"] in (6, 7)
+    assert load_model(lessons / "here.rnntag").record.recipe["seed"] in (6, 7)
 
 
 def test_the_command_fails_if_every_run_does(lessons, monkeypatch):
@@ -472,7 +475,7 @@ def test_the_kernels_are_compiled_once_and_that_is_said(lessons, monkeypatch, ca
 @pytest.mark.parametrize(("more", "held"), [((), 1), (("--average",), 3)])
 def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, more, held):
     models, counts = [], []
-    load, summary = Model.load, progress.runs_summary
+    load, summary = load_model, progress.runs_summary
 
     def loading(path):
         model = load(path)
@@ -485,7 +488,7 @@ def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, 
         return summary(*arguments)
 
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    monkeypatch.setattr(Model, "load", loading)
+    monkeypatch.setattr("rnntag.training.runs.load_model", loading)
     monkeypatch.setattr(progress, "runs_summary", counting)
     command(lessons, *more)
     assert len(models) == 3

@@ -17,6 +17,7 @@ from rnntag.evaluation.counts import Counts, Intents
 from rnntag.evaluation.mistakes import Share
 from rnntag.evaluation.of_file import COPIED, of_file
 from rnntag.evaluation.results import SHOWN, with_intervals, with_mistakes
+from rnntag.model.record import Record
 from rnntag.show.page import facts as facts_module
 from rnntag.show.page.facts import page_facts
 from rnntag.version import __version__
@@ -58,9 +59,9 @@ def test_what_is_tagged_and_written_scores_as_the_model_does_intents_included(tm
 
 def test_the_signature_of_an_averaged_model_has_all_its_seeds(trained):
     model, gold = rnntag.load(trained.path).model, formats.read_corpus(trained.dev)
-    model.record["seeds"] = [5, 6, 7]
+    model.record = Record(seeds=[5, 6, 7])
     assert scoring.of_model(model, gold).signature.endswith(" | seed 5,6,7")
-    model.record.clear()
+    model.record = Record()
     assert "seed" not in scoring.of_model(model, gold).signature
 
 

@@ -11,7 +11,7 @@ from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
 from rnntag.evaluation.compare import score
-from rnntag.model.model import Model
+from rnntag.model.file import load_model, save_model
 from rnntag.network.network import Network
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
@@ -58,7 +58,7 @@ def finished(trainer):
 def saved(trainer, path):
     """The bytes of the file of a trained model."""
     finished(trainer)
-    trainer.model.save(path)
+    save_model(trainer.model, path)
     return path.read_bytes()
 
 
@@ -158,17 +158,17 @@ def test_intents_are_learnt_beside_the_tags(tmp_path, consistency):
     spec = Spec(hidden=16, embedding=16)
     one = trainer(train, dev, spec, epochs=12, batch=8, learning_rate=0.02, dropout=0.2, consistency=consistency)
     _, epochs = finished(one)
-    one.model.save(tmp_path / "model")
-    model = Model.load(tmp_path / "model")
+    save_model(one.model, tmp_path / "model")
+    model = load_model(tmp_path / "model")
     assert model.intents == one.model.intents == ["trip", "wish"]
     blank = [Sentence(sentence.tokens) for sentence in dev]
     for found in (Tagger(one.model).tagged(blank), Tagger(model, 2).tagged(blank)):
         assert [sentence.intent for sentence in found] == [sentence.intent for sentence in dev]
         assert [sentence.tags for sentence in found] == [sentence.tags for sentence in dev]
-    best = epochs[model.record["epoch"] - 1]
+    best = epochs[model.record.epoch - 1]
     assert best.scores.intents.utterances == 20
     assert best.scores.quality == max(epoch.scores.quality for epoch in epochs) == 100.0
-    assert model.record["intent_accuracy"] == model.record["utterance_accuracy"] == 100.0
+    assert model.record.figures["intent_accuracy"] == model.record.figures["utterance_accuracy"] == 100.0
 
 
 @pytest.mark.parametrize(
@@ -230,12 +230,12 @@ def test_the_weights_of_the_best_epoch_are_kept(tmp_path):
     reached = [(epoch.scores.overall.f1, epoch.scores.accuracy) for epoch in epochs]
     best = reached.index(max(reached))
     assert best < len(epochs) - 1, "the last epoch being the best proves nothing"
-    one.model.save(tmp_path / "model")
-    for model in (one.model, Model.load(tmp_path / "model")):
+    save_model(one.model, tmp_path / "model")
+    for model in (one.model, load_model(tmp_path / "model")):
         again = score(dev, Tagger(model).tag(sentence.tokens for sentence in dev), model.scheme)
         assert (again.overall.f1, again.accuracy) == reached[best]
-        assert model.record["epoch"] == best + 1
-        assert (model.record["f1"], model.record["accuracy"]) == reached[best]
+        assert model.record.epoch == best + 1
+        assert (model.record.figures["f1"], model.record.figures["accuracy"]) == reached[best]
     better = [now > max(reached[:number], default=(-1,)) for number, now in enumerate(reached)]
     assert [epoch.best for epoch in epochs] == better
 
@@ -273,9 +273,9 @@ def test_leaving_after_the_first_update_leaves_a_usable_model(tmp_path):
     weights = one.model.parameters
     for name in ("embedding.word", "layer0.forward.input", "layer0.backward.recurrent", "output.weights"):
         assert weights[name].any(), name
-    one.model.save(tmp_path / "model")
+    save_model(one.model, tmp_path / "model")
     words = ["from", "Cape", "Town"]
-    assert Tagger(Model.load(tmp_path / "model")).tags([words]) == Tagger(one.model).tags([words])
+    assert Tagger(load_model(tmp_path / "model")).tags([words]) == Tagger(one.model).tags([words])
 
 
 def test_leaving_later_leaves_the_best_so_far():

@@ -12,7 +12,7 @@ from rnntag.data.bio_check import check
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import read_corpus
-from rnntag.model.model import Model
+from rnntag.model.file import load_model
 from rnntag.model.record import Temperatures
 from rnntag.tagging.confidence import confident, least_sure
 from rnntag.tagging.tagger import Tagger
@@ -77,7 +77,7 @@ def test_the_tags_are_the_same_with_certainty_and_without(trained, tagger, dev):
 
 
 def test_threads_and_engines_agree_on_probabilities(trained, dev, kernels, plain):
-    model = Model.load(trained.path)
+    model = load_model(trained.path)
     of = [
         [each.certainty.tagging for each in Tagger(model, threads, engine=engine).tag(dev, certain=True)]
         for threads, engine in ((1, plain), (1, kernels), (3, kernels))

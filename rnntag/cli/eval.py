@@ -102,7 +102,7 @@ def command(
     from rnntag.evaluation.of_file import of_file
     from rnntag.evaluation.results import Result, with_intervals, with_mistakes
     from rnntag.files.whole import check_writable, write_whole
-    from rnntag.model.model import Model
+    from rnntag.model.file import load_model
     from rnntag.show import page
     from rnntag.show import scores as report
     from rnntag.show.page.facts import page_facts
@@ -132,9 +132,9 @@ def command(
         right = corpora.gold(gold, options.say, input_format, reading)
         found = comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
     else:
-        model = Model.load(options.find_model(model_path))
-        cut = model.characters if characters is None else characters
-        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut, task=model.task))
+        model = load_model(options.find_model(model_path))
+        cut = model.record.characters if characters is None else characters
+        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut, task=model.record.task))
         certain = calibration or html is not None
         found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut, context)
     for warning in found.warnings:

@@ -23,11 +23,11 @@ def command(model_path: str | None, as_json: bool) -> None:
       rnntag info atis.rnntag
       rnntag info --json atis.rnntag | jq -r .tags[]
     """
-    from rnntag.model.model import Model
+    from rnntag.model.file import load_model
     from rnntag.show.description import as_text, description
 
     options.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
-    found = description(Model.load(path), path)
+    found = description(load_model(path), path)
     text = json.dumps(found, ensure_ascii=False) + "\n" if as_json else as_text(found)
     click.echo(text, nl=False)

@@ -32,21 +32,22 @@ def tag_stream(model: Any, format: str | None, look_ahead: int | None, character
     name = format or text_format(model) or "conll"
     if name not in ("text", "sentences", "conll"):
         raise click.UsageError(f"--stream writes text or conll: {name} wants whole sentences")
-    form = (
-        live.Columns() if name == "conll" else Restorer(model.marks, name == "sentences", model.english, model.capitals)
-    )
+    capitals = model.record.capitals(model.tags)
+    restorer = Restorer(model.record.marks, name == "sentences", model.english, capitals)
+    form = live.Columns() if name == "conll" else restorer
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     wait = (spec.look_ahead if look_ahead is None else look_ahead) - spec.look_ahead
-    way = partial(cut, characters=model.characters if characters is None else characters)
-    way = model.reads.cut if model.reads and characters is None else way
+    way = partial(cut, characters=model.record.characters if characters is None else characters)
+    reads = model.record.reads(model.tags)
+    way = reads.cut if reads and characters is None else way
     out = sys.stdout.buffer
 
     def write(text: str) -> None:
         out.write(text.encode())
         out.flush()
 
-    ends = live.BLANK if model.running else live.LINE
+    ends = live.BLANK if model.record.runs_on else live.LINE
     stream = live.Live(way, tagger.path(wait), tagger.keys, form, write, "<stdin>", ends)
     if follow(sys.stdin.fileno(), stream):
         click.get_current_context().exit(INTERRUPTED)
@@ -56,6 +57,6 @@ def text_format(model: Any) -> str | None:
     """How text is written that a model punctuates, or parts into sentences; None if it does neither."""
     from rnntag.punctuation.marks import is_punctuation, puts_marks
 
-    if puts_marks(model.tags, model.marks):
+    if puts_marks(model.tags, model.record.marks):
         return "text"
-    return "sentences" if is_punctuation(model.tags, model.marks) else None
+    return "sentences" if is_punctuation(model.tags, model.record.marks) else None

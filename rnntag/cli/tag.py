@@ -91,7 +91,7 @@ def command(
     from rnntag import formats
     from rnntag.data.bio import SCHEMES
     from rnntag.formats.charspans import bare
-    from rnntag.model.model import Model
+    from rnntag.model.file import load_model
     from rnntag.tagging.confidence import confident, least_sure
     from rnntag.tagging.forced import FREE
     from rnntag.tagging.request import TAGS, Wanted
@@ -119,7 +119,7 @@ def command(
     elif look_ahead is not None:
         raise click.UsageError("--look-ahead is of a stream: it wants --stream")
     sources = options.inputs(files or ("-",), input_format, "plain", output)
-    model = Model.load(options.find_model(model_path))
+    model = load_model(options.find_model(model_path))
     if stream:
         tag_stream(model, form, look_ahead, characters)
         return
@@ -130,11 +130,11 @@ def command(
     scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
     if not model.scheme.prefixes and to_scheme:
         raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
-    running = model.running if context is None else context > 0
+    running = model.record.runs_on if context is None else context > 0
     writer = _writer(sources[0][1], form, output, model, scheme, probabilities, color, running)
     # What a model says is a prediction there, and not the annotation of a person.
     probabilities = probabilities or getattr(writer, "format", None) == "label-studio"
-    cut, reads = model.characters, model.reads
+    cut, reads = model.record.characters, model.record.reads(model.tags)
     if characters is not None:
         cut, reads = characters, None
     if unsure is not None and nbest > 1:
@@ -224,6 +224,7 @@ def _writer(
         raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
     if not FORMATS[name].writes_running:
         return Output(name, scheme, path)
-    check_tags(model.tags, model.marks)
-    how = {"marks": model.marks, "running": running, "english": model.english, "capitals": model.capitals}
+    check_tags(model.tags, model.record.marks)
+    capitals = model.record.capitals(model.tags)
+    how = {"marks": model.record.marks, "running": running, "english": model.english, "capitals": capitals}
     return Output(name, scheme, path, **how)

@@ -178,6 +178,7 @@ def command(
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
     from rnntag.files.whole import check_writable
+    from rnntag.model.file import save_model
     from rnntag.show import progress
     from rnntag.training.runs import seeds
 
@@ -213,10 +214,10 @@ def command(
                 model = _several(job, runs, average, threads, display, write, interrupted)
             else:
                 model = _one(job, threads, display, write, interrupted)
-            if interrupted and "f1" not in model.record and os.path.exists(output):
+            if interrupted and not model.record.figures and os.path.exists(output):
                 tell(f"{output} is left as it was: no epoch came to its end")
                 click.get_current_context().exit(INTERRUPTED)
-    model.save(output)
+    save_model(model, output)
     tell(progress.summary(model, output))
     if interrupted:
         click.get_current_context().exit(INTERRUPTED)
@@ -273,7 +274,7 @@ def _several(
         display.note(runs_summary(done))
         return chosen.model
     all_as_one = together(done, job.dev)
-    wins = all_as_one.record["quality"] > max(chosen.quality, 0.0)
+    wins = all_as_one.record.figures["quality"] > max(chosen.quality, 0.0)
     display.note(runs_summary(done, all_as_one, wins))
     return all_as_one if wins else chosen.model
 

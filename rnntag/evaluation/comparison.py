@@ -16,6 +16,7 @@ from rnntag.evaluation.of_model import of_model
 from rnntag.evaluation.results import Read, Result, signature_of
 from rnntag.evaluation.signature import fingerprint
 from rnntag.evaluation.significance import Contrast
+from rnntag.model.file import load_model
 from rnntag.model.model import Model
 
 
@@ -67,7 +68,7 @@ def comparison(
         found = _model_or_tagged(name, read)
         if isinstance(found, Model):
             kinds.append(f"model {found.fingerprint()}")
-            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, found.characters))
+            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, found.record.characters))
         else:
             kinds.append(f"file {fingerprint(found)}")
             results.append(of_tagged(name, found, gold, scheme, rule, mode))
@@ -81,11 +82,11 @@ def comparison(
 def _model_or_tagged(path: str, read: Read) -> Model | list[Sentence]:
     """What a file holds, which is tried out unless its name tells."""
     if path.endswith(".rnntag"):
-        return Model.load(path)
+        return load_model(path)
     if path == "-" or not os.path.isfile(path):
         return read(path)
     try:
-        return Model.load(path)
+        return load_model(path)
     except ModelError as error:
         no_model = error
     try:

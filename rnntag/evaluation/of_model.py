@@ -63,8 +63,10 @@ def of_model(
         )
     tagger = Tagger(model, threads, notice, context=context)
 
+    reads = model.record.reads(model.tags)
+
     def found_by(wanted: Wanted) -> list[Sentence]:
-        tagged = tagger.tagged([bare(sentence, characters, model.reads) for sentence in gold], wanted)
+        tagged = tagger.tagged([bare(sentence, characters, reads) for sentence in gold], wanted)
         return [
             found if found.tokens == right.tokens else _recut(found, right, model.scheme)
             for found, right in zip(tagged, gold, strict=True)
@@ -75,8 +77,7 @@ def of_model(
     tagged = weighed if certain and not tagger.runs_on else found_by(TAGS)
     compared = list(compare(gold, tagged, model.scheme, rule if model.intents else None, mode))
     scores = total(compared, counting(model.scheme, mode), rule)
-    seeds = model.record.get("seeds") or [model.record.get("recipe", {}).get("seed")]
-    seed = ",".join(str(seed) for seed in seeds if seed is not None) or None
+    seed = ",".join(map(str, model.record.trained_under)) or None
     words = model.lexicon.vocabularies.get("word")
     return Result(
         scores,

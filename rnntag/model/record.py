@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any, NamedTuple
+
+from rnntag.punctuation.marks import Marks, puts_marks
+from rnntag.punctuation.task import PUNCTUATION, Task
+
+SETTINGS = ("bptt", "context", "seed")  # of a recipe, those that a model is used by
 
 
 class Temperatures(NamedTuple):
@@ -10,3 +18,119 @@ class Temperatures(NamedTuple):
 
     tags: float = 1.0
     intents: float = 1.0
+
+    def check(self) -> None:
+        """Raise ValueError for what no score can be divided by."""
+        if not all(isinstance(each, float) and 0.0 < each < inf for each in self):
+            raise ValueError("the temperatures are none")
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a model was trained, and what follows from that for what it is given.
+
+    recipe      the settings of the training
+    train, dev  of each corpus its fingerprint and its sentences, of train its tokens
+    characters  whether raw text is cut into characters too (`rnntag.data.tokenisation`), as that of the training was
+    lower       whether the training had small letters only: whatever the model is shown is put into them
+    task        what ordinary text taught it, if that is what it learned from
+    epoch       the one whose weights are kept; None before the first one's end, and of several members
+    figures     scores on dev, in percent: f1, accuracy, quality, and of intents intent_accuracy, utterance_accuracy
+    seeds       those of several members
+    """
+
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    train: Mapping[str, Any] = field(default_factory=dict)
+    dev: Mapping[str, Any] = field(default_factory=dict)
+    characters: bool = False
+    lower: bool = False
+    task: Task | None = None
+    epoch: int | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+    seeds: Sequence[int] = ()
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether it was trained on running text, so that what it tags goes on from sentence to sentence."""
+        return bool(self.recipe.get("bptt", 0))
+
+    @property
+    def context(self) -> int:
+        """Tokens it looks at on each side of those it tags; 0 where a sentence is all there is to see."""
+        return int(self.recipe.get("context", 0)) if self.runs_on else 0
+
+    @property
+    def trained_under(self) -> list[int]:
+        """The seed of each member, if it is known."""
+        if "seed" in self.recipe and not self.seeds:
+            return [self.recipe["seed"]]
+        return list(self.seeds)
+
+    @property
+    def marks(self) -> Marks | None:
+        """What the tags mean, where the names of marks are somebody's own."""
+        return self.task.marks if self.task else None
+
+    def reads(self, tags: Sequence[str]) -> Task | None:
+        """How raw text is cut, where that is not as ``characters`` says: a model that puts marks takes none in."""
+        return self.task or (Task(PUNCTUATION) if puts_marks(tags) else None)
+
+    def capitals(self, tags: Sequence[str]) -> bool:
+        """Whether text gets a capital where a sentence begins, rather than by its tags, or not at all."""
+        return puts_marks(tags, self.marks) and not (self.task and self.task.case)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; what is not known is left out."""
+        known: dict[str, Any] = {
+            "recipe": dict(self.recipe),
+            "train": dict(self.train),
+            "dev": dict(self.dev),
+            "characters": self.characters,
+            "lower": self.lower,
+            "task": self.task.as_dict() if self.task else None,
+            "epoch": self.epoch,
+            **self.figures,
+            "seeds": list(self.seeds),
+        }
+        return {name: value for name, value in known.items() if value not in (None, {}, [])}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Record:
+        """The record that `as_dict` wrote. Raises TypeError, ValueError or KeyError for what is none."""
+        if not isinstance(stored, dict):
+            raise TypeError("the record is none")
+        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored and name != "figures"}
+        if "task" in known:
+            known["task"] = Task.from_dict(known["task"])
+        record = cls(**known, figures={name: value for name, value in stored.items() if name not in known})
+        record._check()
+        return record
+
+    def _check(self) -> None:
+        for name in ("recipe", "train", "dev"):
+            if not isinstance(getattr(self, name), dict):
+                raise TypeError(f"the {name} in the record is none")
+        if not all(_is_count(self.recipe[name]) for name in SETTINGS if name in self.recipe):
+            raise TypeError("the recipe in the record is none")
+        for corpus, counts in ((self.train, ("sentences", "tokens")), (self.dev, ("sentences",))):
+            if corpus and not (isinstance(corpus["corpus"], str) and all(_is_count(corpus[name]) for name in counts)):
+                raise TypeError("a corpus in the record is none")
+        if not isinstance(self.seeds, (list, tuple)) or not all(map(_is_count, self.seeds)):
+            raise TypeError("the seeds in the record are none")
+        if not isinstance(self.characters, bool) or not isinstance(self.lower, bool):
+            raise TypeError("how text is read is not in the record")
+        if self.epoch is not None and not _is_count(self.epoch):
+            raise TypeError("the epoch in the record is none")
+        if not all(isinstance(value, float) for value in self.figures.values()):
+            raise TypeError("the scores in the record are none")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_english(words: Container[str]) -> bool:
+    """Whether a vocabulary has learned English: that language has words of its own in plenty."""
+    from rnntag.punctuation.restorer import ENGLISH  # of use to those who write text alone
+
+    return all(word in words for word in ENGLISH if word.isalpha())

@@ -33,7 +33,7 @@ def description(model: Model, path: str | os.PathLike[str]) -> dict[str, Any]:
         "tags": model.tags,
         "intents": model.intents,
         "temperatures": model.temperatures._asdict(),
-        "record": model.record,
+        "record": model.record.as_dict(),
     }
 
 

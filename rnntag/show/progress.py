@@ -178,7 +178,7 @@ def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: b
     )
     line = f"{len(done)} runs, dev: {found}" if found else f"{len(done)} runs"
     if averaged:
-        line += f"; averaged: {figures_line(averaged.record)}"
+        line += f"; averaged: {figures_line(averaged.record.figures)}"
     kept = f"all {len(done)}, averaged: tagging takes {len(done)} times as long" if wins else f"seed {best(done).seed}"
     return f"{line}; kept: {kept}"
 
@@ -195,11 +195,11 @@ def figures_line(figures: Mapping[str, float]) -> str:
 def summary(model: Model, path: str) -> str:
     """What was saved, in a line."""
     size = os.path.getsize(path) / 1e6
-    found, members = f"dev {figures_line(model.record)}", len(model.members)
-    if "f1" not in model.record:
+    found, members = f"dev {figures_line(model.record.figures)}", len(model.members)
+    if not model.record.figures:
         found = UNFINISHED
     elif members > 1:
         found = f"{members} members averaged, {found}"
-    elif "epoch" in model.record:
-        found = f"best epoch {model.record['epoch']}, {found}"
+    elif model.record.epoch is not None:
+        found = f"best epoch {model.record.epoch}, {found}"
     return f"saved {path} ({size:.1f} MB): {found}"

@@ -53,8 +53,8 @@ class Tagger:
         context: int | None = None,
     ) -> None:
         self.model = model
-        self._context = model.context if context is None else context
-        self.runs_on = model.running if context is None else context > 0
+        self._context = model.record.context if context is None else context
+        self.runs_on = model.record.runs_on if context is None else context > 0
         if self.runs_on and (model.scheme.prefixes or model.intents):
             what = "spans" if model.scheme.prefixes else "intents"
             raise SpecError(f"this model finds {what}, each within its sentence", hint="leave --context out, or give 0")

@@ -14,6 +14,7 @@ from typing import IO
 
 from rnntag.data.bio import named
 from rnntag.errors import RnntagError
+from rnntag.model.file import save_model
 from rnntag.training.job import _Job
 from rnntag.training.reports import Epoch
 from rnntag.training.trainer import Trainer
@@ -116,7 +117,7 @@ def work(path: str, seed: str, output: str) -> None:
             if os.path.exists(job.stop):
                 break
         run.close()
-        trainer.model.save(output)
+        save_model(trainer.model, output)
         send(trainer.warnings)
     except RnntagError as error:
         send(error)

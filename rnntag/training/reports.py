@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Scores
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,6 @@ class Epoch:
         }
 
 
-FIGURES = ("f1", "accuracy", "intent_accuracy", "utterance_accuracy", "quality")
-
-
 class Spread(NamedTuple):
     """Mean of a figure over the runs, in percent, and its deviation in percent points (of a sample; 0 for one run)."""
 
@@ -91,19 +89,19 @@ class RunDone:
     run: int
     runs: int
     seed: int
-    record: dict[str, Any]
+    record: Record
     model: Model | None
     warnings: Sequence[str] = ()
 
     @property
     def figures(self) -> dict[str, float]:
         """Those of `rnntag.evaluation.counts.Scores.figures`; empty if the run was stopped in its first epoch."""
-        return {name: self.record[name] for name in FIGURES if name in self.record}
+        return dict(self.record.figures)
 
     @property
     def quality(self) -> float:
         """What runs are chosen by."""
-        return float(self.record.get("quality", -math.inf))
+        return float(self.record.figures.get("quality", -math.inf))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import RnntagError
 from rnntag.evaluation.compare import score
+from rnntag.model.file import load_model
 from rnntag.model.model import Model
 from rnntag.network.spec import Spec
 from rnntag.punctuation.task import Task
@@ -68,12 +69,12 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     first = models[0]
     members = [model.parameters.copy() for model in models]  # each stays a model of its own
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
-    record = {name: value for name, value in best(done).record.items() if name != "epoch"}  # each has its own
+    record = replace(best(done).record, epoch=None)  # each has its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
-    if model.running and "O" in model.tags:
+    if model.record.runs_on and "O" in model.tags:
         lean(model, dev)
     scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
-    model.record |= {**scores.figures(), "seeds": [run.seed for run in done]}
+    model.record = replace(record, figures=scores.figures(), seeds=[run.seed for run in done])
     model.temperatures = calibrated(model, dev)
     return model
 
@@ -123,7 +124,7 @@ def train_runs(
                     if isinstance(message, Epoch):
                         told.put(RunEpoch(number, runs, seed, message))
                     else:
-                        model = Model.load(output)
+                        model = load_model(output)
                         os.unlink(output)
                         told.put(RunDone(number, runs, seed, model.record, model, message))
             except RnntagError as fault:

@@ -33,6 +33,7 @@ from rnntag.features.neighbours import frequent_bigrams
 from rnntag.features.table import CHARACTERS, VECTOR
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 from rnntag.network.inputs import Gold, Noise, Reach, Tokens
 from rnntag.network.spec import Spec
 from rnntag.punctuation.marks import is_punctuation, puts_marks
@@ -142,15 +143,14 @@ class Trainer:
                 counts = np.bincount(shown[:, column], minlength=len(lexicon.vocabularies[name]))
                 often = recipe.word_dropout
                 self._rare[column] = (often / (often + np.maximum(counts, 1))).astype(np.float32)
-        self.model.record = {
-            "recipe": asdict(self.recipe),
-            "train": {**corpus_record(train), "tokens": tokens},
-            "dev": corpus_record(dev),
-            "characters": cut_by_characters(train),
-            "lower": all(token == token.lower() for sentence in train for token in sentence.tokens),
-        }
-        if task:
-            self.model.record["task"] = task.as_dict()
+        self.model.record = Record(
+            recipe=asdict(self.recipe),
+            train={**corpus_record(train), "tokens": tokens},
+            dev=corpus_record(dev),
+            characters=cut_by_characters(train),
+            lower=all(token == token.lower() for sentence in train for token in sentence.tokens),
+            task=task,
+        )
         self._engine = engine or engines.kernels(notice)
         self._threads = max(1, min(threads, self.recipe.shards))
         self._places = np.zeros(max(map(len, lexicon.vocabularies.values())), np.int32)
@@ -185,7 +185,7 @@ class Trainer:
                 if better:
                     best, patience = reached, recipe.patience
                     model.parameters.flat[:] = optimiser.averaged.flat
-                    model.record |= {"epoch": epoch, **scores.figures()}
+                    model.record = replace(model.record, epoch=epoch, figures=scores.figures())
                 patience -= not better
                 norms = np.array([step.gradient_norm for step in steps if math.isfinite(step.gradient_norm)] or [0.0])
                 yield Epoch(
@@ -213,8 +213,9 @@ class Trainer:
             if best is None:
                 optimiser.settle()
                 model.parameters.flat[:] = optimiser.averaged.flat
-        if model.running and best is not None and "O" in model.tags and lean(model, self._dev, self._engine):
-            model.record |= self._judge(Tagger(model, self._threads, engine=self._engine)).figures()
+        if model.record.runs_on and best is not None and "O" in model.tags and lean(model, self._dev, self._engine):
+            scores = self._judge(Tagger(model, self._threads, engine=self._engine))
+            model.record = replace(model.record, figures=scores.figures())
         model.temperatures = calibrated(model, self._dev, self._engine)
 
     def _epoch(self, epoch: int, batches: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:

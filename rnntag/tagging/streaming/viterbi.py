@@ -75,6 +75,6 @@ class Path:
 
 def _closing(model: Model) -> Array:
     """What is added to the scores of the last token of a text: where tags say that sentences end, one ends there."""
-    meant = [meaning(tag, model.marks) for tag in model.tags]
+    meant = [meaning(tag, model.record.marks) for tag in model.tags]
     ends = np.array([found is not None and found.ends for found in meant])
     return np.where(ends | ~ends.any() | (None in meant), 0.0, UNLIKELY).astype(np.float32)
