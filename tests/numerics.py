@@ -25,8 +25,8 @@ def ragged(lengths):
 
 def legal(tags=TAGS, scheme="bio"):
     """What a scheme allows of some tags."""
-    moves, begin, end = SCHEMES[scheme].legal(tags)
-    return Legal(np.array(moves, bool), np.array([begin, end], bool))
+    transitions, begin, end = SCHEMES[scheme].legal(tags)
+    return Legal(np.array(transitions, bool), np.array([begin, end], bool))
 
 
 def gold_path(batch):
@@ -144,10 +144,10 @@ def rnn_by_hand(Z, U, h):
 
 
 class Paths:
-    """Every tag sequence of one sentence: E (T, Y) its tag scores, M (Y, Y) moves, bounds (2, Y).
+    """Every tag sequence of one sentence: E (T, Y) its tag scores, M (Y, Y) transitions, bounds (2, Y).
 
-    logZ, marginals (T, Y), moves (Y, Y): expected number of each move; best: the first of the best paths, compared
-    from the end on; highest: its score.
+    logZ, marginals (T, Y), transitions (Y, Y): expected number of each transition; best: the first of the best paths,
+    compared from the end on; highest: its score.
     """
 
     def __init__(self, E, M, bounds):
@@ -157,7 +157,7 @@ class Paths:
             bounds[0, path[0]]
             + bounds[1, path[-1]]
             + sum(E[t, y] for t, y in enumerate(path))
-            + sum(M[move] for move in pairwise(path))
+            + sum(M[transition] for transition in pairwise(path))
             for path in paths
         ]
         self.highest = max(scores)
@@ -165,9 +165,9 @@ class Paths:
         weights = [math.exp(score - self.highest) for score in scores]
         whole = math.fsum(weights)
         self.logZ = self.highest + math.log(whole)
-        self.marginals, self.moves = np.zeros((T, Y)), np.zeros((Y, Y))
+        self.marginals, self.transitions = np.zeros((T, Y)), np.zeros((Y, Y))
         for path, weight in zip(paths, weights, strict=True):
             for t, y in enumerate(path):
                 self.marginals[t, y] += weight / whole
-            for move in pairwise(path):
-                self.moves[move] += weight / whole
+            for transition in pairwise(path):
+                self.transitions[transition] += weight / whole

@@ -7,8 +7,8 @@ from numerics import lstm_by_hand, slope
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import spelled
 from rnntag.arrays.workspace import Workspace
-from rnntag.network import char_lstm as characters
-from rnntag.network.char_lstm import Characters
+from rnntag.network import char_lstm
+from rnntag.network.char_lstm import CharLstm
 
 WORDS = [[3, 1, 4], [1], [5, 2, 2, 1, 3], [2, 6], [1, 4, 2, 3], [6, 6]]  # of letters 0 to 6; 0 is an unknown one
 
@@ -24,7 +24,7 @@ class Case:
 
     def __init__(self, words=WORDS, dtype=np.float64):
         rng = np.random.default_rng(3)
-        self.network, self.words = Characters(7), spell(words)
+        self.network, self.words = CharLstm(7), spell(words)
         self.P = Parameters(self.network.shapes(), dtype)
         for _, view in self.P:
             view[:] = rng.normal(size=view.shape) * 0.3
@@ -51,7 +51,7 @@ class Case:
 
 def test_a_vector_is_the_last_state_of_each_direction(plain):
     case = Case()
-    table, none = case.P["characters.embedding"], np.zeros(characters.UNITS)
+    table, none = case.P["characters.embedding"], np.zeros(char_lstm.UNITS)
     for word, found in zip(WORDS, case.vectors(plain), strict=True):
         ends = []
         for direction, letters in (("forward", word), ("backward", word[::-1])):
@@ -63,8 +63,8 @@ def test_a_vector_is_the_last_state_of_each_direction(plain):
 
 @pytest.mark.parametrize("words", [WORDS, [[2]], [[1, 2], [0, 1]]], ids=["mixed", "one letter", "equal lengths"])
 def test_the_gradient_is_the_slope_of_the_loss_at_every_element(plain, monkeypatch, words):
-    monkeypatch.setattr(characters, "LETTER", 3)
-    monkeypatch.setattr(characters, "UNITS", 16)
+    monkeypatch.setattr(char_lstm, "LETTER", 3)
+    monkeypatch.setattr(char_lstm, "UNITS", 16)
     case = Case(words)
     for (name, view), (_, found) in zip(case.P, case.gradient(plain), strict=True):
         np.testing.assert_allclose(found, slope(lambda: case.loss(plain), view), atol=1e-8, err_msg=name)
@@ -107,7 +107,7 @@ def test_what_another_batch_left_in_the_workspace_changes_nothing(either):
 
 
 def test_a_letter_that_was_never_seen_adds_nothing_at_first():
-    network = Characters(7)
+    network = CharLstm(7)
     P = Parameters(network.shapes())
     network.initial(np.random.default_rng(1), P)
     assert not P["characters.embedding"][0].any()

@@ -14,7 +14,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.features.table import WORDS
 from rnntag.network.decoders import DECODERS, Softmax
 from rnntag.network.inputs import Gold, Noise, Tokens
-from rnntag.network.intent_head import Intents
+from rnntag.network.intent_head import IntentHead
 from rnntag.network.network import Network
 from rnntag.network.spec import Spec
 from rnntag.training.recipe import Recipe
@@ -36,8 +36,8 @@ class Tags:
         rng = np.random.default_rng(12)
         self.decoder, self.batch = DECODERS[decoder], ragged(LENGTHS)
         small = legal()
-        self.legal = small._replace(moves=np.zeros((16, 16), bool), bounds=np.zeros((2, 16), bool))
-        self.legal.moves[:Y, :Y], self.legal.bounds[:, :Y] = small.moves, small.bounds
+        self.legal = small._replace(transitions=np.zeros((16, 16), bool), bounds=np.zeros((2, 16), bool))
+        self.legal.transitions[:Y, :Y], self.legal.bounds[:, :Y] = small.transitions, small.bounds
         self.P = Parameters(self.decoder.shapes(16), np.float64)
         for _, view in self.P:
             view[:] = rng.normal(size=view.shape)
@@ -51,7 +51,7 @@ class Tags:
 
     def marginals(self):
         """The probability of each tag in each row (R, Y), by every path there is."""
-        moves = self.decoder.moves(self.P, self.legal)
+        transitions = self.decoder.transitions(self.P, self.legal)
         found = np.zeros((self.batch.rows, Y))
         for sentence in range(self.batch.sentences):
             rows = rows_of(self.batch, sentence)
@@ -59,7 +59,7 @@ class Tags:
                 for row in rows:
                     found[row] = Paths(self.E[[row], :Y], np.zeros((Y, Y)), np.zeros((2, Y))).marginals
             else:
-                found[rows] = Paths(self.E[rows, :Y], moves.scores[:Y, :Y], moves.bounds[:, :Y]).marginals
+                found[rows] = Paths(self.E[rows, :Y], transitions.scores[:Y, :Y], transitions.bounds[:, :Y]).marginals
         return found
 
 
@@ -88,7 +88,7 @@ def test_at_the_tag_scores_the_gradient_gains_what_a_twin_differs(plain, decoder
     alone, without, before = case.run(plain, 0.0, scale)
     assert loss == alone  # what is reported is the likelihood
     np.testing.assert_allclose(without[:, :Y], scale * nll, atol=1e-9)
-    for name, view in G:  # at the moves it cancels between the two
+    for name, view in G:  # at the transitions it cancels between the two
         np.testing.assert_allclose(view, before[name], atol=1e-12, err_msg=name)
         assert view.any()
 
@@ -97,7 +97,7 @@ def test_at_the_tag_scores_the_gradient_gains_what_a_twin_differs(plain, decoder
 def test_at_the_intents_scores_the_gradient_gains_what_a_twin_differs(plain, pull):
     """Also where no intent is known: the two are to agree all the same."""
     rng, batch, gold = np.random.default_rng(2), ragged(LENGTHS), np.array([2, 2, -1, -1, 0, 0, -1, -1])
-    head = Intents(3, np.ones(4, bool))
+    head = IntentHead(3, np.ones(4, bool))
     H, P = rng.normal(size=(batch.rows, 4)), Parameters(head.shapes(), np.float64)
     head.initial(rng, P)
     scores, S, _ = head.scores(plain, P, batch, H, Workspace(np.float64))
@@ -141,13 +141,13 @@ class Whole:
         """The scores of each thing that has a distribution, as (E, M, bounds): twins one after the other."""
         space, noise = Workspace(np.float64), Noise(np.random.default_rng(9), 0.5)
         E, trace = self.network.forward(engine, self.P, self.batch, self.tokens, space, noise)
-        moves, none = self.network.moves(self.P), (np.zeros((Y, Y)), np.zeros((2, Y)))
+        transitions, none = self.network.transitions(self.P), (np.zeros((Y, Y)), np.zeros((2, Y)))
         for sentence in range(0, self.batch.sentences, 2):
             pair = [E[rows_of(self.batch, number), :Y].copy() for number in (sentence, sentence + 1)]
             if self.network.spec.decoder == "softmax":
                 yield from ((e[[t]], *none) for t in range(len(pair[0])) for e in pair)
             else:
-                yield from ((e, moves.scores[:Y, :Y], moves.bounds[:, :Y]) for e in pair)
+                yield from ((e, transitions.scores[:Y, :Y], transitions.bounds[:, :Y]) for e in pair)
         scores, _, _ = self.network.intents.scores(engine, self.P, self.batch, trace.inputs[-1], space)
         yield from ((e[None], np.zeros((3, 3)), np.zeros((2, 3))) for e in scores)
 
@@ -156,7 +156,7 @@ class Whole:
         whole = 0.0
         for number, (E, M, bounds) in enumerate(self.events(engine)):
             q = fixed[twin(number)]
-            scored = [(q.marginals, E), (q.moves, M), (q.marginals[[0, -1]], bounds)]
+            scored = [(q.marginals, E), (q.transitions, M), (q.marginals[[0, -1]], bounds)]
             whole += Paths(E, M, bounds).logZ - sum(share[share > 0] @ x[share > 0] for share, x in scored)
         return whole
 

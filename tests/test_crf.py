@@ -18,7 +18,7 @@ every_number = pytest.mark.parametrize("sentences", SENTENCES)
 
 
 class Crf:
-    """A batch with random scores, run by the twins; tag 0 may go anywhere, of the other moves some are forbidden."""
+    """A batch with random scores, run by the twins; tag 0 may go anywhere, other transitions may be forbidden."""
 
     def __init__(self, lengths, Y, forbidden=0.0, scale=1.0, whole=False):
         rng = np.random.default_rng(len(lengths) * 10 + Y)
@@ -39,7 +39,7 @@ class Crf:
         return A, F, logZ
 
     def gradient(self):
-        """Marginals and the expected number of each move."""
+        """Marginals and the expected number of each transition."""
         A, F, _ = self.forward()
         dE, K, before = np.empty_like(A), np.exp(self.M), self.batch.previous
         crf.crf_backward(A, F, panels(K.T, len(K)), self.batch.sizes, self.batch.offsets, dE)
@@ -65,7 +65,7 @@ class Crf:
 def test_crf_is_what_enumerating_every_path_gives(lengths, Y, forbidden, scale):
     case = Crf(lengths, Y, forbidden, scale)
     _, _, logZ = case.forward()
-    marginals, moves = case.gradient()
+    marginals, transitions = case.gradient()
     path, V = case.viterbi()
     expected = np.zeros((Y, Y))
     for sentence, rows, paths in case.enumerated():
@@ -73,23 +73,23 @@ def test_crf_is_what_enumerating_every_path_gives(lengths, Y, forbidden, scale):
         np.testing.assert_allclose(marginals[rows], paths.marginals, atol=1e-9)
         assert tuple(path[rows]) == paths.best
         np.testing.assert_allclose(V[rows[-1]].max(), paths.highest, rtol=1e-12)
-        expected += paths.moves
-    np.testing.assert_allclose(moves, expected, atol=1e-9)
-    assert not moves[np.isneginf(case.M)].any()
+        expected += paths.transitions
+    np.testing.assert_allclose(transitions, expected, atol=1e-9)
+    assert not transitions[np.isneginf(case.M)].any()
 
 
 @pytest.mark.parametrize("lengths", [(1,), (2,), (5,), (5, 2, 1)], ids=str)
 @pytest.mark.parametrize("forbidden", [0.0, 0.4])
 def test_crf_backward_is_the_slope_of_log_z(lengths, forbidden):
     case = Crf(lengths, 4, forbidden)
-    marginals, moves = case.gradient()
+    marginals, transitions = case.gradient()
 
     def logZ():
         return float(case.forward()[2].sum())
 
     np.testing.assert_allclose(marginals, slope(logZ, case.E), atol=1e-8)
     legal = np.flatnonzero(np.isfinite(case.M))
-    np.testing.assert_allclose(moves.reshape(-1)[legal], slope(logZ, case.M, where=legal), atol=1e-8)
+    np.testing.assert_allclose(transitions.reshape(-1)[legal], slope(logZ, case.M, where=legal), atol=1e-8)
     ends = np.array([marginals[: case.batch.sentences].sum(0), marginals[case.batch.last].sum(0)])
     legal = np.flatnonzero(np.isfinite(case.bounds))
     np.testing.assert_allclose(ends.reshape(-1)[legal], slope(logZ, case.bounds, where=legal), atol=1e-8)
@@ -106,7 +106,7 @@ def test_of_equal_paths_viterbi_takes_the_smaller_tags_from_the_end_on():
 
 
 class Chain:
-    """Random scores for the conditional random field; tag 0 may go anywhere, some other moves are forbidden."""
+    """Random scores for the conditional random field; tag 0 may go anywhere, some other transitions are forbidden."""
 
     def __init__(self, lengths, Y, scale=1.0, tags=None, whole=False):
         rng = np.random.default_rng([sum(lengths), Y])
@@ -134,8 +134,8 @@ class Chain:
         engine.crf_forward(E, panels(K, 16), bounds, *where, A, F, logZ)
         engine.crf_backward(A, F, panels(K.T, 16), *where, dE)
         engine.viterbi(E, panels(self.M.astype(dtype), 16), bounds, *where, V, path)
-        moves = K * (A[batch.previous].T @ F[batch.sentences :])
-        return {"logZ": logZ, "marginals": dE, "moves": moves, "best": V, "path": path}
+        transitions = K * (A[batch.previous].T @ F[batch.sentences :])
+        return {"logZ": logZ, "marginals": dE, "moves": transitions, "best": V, "path": path}
 
 
 @pytest.mark.parametrize("Y", [16, 48, 128])
@@ -151,7 +151,7 @@ def test_the_crf_agrees_with_its_twin(kernels, plain, Y, sentences):
 
 def test_the_crf_agrees_with_its_twin_where_a_plain_exponential_overflows(kernels, plain):
     case = Chain(some_lengths(13), 16, scale=200.0)
-    # Every move is allowed here: scaled to sum to 1, a tag e^87 behind the best cannot be told from one out of reach.
+    # Every transition is allowed: scaled to sum to 1, a tag e^87 behind the best cannot be told from one out of reach.
     case.M = np.maximum(case.M, np.float32(-5))
     assert case.E.max() > 100
     found, expected = case.run(kernels), case.run(plain, np.float64)
@@ -160,21 +160,21 @@ def test_the_crf_agrees_with_its_twin_where_a_plain_exponential_overflows(kernel
 
 
 @pytest.mark.parametrize(
-    ("behind", "move"),
+    ("behind", "transition"),
     [(50, 0), (80, 0), (60, 20), (80, 15), (80, 30), (120, 0), (1000, 0)],
 )
-def test_the_crf_stays_finite_when_the_tag_far_behind_turns_out_best(kernels, behind, move):
+def test_the_crf_stays_finite_when_the_tag_far_behind_turns_out_best(kernels, behind, transition):
     case = Chain([3, 2, 1], 16, tags=3)
     case.E[:], case.M[:3, :3], case.bounds[:, :3] = 0, 0, 0
     case.M[0, 2] = case.bounds[0, 2] = -np.inf  # O B I: no I after O
-    case.E[:3, 1], case.M[1, 2] = -behind, -move
+    case.E[:3, 1], case.M[1, 2] = -behind, -transition
     case.E[3:, 2] = 500
     found = case.run(kernels)
     assert np.isfinite(found["logZ"]).all()
     assert np.isfinite(found["moves"]).all()
     np.testing.assert_allclose(found["marginals"].sum(axis=1), 1, atol=1e-5)
-    if behind + move < 87:  # beyond, the tag counts as out of reach
-        assert found["logZ"][1] == pytest.approx(500 - behind - move)
+    if behind + transition < 87:  # beyond, the tag counts as out of reach
+        assert found["logZ"][1] == pytest.approx(500 - behind - transition)
 
 
 @pytest.mark.parametrize("Y", [16, 48])
@@ -241,19 +241,19 @@ def test_the_gold_path_agrees_with_its_twin_and_with_a_walk_along_it(kernels, pl
     R, Y = batch.rows, 16
     E, M, bounds = (rng.normal(size=shape).astype(np.float32) for shape in ((R, Y), (Y, Y), (2, Y)))
     gold = rng.integers(0, 5, R)
-    expected, places, moves = 0.0, np.zeros((R, Y)), np.zeros((Y, Y))
+    expected, places, transitions = 0.0, np.zeros((R, Y)), np.zeros((Y, Y))
     for sentence in range(batch.sentences):
         tags = gold[rows_of(batch, sentence)]
         expected += bounds[0, tags[0]] + bounds[1, tags[-1]] + E[rows_of(batch, sentence), tags].sum()
         places[rows_of(batch, sentence), tags] = 0.25
         for before, tag in pairwise(tags):
             expected += M[before, tag]
-            moves[before, tag] += 0.25
+            transitions[before, tag] += 0.25
     first, last = ([rows_of(batch, b)[end] for b in range(batch.sentences)] for end in (0, -1))
     for hands in (kernels, plain):
         dE, dM, dbounds = (np.ones(shape, np.float32) for shape in ((R, Y), (Y, Y), (2, Y)))
         score = hands.crf_gold(E, M, bounds, gold, batch.sizes, batch.offsets, 0.25, dE, dM, dbounds)
         assert score == pytest.approx(expected, rel=1e-6)
         np.testing.assert_array_equal(dE, 1 - places)
-        np.testing.assert_array_equal(dM, 1 - moves)
+        np.testing.assert_array_equal(dM, 1 - transitions)
         np.testing.assert_allclose(dbounds, [dE[first].sum(axis=0), dE[last].sum(axis=0)], rtol=1e-6)

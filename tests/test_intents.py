@@ -6,7 +6,7 @@ from numerics import ragged, rows_of, slope
 
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.workspace import Workspace
-from rnntag.network.intent_head import Intents
+from rnntag.network.intent_head import IntentHead
 
 SEEN = np.array([True, True, False, True, False])  # the third and fifth number of a state never hold anything
 COUNT = 3
@@ -17,7 +17,7 @@ class Case:
 
     def __init__(self, lengths=(4, 3, 2, 2, 1), gold=(2, -1, 0, 1, 2), dtype=np.float64):
         rng = np.random.default_rng(8)
-        self.head, self.batch, self.gold = Intents(COUNT, SEEN), ragged(lengths), np.array(gold)
+        self.head, self.batch, self.gold = IntentHead(COUNT, SEEN), ragged(lengths), np.array(gold)
         self.H = (rng.normal(size=(self.batch.rows, len(SEEN))) * SEEN).astype(dtype)
         self.P = Parameters(self.head.shapes(), dtype)
         self.head.initial(rng, self.P)

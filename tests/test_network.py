@@ -98,7 +98,7 @@ def real(network):
         place, _, part = name.rpartition(".")
         if name in ("moves", "bounds"):
             masks[name] = np.zeros(shape, bool)
-            allowed = network.legal.moves if name == "moves" else network.legal.bounds
+            allowed = network.legal.transitions if name == "moves" else network.legal.bounds
             masks[name][:Y, :Y] = allowed[:Y, :Y]
         elif name == "output.weights":
             masks[name] = np.outer(states, tags)
@@ -375,7 +375,7 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
 
 
 def test_a_tag_whose_moves_are_all_far_below_the_others_keeps_them(either):
-    """Scaled by one number for all tags, the moves out of tag 0 would all count as none."""
+    """Scaled by one number for all tags, the transitions out of tag 0 would all count as none."""
     network = Network(TINY, {"word": 5}, 2, legal(["a", "b"], "tokens"))
     P = network.initial(np.random.default_rng(1))
     for name, view in P:

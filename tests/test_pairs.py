@@ -10,7 +10,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.neighbours import frequent_bigrams
-from rnntag.features.table import PAIRS, WORDS, fitting
+from rnntag.features.table import BIGRAMS, WORDS, fitting
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
 from rnntag.model import inference as inference_module
@@ -48,11 +48,11 @@ def test_pairs_are_known_if_they_stand_three_times_under_any_case_and_digits():
 
 def test_a_pair_reaches_over_no_border_of_a_sentence():
     lexicon = Lexicon(
-        {name: Vocabulary(frequent_bigrams(SENTENCES), frozen=True) for name in PAIRS} | {"word": Vocabulary()}
+        {name: Vocabulary(frequent_bigrams(SENTENCES), frozen=True) for name in BIGRAMS} | {"word": Vocabulary()}
     )
     flat = [token for tokens in SENTENCES for token in tokens]
     numbers = lexicon.numbers(flat)
-    ids = lexicon.placed(numbers, np.array([len(tokens) for tokens in SENTENCES]))
+    ids = lexicon.positional_ids(numbers, np.array([len(tokens) for tokens in SENTENCES]))
     strings = lexicon.vocabularies["before"].strings
     found = [(token, strings[before], strings[after]) for token, (before, after) in zip(flat, ids, strict=True)]
     assert found == [
@@ -71,19 +71,19 @@ def test_a_pair_reaches_over_no_border_of_a_sentence():
 @pytest.mark.parametrize("known", [[], ["a\tb"], ["\t"]])
 def test_few_pairs_or_none_are_looked_up_all_the_same(known):
     lexicon = Lexicon({"after": Vocabulary(known, frozen=True)})
-    ids = lexicon.placed(lexicon.numbers(["a", "b", "c"]), np.array([2, 0, 1]))
+    ids = lexicon.positional_ids(lexicon.numbers(["a", "b", "c"]), np.array([2, 0, 1]))
     assert ids.tolist() == ([[0, 1], [1, 0], [0, 0]] if known == ["a\tb"] else [[0, 0]] * 3)
-    assert lexicon.placed(lexicon.numbers([]), np.array([0])).shape == (0, 2)
+    assert lexicon.positional_ids(lexicon.numbers([]), np.array([0])).shape == (0, 2)
 
 
 def test_without_the_features_there_are_none():
-    assert Lexicon({"word": Vocabulary()}).placed(np.zeros(1, np.int32), np.ones(1, np.int64)) is None
+    assert Lexicon({"word": Vocabulary()}).positional_ids(np.zeros(1, np.int32), np.ones(1, np.int64)) is None
 
 
 def test_a_corpus_of_characters_shows_pairs_and_one_of_words_does_not():
-    assert fitting(read_corpus("sample_corpora/assistant_zh/dev.conll")) == (*WORDS, *PAIRS)
+    assert fitting(read_corpus("sample_corpora/assistant_zh/dev.conll")) == (*WORDS, *BIGRAMS)
     assert fitting(read_corpus("sample_corpora/assistant_en/dev.conll")) == WORDS
-    assert trained(Spec(hidden=8, embedding=8)).spec.features == (*WORDS, *PAIRS)
+    assert trained(Spec(hidden=8, embedding=8)).spec.features == (*WORDS, *BIGRAMS)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "window"])
@@ -97,7 +97,7 @@ def test_tagging_sees_what_training_saw(cell, table, monkeypatch):
     numbers = lexicon.numbers(tokens)
     batch = Batch(lengths)
     rows = batch.gather(np.array([0, 5, 8]))
-    paired = lexicon.placed(numbers, lengths)[rows]
+    paired = lexicon.positional_ids(numbers, lengths)[rows]
     assert (paired > 0).any()
     inference = Inference(network, model.members, lexicon)
     inference.know(plain)
@@ -134,9 +134,9 @@ def test_what_stands_so_many_tokens_before_is_shown_in_its_own_sentence():
     known = Vocabulary(["\ta", "a\tb", "c\t"], frozen=True)
     lexicon = Lexicon({"word": words, "before": known, "after": known, "own": words})
     tokens, lengths = ["a", "b", "c", "\n", "c", "\n"], np.array([4, 2])
-    at_once = lexicon.placed(lexicon.numbers(tokens), lengths)
+    at_once = lexicon.positional_ids(lexicon.numbers(tokens), lengths)
     assert at_once.tolist() == [[1, 2, 1], [2, 0, 2], [0, 3, 3], [3, 0, 4], [0, 3, 3], [3, 0, 4]]
-    later = lexicon.placed(lexicon.numbers(tokens), lengths, delay=1)
+    later = lexicon.positional_ids(lexicon.numbers(tokens), lengths, delay=1)
     assert later.tolist() == [[0, 0, 0], [1, 2, 1], [2, 0, 2], [0, 3, 3], [0, 0, 0], [0, 3, 3]]
 
 

@@ -9,7 +9,7 @@ from numerics import ragged, rows_of
 from rnntag.arrays import engine
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.bio import SCHEMES
-from rnntag.network.decoders import Moves
+from rnntag.network.decoders import Transitions
 from rnntag.tagging.marginals import Chain, Joins, Posterior
 from rnntag.tagging.nbest import best_paths
 
@@ -35,23 +35,23 @@ class Case:
         self.count = len(self.tags)
         self.engine = getattr(engine, hands)()
         self.batch, self.temperature = ragged(lengths), temperature
-        moves, begin, end = self.scheme.legal(self.tags)
+        transitions, begin, end = self.scheme.legal(self.tags)
         if not legal:
-            moves, begin, end = np.ones((self.count,) * 2, bool), [True] * self.count, [True] * self.count
+            transitions, begin, end = np.ones((self.count,) * 2, bool), [True] * self.count, [True] * self.count
         M, bounds = np.full((Y, Y), -np.inf, np.float32), np.full((2, Y), -np.inf, np.float32)
-        M[: self.count, : self.count] = np.where(moves, rng.normal(size=(self.count,) * 2), -np.inf)
+        M[: self.count, : self.count] = np.where(transitions, rng.normal(size=(self.count,) * 2), -np.inf)
         bounds[:, : self.count] = np.where([begin, end], rng.normal(size=(2, self.count)), -np.inf)
-        self.moves = Moves(M, bounds)
+        self.transitions = Transitions(M, bounds)
         self.E = (rng.normal(size=(self.batch.rows, Y)) * scale).astype(np.float32)
         self.joins = Joins(self.scheme, self.tags)
 
     def posterior(self):
-        chain = Chain(self.moves, self.temperature)
+        chain = Chain(self.transitions, self.temperature)
         return Posterior(self.engine, chain, self.batch, self.E, Workspace())
 
     def taggings(self, sentence):
         """Every tagging of a sentence that may be, and its probability."""
-        E, (M, bounds) = self.E[rows_of(self.batch, sentence)].astype(float), self.moves
+        E, (M, bounds) = self.E[rows_of(self.batch, sentence)].astype(float), self.transitions
         paths = list(product(range(self.count), repeat=len(E)))
         scores = np.array([score(path, E, M, bounds) for path in paths]) / self.temperature
         weights = np.exp(scores - scores.max())
@@ -151,7 +151,7 @@ def test_no_spans_are_no_probabilities():
 @pytest.mark.parametrize("count", [1, 2, 7, 10_000])
 def test_the_best_taggings_are_those_of_all_in_order(name, count):
     case = Case(name, "plain")
-    M, bounds = case.moves
+    M, bounds = case.transitions
     for _, rows, paths, p in case.every():
         found = best_paths(M, case.E[rows], bounds, count)
         order = np.argsort(-p, kind="stable")[:count]
@@ -165,6 +165,6 @@ def test_the_best_taggings_are_those_of_all_in_order(name, count):
 def test_near_ones_come_in_order_in_long_sentences():
     """Sums of a hundred scores, in float32, would put some before better ones."""
     case = Case("bio", "plain", lengths=(150,), scale=3.0)
-    totals = [total for total, _ in best_paths(*case.moves[:1], case.E, case.moves.bounds, 300)]
+    totals = [total for total, _ in best_paths(*case.transitions[:1], case.E, case.transitions.bounds, 300)]
     assert totals == sorted(totals, reverse=True)
     assert len(totals) == 300

@@ -18,7 +18,7 @@ from rnntag.network.spec import Spec
 from rnntag.tagging.streaming import scorers
 from rnntag.tagging.streaming.scorers import Windows
 from rnntag.tagging.tagger import LAG, Tagger
-from rnntag.training.calibration import lean
+from rnntag.training.calibration import tune_outside_bias
 
 WORDS = list("abcdefghijkl")
 TAGS = ["O", "X", "Y"]  # no marks
@@ -290,7 +290,7 @@ def test_leaning_finds_the_offset_of_the_best_f1_and_keeps_it():
     def f1():
         return score(gold, Tagger(found).tagged(given), found.scheme).overall.f1
 
-    first, offset = f1(), lean(found, gold)
+    first, offset = f1(), tune_outside_bias(found, gold)
     assert offset > 0
     assert float(found.parameters["output.bias"][0]) == pytest.approx(before - offset, abs=1e-5)
     assert f1() > first

@@ -114,15 +114,15 @@ def test_tags_to_spans_and_back(scheme):
                 assert scheme.tags(scheme.spans(tags), length) == list(tags)
 
 
-# Moves
+# Transitions
 
 
-def paths(tags, length, moves, begin, end):
-    """Every path that the moves of `legal` let through."""
+def paths(tags, length, transitions, begin, end):
+    """Every path that the transitions of `legal` let through."""
     return {
         path
         for path in product(range(len(tags)), repeat=length)
-        if begin[path[0]] and end[path[-1]] and all(moves[row][column] for row, column in pairwise(path))
+        if begin[path[0]] and end[path[-1]] and all(transitions[row][column] for row, column in pairwise(path))
     }
 
 
@@ -143,24 +143,24 @@ TAG_SUBSETS = [
 
 @pytest.mark.parametrize(("scheme", "tags"), TAG_SUBSETS, ids=lambda value: getattr(value, "name", None))
 def test_legal_lets_through_just_the_paths_that_are_allowed(scheme, tags):
-    moves, begin, end = scheme.legal(tags)
+    transitions, begin, end = scheme.legal(tags)
     for length in range(1, 5):
         expected = {
             path
             for path in product(range(len(tags)), repeat=length)
             if well_formed(scheme, [tags[index] for index in path])
         }
-        assert paths(tags, length, moves, begin, end) == expected
+        assert paths(tags, length, transitions, begin, end) == expected
 
 
 @pytest.mark.parametrize(("scheme", "tags"), TAG_SUBSETS, ids=lambda value: getattr(value, "name", None))
 def test_legal_never_leads_into_a_dead_end(scheme, tags):
-    moves, begin, end = scheme.legal(tags)
-    entered = {column for column in range(len(tags)) if begin[column] or any(row[column] for row in moves)}
+    transitions, begin, end = scheme.legal(tags)
+    entered = {column for column in range(len(tags)) if begin[column] or any(row[column] for row in transitions)}
     for tag in entered:
         reached = {tag}
         for _ in tags:
-            reached |= {column for row in reached for column in range(len(tags)) if moves[row][column]}
+            reached |= {column for row in reached for column in range(len(tags)) if transitions[row][column]}
         assert any(end[index] for index in reached), tags[tag]
 
 

@@ -17,7 +17,7 @@ NONE = -np.inf
 
 
 class Text:
-    """Random scores of one long sequence; from each tag there is a way on, of the other moves some are forbidden.
+    """Random scores of one long sequence; from each tag there is a way on, of the other transitions some are forbidden.
 
     whole  scores are small whole numbers: every sum is exact, and many paths are equal
     """
@@ -36,8 +36,8 @@ class Text:
         self.M[tags:], self.M[:, tags:], self.bounds[:, tags:] = NONE, NONE, NONE  # the rest is padding
 
     def only(self, allowed):
-        """The same with the moves and bounds that a scheme allows."""
-        self.M[: self.tags, : self.tags] = np.where(allowed.moves, 0, NONE)
+        """The same with the transitions and bounds that a scheme allows."""
+        self.M[: self.tags, : self.tags] = np.where(allowed.transitions, 0, NONE)
         self.bounds[:, : self.tags] = np.where(allowed.bounds, 0, NONE)
         return self
 

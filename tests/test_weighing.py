@@ -36,10 +36,10 @@ def score(tagger, tokens, tags):
     model, inference = tagger.model, tagger._inference
     scored = []
     tagger._score([model.lexicon.shown.keys(Sentence(tokens))], lambda *given: scored.append(given[3].copy()))
-    E, (M, bounds) = scored[0].astype(float), inference.moves
+    E, (M, bounds) = scored[0].astype(float), inference.transitions
     path = [model.tags.index(tag) for tag in tags]
-    moves = sum(float(M[before, after]) for before, after in pairwise(path))
-    return bounds[0, path[0]] + bounds[1, path[-1]] + sum(E[step, tag] for step, tag in enumerate(path)) + moves
+    transitions = sum(float(M[before, after]) for before, after in pairwise(path))
+    return bounds[0, path[0]] + bounds[1, path[-1]] + sum(E[step, tag] for step, tag in enumerate(path)) + transitions
 
 
 @pytest.mark.parametrize("temperature", [1.0, 1.7])

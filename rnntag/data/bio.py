@@ -102,14 +102,14 @@ class Scheme:
         return before not in self.unfinished
 
     def legal(self, tags: Sequence[str]) -> tuple[list[list[bool]], list[bool], list[bool]]:
-        """The moves of a tag set: which tag may follow which, begin a sentence, and end one.
+        """The transitions of a tag set: which tag may follow which, begin a sentence, and end one.
 
-        moves  [Y][Y]  may the tag of the column follow the tag of the row
+        transitions  [Y][Y]  may the tag of the column follow the tag of the row
         begin  [Y]     may the tag open a sentence
         end    [Y]     may the tag close a sentence
 
         A tag from which no end can be reached (B-x in BIOES where the set has no E-x) may not be entered, so
-        whoever follows the moves never has to go back.
+        whoever follows the transitions never has to go back.
         """
         parts = [split(tag) for tag in tags]
         # What carries a span on may do so right after any open tag of its type: one that finishes is enough.
@@ -128,14 +128,14 @@ class Scheme:
         for column, (prefix, kind) in enumerate(parts):
             if prefix in self.carrying and useful[column]:
                 columns.setdefault(kind, []).append(column)
-        moves = []
+        transitions = []
         for prefix, kind in parts:
             row = [False] * len(tags) if prefix in self.unfinished else begin.copy()
             if prefix in OPEN:
                 for column in columns.get(kind, ()):
                     row[column] = True
-            moves.append(row)
-        return moves, begin, end
+            transitions.append(row)
+        return transitions, begin, end
 
     def spans(self, tags: Sequence[str]) -> list[Span]:
         """The spans that these tags write down, in order."""

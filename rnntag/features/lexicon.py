@@ -7,7 +7,7 @@ import numpy as np
 from rnntag.arrays.ragged import Array, Spelled, spelled
 from rnntag.features.keys import Shown
 from rnntag.features.neighbours import BigramIndex
-from rnntag.features.table import CHARACTERS, OWN, PAIRS, PLACED, VECTOR
+from rnntag.features.table import BIGRAMS, CHARACTERS, OWN, POSITIONAL, VECTOR
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 
 LETTERS = 32  # of a longer word, the first and the last ones are looked at
@@ -28,13 +28,13 @@ class Lexicon:
         self.vocabularies = vocabularies
         self.emptied = 0  # how often the table was: a type's number is good until then
         self.shown = Shown(list(vocabularies))
-        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *PLACED)}
+        looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *POSITIONAL)}
         columns = {name: column for column, name in enumerate(vocabularies)}
         self._readers = [
             (columns[name], self.shown.readers[name], known.id_of_any_case if name == VECTOR else known.id)
             for name, known in looked_up.items()
         ]
-        self._pairs = next((BigramIndex(vocabularies[name]) for name in PAIRS if name in vocabularies), None)
+        self._bigrams = next((BigramIndex(vocabularies[name]) for name in BIGRAMS if name in vocabularies), None)
         self._own = columns["word"] if OWN in vocabularies else None
         self._letter = vocabularies[CHARACTERS].id if CHARACTERS in vocabularies else None
         self.forget()
@@ -45,7 +45,7 @@ class Lexicon:
         self._rows = np.zeros((1024, len(self.vocabularies)), np.int32)
         self._letters = np.empty(8192 if self._letter else 0, np.int32)
         self._ends = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
-        self._folded = np.zeros(1024 if self._pairs else 0, np.int64)
+        self._folded = np.zeros(1024 if self._bigrams else 0, np.int64)
 
     @property
     def types(self) -> Array:
@@ -75,7 +75,7 @@ class Lexicon:
         words = spelled(self._ends[distinct + 1] - starts, starts, self._letters)
         return words._replace(place=words.place[which])
 
-    def placed(self, numbers: Array, lengths: Array, delay: int = 0) -> Array | None:
+    def positional_ids(self, numbers: Array, lengths: Array, delay: int = 0) -> Array | None:
         """Ids of what tokens show by where they stand: of each its pairs with the tokens before and after it, and it
         itself (tokens, 2 or 3); None if no feature asks for them.
 
@@ -83,11 +83,11 @@ class Lexicon:
         lengths  (sentences,)  how many each has
         delay    show what the token so many before shows, in its sentence; 0 where there is none
         """
-        if self._pairs is None and self._own is None:
+        if self._bigrams is None and self._own is None:
             return None
         shown = np.zeros((len(numbers), 2 if self._own is None else 3), np.int32)
-        if self._pairs:
-            shown[:, :2] = self._pairs.ids(self._folded[numbers], lengths)
+        if self._bigrams:
+            shown[:, :2] = self._bigrams.ids(self._folded[numbers], lengths)
         if self._own is not None:
             shown[:, 2] = self.types[numbers, self._own]
         if delay:
@@ -103,8 +103,8 @@ class Lexicon:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._ends = np.concatenate([self._ends, np.zeros(number, np.int64)])
             self._folded = np.concatenate([self._folded, np.zeros_like(self._folded)])
-        if self._pairs:
-            self._folded[number] = self._pairs.word(key.partition("\t")[0])
+        if self._bigrams:
+            self._folded[number] = self._bigrams.word(key.partition("\t")[0])
         for column, read, identify in self._readers:
             self._rows[number, column] = identify(read(key))
         if self._letter:

@@ -19,11 +19,11 @@ _DIGIT = re.compile(r"\d")
 
 CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
 VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
-PAIRS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
+BIGRAMS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
 # Where a network looks ahead, the word that it answers for, as it reads the last of those it waits for; pairs are then
 # those of that word.
 OWN = "own"
-PLACED = (*PAIRS, OWN)  # the features that a token has by where it stands
+POSITIONAL = (*BIGRAMS, OWN)  # the features that a token has by where it stands
 END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
 COLUMN = "column:"
 COLUMN_WIDTH = 24
@@ -83,8 +83,8 @@ FEATURES: dict[str, Feature] = {
 def check(names: Sequence[str]) -> None:
     """Raise SpecError if these are not features, or not each of them once."""
     for name in names:
-        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *PLACED) and column(name) is None:
-            known = ", ".join([*FEATURES, CHARACTERS, *PLACED])
+        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *POSITIONAL) and column(name) is None:
+            known = ", ".join([*FEATURES, CHARACTERS, *POSITIONAL])
             raise SpecError(
                 f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
             )
@@ -103,11 +103,11 @@ def fitting(
     marks                tags are punctuation, of which pairs of neighbours tell more than how a word is written
     """
     lengths = [len(token) for sentence in sentences for token in sentence.tokens]
-    placed = (OWN, *PAIRS) if look_ahead else (BEFORE,) if forward else PAIRS
+    positional = (OWN, *BIGRAMS) if look_ahead else (BEFORE,) if forward else BIGRAMS
     if marks:
-        return (*STEMS, *placed)
+        return (*STEMS, *positional)
     if lengths.count(1) >= OF_CHARACTERS * len(lengths):
-        return (*WORDS, *placed)
+        return (*WORDS, *positional)
     return (*WORDS, OWN) if look_ahead else WORDS
 
 

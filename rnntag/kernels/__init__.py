@@ -12,7 +12,7 @@ The contract of a kernel
 Letters
 -------
 T steps, B sequences, R = sum of their lengths (rows), N units, Y tags. Z projected input, H hidden states, C cells,
-E tag scores, M moves from tag to tag; U recurrent weights; a ``d`` before a name is the gradient there.
+E tag scores, M transitions from tag to tag; U recurrent weights; a ``d`` before a name is the gradient there.
 
 Layout
 ------

@@ -1,8 +1,8 @@
 """The linear-chain conditional random field: all tag sequences at once, and the best one.
 
 Sums run over probabilities scaled to 1 at every step, not over logarithms: one exponential a tag and step in place
-of one a move. Rabiner, Proceedings of the IEEE 77(2), 1989, section V.A; Lafferty, McCallum & Pereira, ICML 2001.
-A move that the scheme forbids has score -inf and so weight exactly 0.
+of one a transition. Rabiner, Proceedings of the IEEE 77(2), 1989, section V.A; Lafferty, McCallum & Pereira, ICML 2001.
+A transition that the scheme forbids has score -inf and so weight exactly 0.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
     f is 0 where a tag cannot be reached, or only by e^-87 of all there is.
 
     E        (R, Y)         in   tag scores
-    K        (Y/16, Y, 16)  in   exp of the moves, packed: from tag k to the tags of a panel
+    K        (Y/16, Y, 16)  in   exp of the transitions, packed: from tag k to the tags of a panel
     bounds   (2, Y)         in   scores of opening (row 0) and closing (row 1) a sentence with a tag
     sizes    (T,)           in   sequences alive at each step
     offsets  (T,)           in   row of each step's first sequence
@@ -89,11 +89,11 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
 def crf_backward(A: Any, F: Any, V: Any, sizes: Any, offsets: Any, dE: Any) -> None:
     """b = K · q₊₁ (1 after the last step)    q = f b    ∂ log Z / ∂e = a b
 
-    The gradient at the moves is K ∘ Σ a₋₁ᵀ q, one matrix product over all rows, left to the caller.
+    The gradient at the transitions is K ∘ Σ a₋₁ᵀ q, one matrix product over all rows, left to the caller.
 
     A        (R, Y)         in      as crf_forward left it
     F        (R, Y)         in/out  as crf_forward left it; on return q
-    V        (Y/16, Y, 16)  in      exp of the moves, transposed and packed
+    V        (Y/16, Y, 16)  in      exp of the transitions, transposed and packed
     dE       (R, Y)         out     marginal probability of each tag
 
     ``sizes`` and ``offsets`` are those that crf_forward was given.
@@ -119,11 +119,11 @@ def viterbi(E: Any, M: Any, bounds: Any, sizes: Any, offsets: Any, V: Any, path:
     """v = e + max over the tag before of (v₋₁ + m)
 
     Viterbi, IEEE Transactions on Information Theory 13(2), 1967. No back pointers are kept: the way back asks again,
-    for one tag a step, which move attained the maximum. Of equal paths the one with the smaller tag ids, from the
+    for one tag a step, which transition attained the maximum. Of equal paths the one with the smaller tag ids, from the
     end on, is taken.
 
     E        (R, Y)         in   tag scores
-    M        (Y/16, Y, 16)  in   moves, packed: from tag k to the tags of a panel
+    M        (Y/16, Y, 16)  in   transitions, packed: from tag k to the tags of a panel
     bounds   (2, Y)         in   scores of opening (row 0) and closing (row 1) a sentence with a tag
     sizes    (T,)           in   sequences alive at each step
     offsets  (T,)           in   row of each step's first sequence
@@ -173,14 +173,14 @@ def crf_gold(
     """s = Σ e + m + what opening and closing add, along the gold tags; its gradient is subtracted
 
     E        (R, Y)  in      tag scores
-    M        (Y, Y)  in      moves
+    M        (Y, Y)  in      transitions
     bounds   (2, Y)  in      scores of opening (row 0) and closing (row 1) a sentence with a tag
     gold     (R,)    in      gold tags
     sizes    (T,)    in      sequences alive at each step
     offsets  (T,)    in      row of each step's first sequence
-    scale            in      what each tag and move counts
+    scale            in      what each tag and transition counts
     dE       (R, Y)  in/out  less ``scale`` at each gold tag
-    dM       (Y, Y)  in/out  less ``scale`` at each gold move
+    dM       (Y, Y)  in/out  less ``scale`` at each gold transition
     dbounds  (2, Y)  out     sums of dE over first and last rows
     """
     T, Y = sizes.shape[0], E.shape[1]

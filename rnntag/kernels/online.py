@@ -117,10 +117,10 @@ def viterbi_online(E: Any, M: Any, opening: Any, v: Any, back: Any, state: Any, 
 
     A tag is final once all surviving paths agree on it, or once L later steps were seen: then the best path decides,
     and the paths that disagree end there, so that all that is ever written is one path. Of equal paths the one with
-    the smaller tag ids, from the end on, is taken. A tag that may be reached must have a move on.
+    the smaller tag ids, from the end on, is taken. A tag that may be reached must have a transition on.
 
     E        (R, Y)         in      tag scores of the steps that come next
-    M        (Y/16, Y, 16)  in      moves, packed: from tag k to the tags of a panel
+    M        (Y/16, Y, 16)  in      transitions, packed: from tag k to the tags of a panel
     opening  (Y,)           in      scores of opening a sequence with a tag
     v        (2, Y)         in/out  score of the best surviving path that ends in a tag; a row of scratch
     back     (L + 3, Y)     in/out  L + 1 rows in turn: the tag before, on that path; two rows of scratch

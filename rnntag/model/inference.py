@@ -1,8 +1,8 @@
 """A network at work: its weights stand still, so whatever depends on them alone is computed once.
 
-Recurrent weights and moves are packed once. What the first layer's gates see of a token is a function of its type:
-``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; a token's share is the copy
-of a row.
+Recurrent weights and transitions are packed once. What the first layer's gates see of a token is a function of its
+type: ``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; a token's share is the
+copy of a row.
 Letters as in ``rnntag.kernels``.
 """
 
@@ -18,9 +18,9 @@ from rnntag.arrays.parameters import LANES, Parameters
 from rnntag.arrays.ragged import Array, Batch
 from rnntag.arrays.workspace import Workspace, pack
 from rnntag.features.lexicon import Lexicon
-from rnntag.features.table import CHARACTERS, PLACED
+from rnntag.features.table import CHARACTERS, POSITIONAL
 from rnntag.network.cells import State
-from rnntag.network.decoders import Moves
+from rnntag.network.decoders import Transitions
 from rnntag.network.inputs import Tokens
 from rnntag.network.network import Network
 
@@ -36,7 +36,7 @@ class Inference:
 
     members  the weights of each, which do not change any more
 
-    moves    what the decoder adds to tag scores
+    transitions    what the decoder adds to tag scores
     panels   those from tag to tag, packed for the kernels
 
     `know` is called before `scores` whenever types were added, by one thread; `scores` and `best` by any number of
@@ -46,11 +46,11 @@ class Inference:
     def __init__(self, network: Network, members: Sequence[Parameters], lexicon: Lexicon) -> None:
         self.network = network
         self._members = [_Member(network, P, lexicon) for P in members]
-        moves = [network.moves(P) for P in members]
-        self.moves = Moves(
-            *(sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*moves, strict=True))
+        transitions = [network.transitions(P) for P in members]
+        self.transitions = Transitions(
+            *(sum(arrays[1:], arrays[0]) / np.float32(len(members)) for arrays in zip(*transitions, strict=True))
         )
-        self.panels = pack(self.moves.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
+        self.panels = pack(self.transitions.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
 
     def know(self, engine: Engine) -> None:
         """Learn the types that were added to the lexicon since the last call."""
@@ -63,23 +63,23 @@ class Inference:
         batch: Batch,
         numbers: Array,
         space: Workspace,
-        pairs: Array | None = None,
+        positional: Array | None = None,
         delay: int = 0,
         reads: Reads | None = None,
     ) -> tuple[Array, Array | None]:
         """Scores of tags E (R, Y), and of intents (B, I) if there are any, of tokens given by the numbers of their
-        types (R,), and their pairs (R, 2).
+        types (R,), and their positional (R, 2).
 
         delay  how many tokens later the answer for one comes: each sentence has so many more, which are not told of
         reads  of running text, read left to right: what every member has read of each sentence so far; brought up to
                the end of the batch
         """
         read: Sequence[Read] = reads if reads is not None else [None] * len(self._members)
-        E, intents = self._members[0].scores(engine, batch, numbers, space, pairs, delay, read[0])
+        E, intents = self._members[0].scores(engine, batch, numbers, space, positional, delay, read[0])
         if len(self._members) > 1:
             E = E.copy()
             for member, own in zip(self._members[1:], read[1:], strict=True):
-                tags, meant = member.scores(engine, batch, numbers, space, pairs, delay, own)
+                tags, meant = member.scores(engine, batch, numbers, space, positional, delay, own)
                 E += tags
                 intents = None if intents is None else intents + meant
             E /= np.float32(len(self._members))
@@ -93,7 +93,7 @@ class Inference:
     def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> Array:
         """The best tags (R,) that the scheme allows."""
         path, V = np.empty(batch.rows, np.int32), space("best", *E.shape)
-        engine.viterbi(E, self.panels, self.moves.bounds, batch.sizes, batch.offsets, V, path)
+        engine.viterbi(E, self.panels, self.transitions.bounds, batch.sizes, batch.offsets, V, path)
         return path
 
 
@@ -115,9 +115,9 @@ class _Member:
         self._space = Workspace()
         # Of a token's input only what it shows by where it stands is no function of its type.
         starts = dict(zip(network.tables, accumulate(network.tables.values(), initial=0), strict=False))
-        self._paired = [
+        self._positional = [
             (place, P[f"embedding.{name}"], slice(starts[name], starts[name] + network.tables[name]))
-            for place, name in enumerate(PLACED)
+            for place, name in enumerate(POSITIONAL)
             if name in network.tables
         ]
 
@@ -139,17 +139,17 @@ class _Member:
             self._known = end
 
     def _embedded(self, engine: Engine, numbers: Array, space: Workspace) -> Array:
-        """The vectors of types (types, D); 0 where pairs belong."""
+        """The vectors of types (types, D); 0 where positional belong."""
         X = np.empty((len(numbers), self.network.D), np.float32)
         self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
-        for _, _, columns in self._paired:
+        for _, _, columns in self._positional:
             X[:, columns] = 0.0
         return X
 
-    def _tokens(self, numbers: Array, pairs: Array | None = None) -> Tokens:
-        """What tokens show, by their types and pairs."""
+    def _tokens(self, numbers: Array, positional: Array | None = None) -> Tokens:
+        """What tokens show, by their types and positional."""
         ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
-        self.network.pair(ids, pairs)
+        self.network.write_positional(ids, positional)
         if spelled:
             ids[:, self.network.columns[CHARACTERS]] = spelled.place
         return Tokens(ids, spelled)
@@ -161,7 +161,7 @@ class _Member:
         return Z
 
     def _projected(
-        self, engine: Engine, numbers: Array, pairs: Array | None, place: str, Z: Array, space: Workspace
+        self, engine: Engine, numbers: Array, positional: Array | None, place: str, Z: Array, space: Workspace
     ) -> None:
         """The first layer's input of each token, written to Z (R, gates · N)."""
         # For types that found no room in the table, its last row is copied, and then overwritten.
@@ -170,18 +170,18 @@ class _Member:
         if len(rest):
             X = self._embedded(engine, numbers[rest], space)
             Z[rest] = self._project(X, place, np.empty((len(rest), self._columns), np.float32))
-        if pairs is not None:
+        if positional is not None:
             part = space("paired", *Z.shape)
-            for which, table, columns in self._paired:
-                Z += np.matmul(table[pairs[:, which]], self.P[f"{place}.input"][columns], out=part)
+            for which, table, columns in self._positional:
+                Z += np.matmul(table[positional[:, which]], self.P[f"{place}.input"][columns], out=part)
 
     def states(
-        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, pairs: Array | None, read: Read
+        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, positional: Array | None, read: Read
     ) -> Array:
         """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
         network = self.network
         if not self._recurs:  # a unit sees several tokens: there is no table of what it sees
-            return network.forward(engine, self.P, batch, self._tokens(numbers, pairs), space)[1].inputs[-1]
+            return network.forward(engine, self.P, batch, self._tokens(numbers, positional), space)[1].inputs[-1]
         X = np.empty((0, 0), np.float32)
         for depth, layer in enumerate(network.layers):
             H = space(f"states{depth % 2}", batch.rows, layer.width)
@@ -191,7 +191,7 @@ class _Member:
                 if depth:
                     self._project(X, place, Z)
                 else:
-                    self._projected(engine, numbers, pairs, place, Z, space)
+                    self._projected(engine, numbers, positional, place, Z, space)
                 C = layer.cell.forward(run, Z, self._packed[place], H)
                 if read and not i:
                     read[depth] = layer.after(H, C, batch.last)
@@ -204,12 +204,12 @@ class _Member:
         batch: Batch,
         numbers: Array,
         space: Workspace,
-        pairs: Array | None,
+        positional: Array | None,
         delay: int,
         read: Read,
     ) -> tuple[Array, Array | None]:
         """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
-        H, intents = self.states(engine, batch, numbers, space, pairs, read), self.network.intents
+        H, intents = self.states(engine, batch, numbers, space, positional, read), self.network.intents
         if delay:  # the first answers are to nothing
             H, batch = H[delay * batch.sentences :], Batch(batch.lengths - delay)
         E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))

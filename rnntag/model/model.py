@@ -46,9 +46,9 @@ class Model:
     ) -> None:
         self.spec, self.scheme, self.tags, self.intents = spec, scheme, tags, list(intents)
         self.lexicon = Lexicon(vocabularies)
-        moves, begin, end = scheme.legal(tags)
+        transitions, begin, end = scheme.legal(tags)
         sizes = {name: len(vocabulary) for name, vocabulary in vocabularies.items()}
-        legal = Legal(np.array(moves, bool), np.array([begin, end], bool))
+        legal = Legal(np.array(transitions, bool), np.array([begin, end], bool))
         self.network = Network(spec, sizes, len(tags), legal, len(self.intents))
         self.members = list(members) or [Parameters(self.network.shapes())]
         self.record = record or Record()

@@ -21,7 +21,7 @@ LETTER = 32  # width of a letter's vector
 UNITS = 32  # a direction
 
 
-class Trace(NamedTuple):
+class CharTrace(NamedTuple):
     """What the way back wants of the way forward."""
 
     inputs: Array
@@ -29,7 +29,7 @@ class Trace(NamedTuple):
     kept: Kept
 
 
-class Characters:
+class CharLstm:
     """The network over letters; ``letters`` is the size of their vocabulary."""
 
     def __init__(self, letters: int) -> None:
@@ -51,7 +51,7 @@ class Characters:
         table[1:] = rng.uniform(-1, 1, table[1:].shape) * np.sqrt(3.0 / LETTER)
         self._layer.initial(rng, P)
 
-    def forward(self, engine: Engine, P: Parameters, words: Spelled, space: Workspace) -> tuple[Array, Trace]:
+    def forward(self, engine: Engine, P: Parameters, words: Spelled, space: Workspace) -> tuple[Array, CharTrace]:
         """Vectors of words (sequences of the batch, width)."""
         batch, half = words.batch, self._layer.units
         X = space("characters.input", batch.rows, LETTER)
@@ -62,7 +62,7 @@ class Characters:
         vectors = space("characters.vectors", batch.sentences, self.width)
         vectors[:, :half] = H[batch.last, :half]
         vectors[:, half:] = H[: batch.sentences, half:]  # right to left, the first letter is the last
-        return vectors, Trace(X, H, kept)
+        return vectors, CharTrace(X, H, kept)
 
     def backward(
         self,
@@ -70,7 +70,7 @@ class Characters:
         P: Parameters,
         G: Parameters,
         words: Spelled,
-        trace: Trace,
+        trace: CharTrace,
         dvectors: Array,
         space: Workspace,
     ) -> None:

@@ -1,6 +1,6 @@
 """The table of decoders: from tag scores to a loss, and to the best path that the scheme allows.
 
-Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M moves.
+Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M transitions.
 """
 
 from __future__ import annotations
@@ -17,24 +17,27 @@ from rnntag.network.losses import cross_entropy, draw_together
 
 
 class Legal(NamedTuple):
-    """What the scheme allows: moves (Y, Y) from the tag of the row to that of the column; bounds (2, Y), opening a
-    sentence with a tag and closing it with one."""
+    """What the scheme allows.
 
-    moves: Array
+    transitions  (Y, Y)  from the tag of the row to that of the column
+    bounds       (2, Y)  opening a sentence with a tag, and closing it with one
+    """
+
+    transitions: Array
     bounds: Array
 
 
-class Moves(NamedTuple):
-    """Scores of the same moves and bounds, -inf where the scheme forbids one."""
+class Transitions(NamedTuple):
+    """Scores of the same transitions and bounds, -inf where the scheme forbids one."""
 
     scores: Array
     bounds: Array
 
 
-def masked(legal: Legal, scores: Array, bounds: Array) -> Moves:
+def masked(legal: Legal, scores: Array, bounds: Array) -> Transitions:
     """Scores with what is not legal put to -inf."""
     forbidden = np.array(-np.inf, scores.dtype)
-    return Moves(np.where(legal.moves, scores, forbidden), np.where(legal.bounds, bounds, forbidden))
+    return Transitions(np.where(legal.transitions, scores, forbidden), np.where(legal.bounds, bounds, forbidden))
 
 
 class Decoder(Protocol):
@@ -44,7 +47,7 @@ class Decoder(Protocol):
         """Name and shape of its parameters."""
         ...
 
-    def moves(self, P: Parameters, legal: Legal) -> Moves:
+    def transitions(self, P: Parameters, legal: Legal) -> Transitions:
         """What it adds to tag scores."""
         ...
 
@@ -72,7 +75,7 @@ class Crf:
     def shapes(self, Y: int) -> Shapes:
         return {"moves": (Y, Y), "bounds": (2, Y)}
 
-    def moves(self, P: Parameters, legal: Legal) -> Moves:
+    def transitions(self, P: Parameters, legal: Legal) -> Transitions:
         return masked(legal, P["moves"], P["bounds"])
 
     def loss(
@@ -89,9 +92,9 @@ class Crf:
         pull: float,
     ) -> tuple[float, Array]:
         (R, Y), B, previous = E.shape, batch.sentences, batch.previous
-        M, bounds = self.moves(P, legal)
-        # The best move out of each tag counts as 0, so that no exponential overflows and no tag loses all its moves;
-        # what it was is added to the tag's score wherever a move follows.
+        M, bounds = self.transitions(P, legal)
+        # The best transition out of each tag counts as 0, so that no exponential overflows and no tag loses all of
+        # them; what it was is added to the tag's score wherever a transition follows.
         best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
         M -= best[:, None]
         K = np.exp(M)
@@ -112,12 +115,12 @@ class Crf:
 
 
 class Softmax:
-    """Each token's tag is an event of its own; nothing is learned of moves, but the forbidden ones stay forbidden."""
+    """Each token's tag is an event of its own: no transition is learned, but the forbidden ones stay forbidden."""
 
     def shapes(self, Y: int) -> Shapes:
         return {}
 
-    def moves(self, P: Parameters, legal: Legal) -> Moves:
+    def transitions(self, P: Parameters, legal: Legal) -> Transitions:
         return masked(legal, np.float32(0.0), np.float32(0.0))
 
     def loss(
@@ -133,7 +136,7 @@ class Softmax:
         space: Workspace,
         pull: float,
     ) -> tuple[float, Array]:
-        real = legal.moves.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
+        real = legal.transitions.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
         return cross_entropy(np.where(real, E, np.array(-np.inf, E.dtype)), gold, scale, pull)
 
 

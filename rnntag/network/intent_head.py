@@ -14,7 +14,7 @@ from rnntag.arrays.workspace import Workspace
 from rnntag.network.losses import cross_entropy
 
 
-class Intents:
+class IntentHead:
     """Scores of ``count`` intents from the largest and the mean of each state; ``seen`` (W,): which ever hold anything.
 
     Tags and intents share the network below and are learned together: Liu & Lane, "Attention-Based Recurrent Neural

@@ -38,7 +38,7 @@ def draw_together(p: Array, pull: float) -> None:
 
     Where every sentence stands in a batch twice, under two masks of dropout, both are to find the same: Liang et al.,
     "R-Drop", NeurIPS 2021, equation 3, with each of the two distributions standing still while the other learns from
-    it. Its gradient at the moves cancels between the two.
+    it. Its gradient at the transitions cancels between the two.
     """
     if pull:
         p += pull * (p - swapped(p))

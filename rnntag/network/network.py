@@ -16,12 +16,11 @@ from rnntag.arrays.ragged import Array, Batch
 from rnntag.arrays.workspace import Workspace
 from rnntag.features import table as features
 from rnntag.features.vocabulary import UNKNOWN
-from rnntag.network import char_lstm as characters
 from rnntag.network.cells import CELLS, State
-from rnntag.network.char_lstm import Characters
-from rnntag.network.decoders import DECODERS, Legal, Moves
+from rnntag.network.char_lstm import CharLstm, CharTrace
+from rnntag.network.decoders import DECODERS, Legal, Transitions
 from rnntag.network.inputs import Gold, Noise, Reach, Tokens
-from rnntag.network.intent_head import Intents
+from rnntag.network.intent_head import IntentHead
 from rnntag.network.layer import Kept, Layer
 from rnntag.network.spec import Spec
 
@@ -40,7 +39,7 @@ class Trace(NamedTuple):
     states: list[Array]
     kept: list[Kept]
     masks: list[Array | None]
-    letters: list[characters.Trace]
+    letters: list[CharTrace]
 
 
 class Network:
@@ -60,13 +59,13 @@ class Network:
         self.tables = {name: features.width(name) or spec.embedding for name in vocabularies}
         if features.VECTOR in vocabularies:
             self.tables[features.VECTOR] = spec.vectors
-        self.characters: Characters | None = None
+        self.char_lstm: CharLstm | None = None
         if features.CHARACTERS in vocabularies:
-            self.characters = Characters(vocabularies[features.CHARACTERS])
+            self.char_lstm = CharLstm(vocabularies[features.CHARACTERS])
             del self.tables[features.CHARACTERS]
         self._sizes = vocabularies
         self.columns = {name: column for column, name in enumerate(vocabularies)}
-        self.D = sum(self.tables.values()) + (self.characters.width if self.characters else 0)
+        self.D = sum(self.tables.values()) + (self.char_lstm.width if self.char_lstm else 0)
         self.layers: list[Layer] = []
         seen = np.ones(self.D, bool)
         for number in range(spec.layers):
@@ -75,23 +74,23 @@ class Network:
             # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
             seen = layer.states
         self.W = self.layers[-1].width
-        self.intents = Intents(intents, seen) if intents else None
+        self.intents = IntentHead(intents, seen) if intents else None
         self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
-        self.legal.moves[:tags, :tags] = legal.moves
+        self.legal.transitions[:tags, :tags] = legal.transitions
         self.legal.bounds[:, :tags] = legal.bounds
         self.within = self.legal._replace(bounds=np.tile(np.arange(self.Y) < tags, (2, 1)))
 
-    def pair(self, ids: Array, pairs: Array | None) -> None:
+    def write_positional(self, ids: Array, positional: Array | None) -> None:
         """Write what tokens show by where they stand (R, placed) to columns of ids; see `rnntag.features.table`."""
-        if pairs is not None:
-            for place, name in enumerate(features.PLACED):
+        if positional is not None:
+            for place, name in enumerate(features.POSITIONAL):
                 if name in self.columns:
-                    ids[:, self.columns[name]] = pairs[:, place]
+                    ids[:, self.columns[name]] = positional[:, place]
 
     def shapes(self) -> Shapes:
         """Name and shape of every parameter, embeddings first."""
         shapes: Shapes = {f"embedding.{name}": (self._sizes[name], width) for name, width in self.tables.items()}
-        for part in (self.characters, *self.layers):
+        for part in (self.char_lstm, *self.layers):
             shapes |= part.shapes() if part else {}
         shapes["output.weights"] = (self.W, self.Y)
         shapes["output.bias"] = (self.Y,)
@@ -107,16 +106,16 @@ class Network:
             table = P[f"embedding.{name}"]
             table[:] = rng.uniform(-1, 1, table.shape) * np.sqrt(3.0 / width)
             table[UNKNOWN] = 0.0  # an affix or a shape is never shown as unknown in training: it adds nothing
-        for part in (self.characters, *self.layers, self.intents):
+        for part in (self.char_lstm, *self.layers, self.intents):
             if part:
                 part.initial(rng, P)
         seen = self.layers[-1].states
         P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
         return P
 
-    def moves(self, P: Parameters) -> Moves:
-        """What the decoder adds to tag scores, -inf where the scheme forbids a move."""
-        return self.decoder.moves(P, self.legal)
+    def transitions(self, P: Parameters) -> Transitions:
+        """What the decoder adds to tag scores, -inf where the scheme forbids a transition."""
+        return self.decoder.transitions(P, self.legal)
 
     def forward(
         self,
@@ -162,8 +161,8 @@ class Network:
         for name, width in self.tables.items():
             engine.embed(P[f"embedding.{name}"], tokens.ids, self.columns[name], X, column)
             column += width
-        if self.characters and tokens.spelled:
-            vectors, letters = self.characters.forward(engine, P, tokens.spelled, space)
+        if self.char_lstm and tokens.spelled:
+            vectors, letters = self.char_lstm.forward(engine, P, tokens.spelled, space)
             engine.embed(vectors, tokens.ids, self.columns[features.CHARACTERS], X, column)
             if trace:
                 trace.letters.append(letters)
@@ -180,10 +179,10 @@ class Network:
                 continue
             engine.embed_backward(G[f"embedding.{name}"], tokens.ids, self.columns[name], dX, column)
             column += width
-        if self.characters and tokens.spelled:
-            dvectors = space("characters.vectors.gradient", tokens.spelled.batch.sentences, self.characters.width)
+        if self.char_lstm and tokens.spelled:
+            dvectors = space("characters.vectors.gradient", tokens.spelled.batch.sentences, self.char_lstm.width)
             engine.embed_backward(dvectors, tokens.ids, self.columns[features.CHARACTERS], dX, column)
-            self.characters.backward(engine, P, G, tokens.spelled, trace.letters[0], dvectors, space)
+            self.char_lstm.backward(engine, P, G, tokens.spelled, trace.letters[0], dvectors, space)
 
     def _drop(self, engine: Engine, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
         if noise is None or noise.rate == 0.0:

@@ -19,11 +19,11 @@ def _passed(tags: Array, back: Array, seen: int, waiting: int) -> Array:
 
 def viterbi_online(E: Array, M: Array, opening: Array, v: Array, back: Array, state: Array, path: Array) -> int:
     """v = e + max over the tag before of (v₋₁ + m), lowered by its maximum; how many tags became final."""
-    lag, ring, moves, found = len(back) - 3, len(back) - 2, unpack(M), 0
+    lag, ring, transitions, found = len(back) - 3, len(back) - 2, unpack(M), 0
     seen, waiting = state.tolist()
     for e in E:
         if seen:
-            scores = v[0][:, None] + moves
+            scores = v[0][:, None] + transitions
             back[seen % ring] = scores.argmax(axis=0)
             v[0] = e + scores.max(axis=0)
         else:

@@ -15,7 +15,7 @@ from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.model.model import Model
 from rnntag.model.record import Temperatures
-from rnntag.network.decoders import Moves
+from rnntag.network.decoders import Transitions
 from rnntag.tagging.marginals import Chain, Joins, Posterior
 from rnntag.tagging.nbest import best_paths
 
@@ -23,11 +23,11 @@ Weighed = list[tuple[list[str], str | None, Certainty]]  # taggings of one sente
 
 
 class Weigher:
-    """Weighs what a model found, at some temperatures; ``moves`` is what its decoder adds to tag scores."""
+    """Weighs what a model found, at some temperatures; ``transitions`` is what its decoder adds to tag scores."""
 
-    def __init__(self, model: Model, moves: Moves, temperatures: Temperatures) -> None:
-        self._model, self._moves, self.temperatures = model, moves, temperatures
-        self._chain = Chain(moves, temperatures.tags)
+    def __init__(self, model: Model, transitions: Transitions, temperatures: Temperatures) -> None:
+        self._model, self._transitions, self.temperatures = model, transitions, temperatures
+        self._chain = Chain(transitions, temperatures.tags)
         self._joins = Joins(model.scheme, model.tags)
 
     def weigh(
@@ -47,7 +47,7 @@ class Weigher:
         intents  (B, I)  scores of intents, or None
         best     how many taggings
         """
-        model, moves, joins = self._model, self._moves, self._joins
+        model, transitions, joins = self._model, self._transitions, self._joins
         posterior = Posterior(engine, self._chain, batch, E, space)
         rows = [batch.offsets[:length] + sentence for sentence, length in enumerate(batch.lengths.tolist())]
         if best == 1:
@@ -57,7 +57,7 @@ class Weigher:
             paths = [
                 [
                     (min(0.0, score / self.temperatures.tags - log_z), found)
-                    for score, found in best_paths(moves.scores, E[own], moves.bounds, best)
+                    for score, found in best_paths(transitions.scores, E[own], transitions.bounds, best)
                 ]
                 for own, log_z in zip(rows, posterior.log_z.tolist(), strict=True)
             ]

@@ -2,7 +2,7 @@
 
 Scores are divided by a temperature first. What it is, is found on held-out sentences (`rnntag.training.calibration`).
 
-Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M moves.
+Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M transitions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rnntag.arrays.parameters import LANES
 from rnntag.arrays.ragged import Array, Batch
 from rnntag.arrays.workspace import Workspace, pack
 from rnntag.data.bio import Scheme
-from rnntag.network.decoders import Moves
+from rnntag.network.decoders import Transitions
 
 
 class Joins:
@@ -46,13 +46,13 @@ class Joins:
 
 
 class Chain:
-    """What a posterior needs of the moves, at one temperature: computed once, and the same for every batch."""
+    """What a posterior needs of the transitions, at one temperature: computed once, and the same for every batch."""
 
-    def __init__(self, moves: Moves, temperature: float) -> None:
-        M = moves.scores / np.float32(temperature)
+    def __init__(self, transitions: Transitions, temperature: float) -> None:
+        M = transitions.scores / np.float32(temperature)
         self.temperature = np.float32(temperature)
-        self.bounds = moves.bounds / np.float32(temperature)
-        # The best move out of each tag counts as 0 (see `rnntag.network.decoders.Crf`).
+        self.bounds = transitions.bounds / np.float32(temperature)
+        # The best transition out of each tag counts as 0 (see `rnntag.network.decoders.Crf`).
         self.best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(np.float32)
         self.M, Y = M, len(M)
         self.K = np.exp(M - self.best[:, None])
@@ -74,7 +74,7 @@ class Posterior:
         self._E = E
         E = np.divide(E, chain.temperature, out=space("tempered", R, Y))
         E += chain.best
-        E[batch.last] -= chain.best  # no move follows
+        E[batch.last] -= chain.best  # no transition follows
         self._A, self._Q, self.tags = space("alphas", R, Y), space("factors", R, Y), space("marginals", R, Y)
         self.log_z = np.empty(batch.sentences)
         engine.crf_forward(E, chain.onward, chain.bounds, batch.sizes, batch.offsets, self._A, self._Q, self.log_z)

@@ -16,7 +16,7 @@ from rnntag.arrays.ragged import Array
 
 
 class _End(NamedTuple):
-    """The end of a path: the tag at ``step`` and the ends after it, linked; and what those and their moves score."""
+    """The end of a path: the tag at ``step``, the ends after it, linked, and the score of all with their transitions."""
 
     step: int
     tag: int
@@ -27,7 +27,7 @@ class _End(NamedTuple):
 def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[float, list[int]]]:
     """The ``count`` best paths of one sentence with their scores, best first; fewer if there are no more.
 
-    M       (Y, Y)  moves
+    M       (Y, Y)  transitions
     E       (T, Y)  tag scores
     bounds  (2, Y)  scores of opening (row 0) and closing (row 1) a sentence with a tag
     """
@@ -54,8 +54,8 @@ def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[floa
         total, _, totals, order, place, step, behind, after = heappop(heap)
         tag = int(order[place])
         push(totals, order, place + 1, step, behind, after)
-        move = float(M[tag, after.tag]) if after else 0.0
-        end = _End(step, tag, behind + float(own[step, tag]) + move, after)
+        transition = float(M[tag, after.tag]) if after else 0.0
+        end = _End(step, tag, behind + float(own[step, tag]) + transition, after)
         if step == 0:
             found.append((-total, _path(end)))
             continue

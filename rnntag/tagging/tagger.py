@@ -207,7 +207,7 @@ class Tagger:
 
         def weighed(temperatures: Temperatures) -> list[Sentence]:
             weigher, found, space = (
-                Weigher(self.model, self._inference.moves, temperatures),
+                Weigher(self.model, self._inference.transitions, temperatures),
                 list(sentences),
                 Workspace(),
             )
@@ -246,7 +246,7 @@ class Tagger:
         engine = self._ask(words)
         numbers = model.lexicon.numbers(keys)
         inference.know(engine)
-        pairs = model.lexicon.placed(numbers, np.array([len(keys)]) if texts is None else texts, delay)
+        positional = model.lexicon.positional_ids(numbers, np.array([len(keys)]) if texts is None else texts, delay)
         order = by_length(lengths)
         order = order[: int(np.count_nonzero(lengths))]
 
@@ -254,9 +254,9 @@ class Tagger:
             for chosen in pending:  # workers take what is next
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
-                paired = None if pairs is None else pairs[rows]
+                shown = None if positional is None else positional[rows]
                 space = self._spaces[place]
-                E, intents = inference.scores(engine, batch, numbers[rows], space, paired, delay)
+                E, intents = inference.scores(engine, batch, numbers[rows], space, shown, delay)
                 if delay:
                     batch = Batch(batch.lengths - delay)
                     rows = batch.gather(starts[chosen])
@@ -282,7 +282,7 @@ class Tagger:
         open_, rows = np.ones(E.shape, bool), np.flatnonzero(forced >= 0)
         open_[rows] = False
         open_[rows, forced[rows]] = True
-        onward = np.isfinite(self._inference.moves.scores).T.astype(np.float32)
+        onward = np.isfinite(self._inference.transitions.scores).T.astype(np.float32)
         sizes, offsets = batch.sizes.tolist(), batch.offsets.tolist()
         for step in range(len(sizes) - 2, -1, -1):
             before, after = (slice(offsets[at], offsets[at] + sizes[step + 1]) for at in (step, step + 1))
@@ -292,7 +292,7 @@ class Tagger:
     def _weigher(self) -> Weigher:
         """What weighs taggings; made when it is first asked for, and anew once the model is calibrated anew."""
         if self._weighs is None or self._weighs.temperatures != self.model.temperatures:
-            self._weighs = Weigher(self.model, self._inference.moves, self.model.temperatures)
+            self._weighs = Weigher(self.model, self._inference.transitions, self.model.temperatures)
         return self._weighs
 
 

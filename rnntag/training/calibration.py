@@ -53,7 +53,7 @@ def calibrated(model: Model, sentences: Sequence[Sentence], engine: Engine | Non
     )
 
 
-def lean(model: Model, sentences: Sequence[Sentence], engine: Engine | None = None) -> float:
+def tune_outside_bias(model: Model, sentences: Sequence[Sentence], engine: Engine | None = None) -> float:
     """Take off the bias of O what makes F1 on tagged running text highest, and tell how much that is, in nats.
 
     The most probable tags are those with the fewest mistakes, and that is not the best F1: where a mark is nearly as

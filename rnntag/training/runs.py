@@ -26,7 +26,7 @@ from rnntag.model.model import Model
 from rnntag.network.spec import Spec
 from rnntag.punctuation.task import Task
 from rnntag.tagging.tagger import Tagger
-from rnntag.training.calibration import calibrated, lean
+from rnntag.training.calibration import calibrated, tune_outside_bias
 from rnntag.training.job import _Job
 from rnntag.training.processes import Children, block_interrupt
 from rnntag.training.recipe import Recipe
@@ -72,7 +72,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     record = replace(best(done).record, epoch=None)  # each has its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
     if model.record.runs_on and "O" in model.tags:
-        lean(model, dev)
+        tune_outside_bias(model, dev)
     scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
     model.record = replace(record, figures=scores.figures(), seeds=[run.seed for run in done])
     model.temperatures = calibrated(model, dev)

@@ -39,7 +39,7 @@ from rnntag.network.spec import Spec
 from rnntag.punctuation.marks import is_punctuation, puts_marks
 from rnntag.punctuation.task import Task
 from rnntag.tagging.tagger import Tagger
-from rnntag.training.calibration import calibrated, lean
+from rnntag.training.calibration import calibrated, tune_outside_bias
 from rnntag.training.optimiser import Optimiser
 from rnntag.training.recipe import Recipe, settled
 from rnntag.training.reports import Epoch, Step
@@ -88,9 +88,11 @@ class Trainer:
             marks = puts_marks(tags, task.marks if task else None)
             spec = replace(spec, features=features.fitting(train, spec.direction == "forward", spec.look_ahead, marks))
         vocabularies = {name: Vocabulary() for name in spec.features}
-        if set(features.PAIRS) & vocabularies.keys():
-            paired = frequent_bigrams(sentence.tokens for sentence in train)
-            vocabularies |= {name: Vocabulary(paired, frozen=True) for name in features.PAIRS if name in vocabularies}
+        if set(features.BIGRAMS) & vocabularies.keys():
+            frequent = frequent_bigrams(sentence.tokens for sentence in train)
+            vocabularies |= {
+                name: Vocabulary(frequent, frozen=True) for name in features.BIGRAMS if name in vocabularies
+            }
         if features.OWN in vocabularies:
             if "word" not in vocabularies:
                 raise SpecError(f"the feature '{features.OWN}' goes with 'word'", hint="--features word,own")
@@ -132,14 +134,16 @@ class Trainer:
             self._source = Streams(lengths, len(pad), recipe.bptt, beyond, recipe.batch)
         else:
             self._source = Sentences(lengths, len(pad), recipe.batch)
-        self._pairs = lexicon.placed(self._types, lengths + len(pad), len(pad))
+        self._positional = lexicon.positional_ids(self._types, lengths + len(pad), len(pad))
         self._tables = list(self.model.network.tables)
         self._rare: dict[int, Array] = {}  # of a feature's column: how probably each id is shown as unknown
-        for name in ("word", *features.PLACED):
+        for name in ("word", *features.POSITIONAL):
             if name in self._tables:
                 column = self.model.network.columns[name]
                 shown = lexicon.types[self._types[own]]
-                self.model.network.pair(shown, None if self._pairs is None else self._pairs[own + len(pad)])
+                self.model.network.write_positional(
+                    shown, None if self._positional is None else self._positional[own + len(pad)]
+                )
                 counts = np.bincount(shown[:, column], minlength=len(lexicon.vocabularies[name]))
                 often = recipe.word_dropout
                 self._rare[column] = (often / (often + np.maximum(counts, 1))).astype(np.float32)
@@ -213,7 +217,12 @@ class Trainer:
             if best is None:
                 optimiser.settle()
                 model.parameters.flat[:] = optimiser.averaged.flat
-        if model.record.runs_on and best is not None and "O" in model.tags and lean(model, self._dev, self._engine):
+        if (
+            model.record.runs_on
+            and best is not None
+            and "O" in model.tags
+            and tune_outside_bias(model, self._dev, self._engine)
+        ):
             scores = self._judge(Tagger(model, self._threads, engine=self._engine))
             model.record = replace(model.record, figures=scores.figures())
         model.temperatures = calibrated(model, self._dev, self._engine)
@@ -285,7 +294,7 @@ class Trainer:
         places = batch.gather(chosen.starts[order])
         types = self._types[places]
         ids = self._lexicon.types[types]
-        network.pair(ids, None if self._pairs is None else self._pairs[places])
+        network.write_positional(ids, None if self._positional is None else self._positional[places])
         for column, rare in self._rare.items():
             shown = ids[:, column]
             shown[rng.random(len(shown), np.float32) < rare[shown]] = UNKNOWN

@@ -94,10 +94,10 @@ class Forward:
             engine, known = self._ask(len(block)), len(self._last)
             numbers = lexicon.numbers([*self._last, *block])
             self._inference.know(engine)
-            pairs = lexicon.placed(numbers, np.array([len(numbers)]), self._delay)
-            pairs = None if pairs is None else pairs[known:]
+            positional = lexicon.positional_ids(numbers, np.array([len(numbers)]), self._delay)
+            positional = None if positional is None else positional[known:]
             batch = Batch(np.array([len(block)]))
-            E, _ = self._inference.scores(engine, batch, numbers[known:], self._space, pairs, reads=self._reads)
+            E, _ = self._inference.scores(engine, batch, numbers[known:], self._space, positional, reads=self._reads)
             self._last = [*self._last, *block][-self._delay - 2 :]
             early = min(self._early, len(E))
             self._early -= early

@@ -31,13 +31,13 @@ class OnlineViterbi:
 
     def feed(self, engine: Engine, E: Array) -> Array:
         """The tags that became certain, or could wait no longer."""
-        path, opening = np.empty(len(E) + self._lag, np.int32), self._inference.moves.bounds[0]
+        path, opening = np.empty(len(E) + self._lag, np.int32), self._inference.transitions.bounds[0]
         found = engine.viterbi_online(E, self._inference.panels, opening, self._v, self._back, self._state, path)
         return path[:found]
 
     def close(self, engine: Engine, scores: Array) -> Array:
         """The tags that were still waited for when the text ended; ``scores`` of its last tag count besides."""
-        path, closing = np.empty(self._lag, np.int32), self._inference.moves.bounds[1].copy()
+        path, closing = np.empty(self._lag, np.int32), self._inference.transitions.bounds[1].copy()
         closing[: len(scores)] += scores
         found = engine.viterbi_close(closing, self._v, self._back, self._state, path)
         return path[:found]
