@@ -16,7 +16,7 @@ from rnntag.arrays.ragged import Array
 
 
 class _End(NamedTuple):
-    """The end of a path: the tag at ``step``, the ends after it, linked, and the score of all with their transitions."""
+    """The end of a path: the tag at ``step``, the ends after it, linked, and what all of them score."""
 
     step: int
     tag: int

@@ -1,21 +1,16 @@
 """Text to tokens and back: what is one token in which script, and that nothing of a text is lost or moved."""
 
 import re
-from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strategies import TEXTS, marked_texts
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.tokenisation import ASCII, _characters, cut, joined, located, tokens_of
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import Mark, marked, marks_of, placed
-
-LATIN, EAST = "ab1_.'’,·- \t\n\u3000\u2028ééßя", "北京、。カタカナ\u3099ﾊﾟがพี่ไทย"
-SOUTH, PICTURES = "नमस्ते।שָׁלוֹם العَرَبِيَّة", "👩🏽🚀🇳🇴🇫🇷❤1⃣🏴\u200d\u200c\ufe0f\U000e0067"
-SIGNS = LATIN + EAST + SOUTH + PICTURES
-TEXTS = st.text(st.sampled_from(SIGNS), max_size=30) | st.text(max_size=30)
 
 
 @pytest.mark.parametrize(
@@ -75,16 +70,6 @@ def test_joined_tokens_stand_where_their_places_say(tokens):
 
 def test_spaces_stand_between_joined_tokens_but_not_in_scripts_that_have_none():
     assert joined(["去", "New", "York", "，", "北", "京", "。", "ok"])[0] == "去 New York ，北京。 ok"
-
-
-@st.composite
-def marked_texts(draw, texts=TEXTS):
-    """A text, and spans of it in order that do not overlap and hold more than white space."""
-    text = draw(texts)
-    places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
-    labels = st.text(st.sampled_from("ab-_é :\n"), min_size=1, max_size=3) | st.text(min_size=1, max_size=3)
-    spans = [(start, end) for start, end in pairwise(places) if text[start:end].strip()]
-    return text, [Mark(start, end, draw(labels)) for start, end in spans if draw(st.booleans())]
 
 
 @given(marked_texts(), st.booleans(), st.sampled_from(["bio", "bioes", "bmes", "bilou", "iob1"]))

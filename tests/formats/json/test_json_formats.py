@@ -9,8 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survives, write_fault, written
-from test_formats import conll_files
-from test_tokenisation import marked_texts
+from strategies import conll_files, marked_texts
 
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
@@ -22,7 +21,7 @@ from rnntag.formats.output import Output
 
 JSON = ("jsonl", "doccano", "label-studio")
 STREAMS = [name for name in WRITABLE if FORMATS[name].writer]
-GOLDEN = Path(__file__).parent / "golden" / "formats"
+GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 
 
 def golden(name):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from strategies import conll_files
 
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
@@ -332,20 +333,6 @@ def test_a_line_ends_with_the_intent_behind_a_tab_if_there_is_one(form, line):
     told = sentence.with_tags(sentence.tags, "book flight")
     assert formats.write([told, sentence], form, BIO) == f"{line}\tbook flight\n{line}\n"
     assert formats.write([Sentence([], [])], form, BIO) == "\n"
-
-
-TAGS = st.text(st.sampled_from("ab#\\[](é汉"), min_size=1, max_size=4)
-WORDS = TAGS | st.text(st.sampled_from("a# \u2028\u3000\x0c"), min_size=1, max_size=4)
-
-
-@st.composite
-def conll_files(draw):
-    """Any file with TABs whose last line is blank: such a file comes back to the letter."""
-    columns = draw(st.integers(2, 4))
-    row = st.tuples(*[WORDS] * (columns - 1), TAGS).map("\t".join)
-    comment = WORDS.map(lambda word: f"# {word}")
-    sentence = st.tuples(st.lists(comment, max_size=2), st.lists(row, max_size=4))
-    return "".join("\n".join((*above, *rows, "", "")) for above, rows in draw(st.lists(sentence, max_size=4)))
 
 
 @given(conll_files(), st.integers(1, 9), st.booleans())

@@ -1,6 +1,5 @@
 """Kernels of cells and of rows against their twins, and against themselves: a row depends on no neighbour."""
 
-import math
 import os
 import platform
 import re
@@ -10,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import Gated, Recurrent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numerics import SENTENCES, agree, panels, ragged, rows_of, some_lengths
+from numerics import SENTENCES, agree, ragged, rows_of, some_lengths
 
 from rnntag.arrays import engine
 from rnntag.kernels import compiling
@@ -21,58 +21,6 @@ WIDTHS = (16, 32, 80, 144)
 every_width = pytest.mark.parametrize("N", WIDTHS)
 every_number = pytest.mark.parametrize("sentences", SENTENCES)
 both_ways = pytest.mark.parametrize("reverse", [False, True], ids=["forward", "reverse"])
-
-
-class Recurrent:
-    """Random inputs for one direction of a recurrent layer over a batch, to be run by any engine at any width."""
-
-    gates = 1
-
-    def __init__(self, lengths, N, reverse=False, initial=False, column=0, scale=1.0):
-        rng = np.random.default_rng([sum(lengths), N, reverse])
-        self.batch, self.N, self.reverse, self.column = ragged(lengths), N, reverse, column
-        R, B = self.batch.rows, self.batch.sentences if initial else 0
-        self.Z = (rng.normal(size=(R, self.gates * N)) * scale).astype(np.float32)
-        self.U = (rng.normal(size=(N, self.gates * N)) / math.sqrt(N)).astype(np.float32)
-        self.H0, self.C0 = (rng.normal(size=(B, N)).astype(np.float32) for _ in range(2))
-        self.dH = rng.normal(size=(R, 2 * N)).astype(np.float32)
-
-    def alone(self, sentence):
-        """The same inputs with one sentence for a batch."""
-        other, rows = object.__new__(type(self)), rows_of(self.batch, sentence)
-        other.batch, other.U = ragged([len(rows)]), self.U
-        other.N, other.reverse, other.column = self.N, self.reverse, self.column
-        other.Z, other.dH = self.Z[rows], self.dH[rows]
-        other.H0, other.C0 = self.H0[sentence:][:1], self.C0[sentence:][:1]
-        return other
-
-    def run(self, engine, dtype=np.float32):
-        """All that a forward and a backward pass leave behind."""
-        batch, N, Z = self.batch, self.N, self.Z.astype(dtype)
-        H = np.zeros((batch.rows, 2 * N), dtype)
-        H0, U, dH = self.H0.astype(dtype), self.U.astype(dtype), self.dH.astype(dtype)
-        where = batch.sizes, batch.offsets, self.reverse
-        engine.rnn_forward(Z, panels(U, 16), H0, *where, H, self.column)
-        dZ = np.full_like(Z, np.nan)
-        engine.rnn_backward(dH, self.column, panels(U.T, 16), H, *where, dZ)
-        return {"sums": Z, "states": H, "dZ": dZ, "dH": dH}
-
-
-class Gated(Recurrent):
-    """The same for the long short-term memory."""
-
-    gates = 4
-
-    def run(self, engine, dtype=np.float32):
-        batch, N, Z = self.batch, self.N, self.Z.astype(dtype)
-        H, C = np.zeros((batch.rows, 2 * N), dtype), np.full((batch.rows, N), np.nan, dtype)
-        H0, C0, U, dH = (X.astype(dtype) for X in (self.H0, self.C0, self.U, self.dH))
-        dC = np.full((batch.sentences, N), np.nan, dtype)
-        where = batch.sizes, batch.offsets, self.reverse
-        engine.lstm_forward(Z, panels(U, 32), H0, C0, *where, H, self.column, C)
-        gates = Z.copy()
-        engine.lstm_backward(dH, self.column, panels(U.T, 16), Z, C, C0, *where, dC)
-        return {"gates": gates, "states": H, "cells": C, "dZ": Z, "dH": dH, "dC": dC}
 
 
 # Against the twins
@@ -332,8 +280,7 @@ wanted = {"lstm_forward", "viterbi"}  # compiling the others too would take a mi
 compiling.kernel = lambda signature: lambda f: whole(signature)(f) if f.__name__ in wanted else f
 from rnntag.kernels import crf, lstm
 from types import SimpleNamespace
-from test_crf import Chain
-from test_kernels import Gated
+from cases import Chain, Gated
 
 kernels = SimpleNamespace(lstm_forward=lstm.lstm_forward, viterbi=crf.viterbi)
 kernels.lstm_backward = kernels.crf_forward = kernels.crf_backward = lambda *arrays: None
@@ -351,6 +298,6 @@ print("agreed")
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="plain SSE2 is x86's")
 def test_a_processor_without_fused_multiply_add_agrees(tmp_path):
     environment = os.environ | {"NUMBA_CPU_NAME": "generic", "RNNTAG_CACHE": str(tmp_path)}
-    command = [sys.executable, "-W", "ignore", "-c", GENERIC, str(Path(__file__).parent)]
+    command = [sys.executable, "-W", "ignore", "-c", GENERIC, str(Path(__file__).parents[1] / "helpers")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     assert done.stdout == "agreed\n", done.stderr

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_corpora" / "assistant_en"
 COMMAND = [sys.executable, "-m", "rnntag"]
 TIMEOUT = 60

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from cases import Chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import SENTENCES, Paths, agree, panels, ragged, rows_of, slope, some_lengths
@@ -103,39 +104,6 @@ def test_of_equal_paths_viterbi_takes_the_smaller_tags_from_the_end_on():
 
 
 # The kernel against the twin
-
-
-class Chain:
-    """Random scores for the conditional random field; tag 0 may go anywhere, some other transitions are forbidden."""
-
-    def __init__(self, lengths, Y, scale=1.0, tags=None, whole=False):
-        rng = np.random.default_rng([sum(lengths), Y])
-        self.batch = ragged(lengths)
-
-        def some(*shape):
-            return (rng.integers(-2, 3, shape) if whole else rng.normal(size=shape)).astype(np.float32)
-
-        self.E, self.M, self.bounds = some(self.batch.rows, Y) * np.float32(scale), some(Y, Y), some(2, Y)
-        self.M[1:, 1:][rng.random((Y - 1, Y - 1)) < 0.3] = -np.inf
-        self.bounds[:, 1:][rng.random((2, Y - 1)) < 0.3] = -np.inf
-        if tags is not None:  # the rest is padding
-            self.M[tags:], self.M[:, tags:], self.bounds[:, tags:] = -np.inf, -np.inf, -np.inf
-
-    def alone(self, sentence):
-        other, rows = object.__new__(Chain), rows_of(self.batch, sentence)
-        other.batch, other.E, other.M, other.bounds = ragged([len(rows)]), self.E[rows], self.M, self.bounds
-        return other
-
-    def run(self, engine, dtype=np.float32):
-        batch, E, bounds, K = self.batch, self.E.astype(dtype), self.bounds.astype(dtype), np.exp(self.M)
-        K, where = K.astype(dtype), (batch.sizes, batch.offsets)
-        A, F, dE, V = (np.full_like(E, np.nan) for _ in range(4))
-        logZ, path = np.full(batch.sentences, np.nan), np.full(batch.rows, -1, np.int32)
-        engine.crf_forward(E, panels(K, 16), bounds, *where, A, F, logZ)
-        engine.crf_backward(A, F, panels(K.T, 16), *where, dE)
-        engine.viterbi(E, panels(self.M.astype(dtype), 16), bounds, *where, V, path)
-        transitions = K * (A[batch.previous].T @ F[batch.sentences :])
-        return {"logZ": logZ, "marginals": dE, "moves": transitions, "best": V, "path": path}
 
 
 @pytest.mark.parametrize("Y", [16, 48, 128])
