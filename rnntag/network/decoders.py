@@ -118,7 +118,8 @@ class Softmax:
         return {}
 
     def moves(self, P: Parameters, legal: Legal) -> Moves:
-        return masked(legal, np.float32(0.0), np.float32(0.0))
+        nothing = np.zeros((), np.float32)
+        return masked(legal, nothing, nothing)
 
     def loss(
         self,
