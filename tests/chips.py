@@ -1,4 +1,6 @@
-"""The numeric tests on every kind of kernel that this processor can run; `make chips`.
+"""The numeric tests on every kind of kernel that this processor can run: `make chips`, or some of them by name.
+
+    python tests/chips.py [NAME ...]
 
 OpenBLAS and Numba choose their kernels by processor. Each setting here makes them choose those of another one, so that
 what one machine computes can be seen on the next. One line a setting, and the names of the tests that failed.
@@ -8,17 +10,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-NUMERIC = """
-    kernels twins crf viterbi_online optimiser characters intents network pairs consistency
-    streams training calibration runs model tagging running running_text live posterior weighing
-    cli_train cli_tag cli_running cli_streams cli_probabilities
-""".split()
+NUMERIC = (
+    *("kernels", "twins", "crf", "viterbi_online", "optimiser"),
+    *("characters", "intents", "network", "pairs", "consistency", "streams", "training", "calibration", "model"),
+    *("tagging", "running", "running_text", "live", "posterior", "weighing", "cli_train", "cli_tag"),
+)
 SETTINGS = (
     *({"OPENBLAS_CORETYPE": core} for core in ("Haswell", "Zen", "SkylakeX", "Sandybridge", "Nehalem", "Prescott")),
     {"NUMBA_CPU_NAME": "generic", "NUMBA_ENABLE_AVX": "0"},
@@ -34,20 +37,24 @@ print(*(each["architecture"] for each in threadpoolctl.threadpool_info() if each
 def chosen(environment: dict[str, str]) -> str | None:
     """Whose kernels OpenBLAS runs, as it names them; None where this processor cannot run them."""
     probe = subprocess.run([sys.executable, "-c", PROBE], env=environment, capture_output=True, text=True)
-    return None if probe.returncode < 0 else probe.stdout.strip()
+    if probe.returncode == -signal.SIGILL:
+        return None
+    probe.check_returncode()
+    return probe.stdout.strip()
 
 
 def told(output: str) -> str:
     """The failures and the last line of what pytest wrote, without its colours."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     failures = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-    return "\n    ".join([lines[-1] if lines else "nothing", *failures])
+    return "\n    ".join([lines[-1].strip("= ") if lines else "nothing", *failures])
 
 
 def main() -> int:
     """Run them; 1 if any failed."""
     red, seen = False, {}
-    for setting in SETTINGS:
+    asked = sys.argv[1:] or [""]
+    for setting in (each for each in SETTINGS if any(part in str(each) for part in asked)):
         name, environment = " ".join("=".join(pair) for pair in setting.items()), os.environ | setting
         core, began = chosen(environment), time.monotonic()
         if core is None:
@@ -56,9 +63,9 @@ def main() -> int:
             print(f"{name}: NumPy's OpenBLAS runs {core} kernels, as for {seen[core]}", flush=True)
         else:
             seen.setdefault(core, name)
-            command = [sys.executable, "-m", "pytest", "-v", "--no-header", "--tb=no", "-n", "2", "--dist", "loadfile"]
+            command = [sys.executable, "-m", "pytest", "-v", "--tb=no", "-n2", "--dist=loadfile"]
             files = [str(TESTS / f"test_{part}.py") for part in NUMERIC]
-            done = subprocess.run([*command, *sys.argv[1:], *files], env=environment, capture_output=True, text=True)
+            done = subprocess.run([*command, *files], env=environment, capture_output=True, text=True)
             red |= done.returncode != 0
             verdict = told(done.stdout or done.stderr)
             print(f"{name} ({core} kernels): {verdict} ({time.monotonic() - began:.0f} s)", flush=True)
