@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
+CORPORA ?=
 SAMPLE := sample_corpora/assistant_en
-CORPUS ?= $(SAMPLE)
 TEXT ?= sample_corpora/punctuation_en
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types bench bench-against bundled-model clean
+.PHONY: help demo test smoke check chips lowest lint format types figures bench bench-against bundled-model clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -22,13 +23,33 @@ $(VENV)/developing: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
+# For each Python the lowest versions that it can install: 3.13 has none of the oldest.
+$(LOWEST)/installed: pyproject.toml
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --upgrade pip uv
+	$(LOWEST)/bin/uv pip compile --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
+		--only-binary :all: --output-file $(LOWEST)/lowest.txt pyproject.toml
+	$(LOWEST)/bin/python -m pip install --quiet --requirement $(LOWEST)/lowest.txt --editable . --group tests
+	@touch $@
+
 demo: $(VENV)/installed  ## train on sample corpora, score a model, tag a few lines, punctuate a paragraph
 	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE) $(TEXT)
 
 test: $(VENV)/developing  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: lint types test  ## what must be green before anything lands
+smoke: $(VENV)/developing  ## all the code of the benchmarks, on a few sentences
+	$(BIN)/python benchmarks/figures.py --smoke
+	$(BIN)/python benchmarks/recipe.py --smoke > /dev/null
+	$(BIN)/python benchmarks/picture.py /dev/null
+
+check: lint types test smoke  ## what must be green before anything lands
+
+chips: $(VENV)/developing  ## the numeric tests on other processors' kernels, as far as this one can run them
+	$(BIN)/python tests/chips.py
+
+lowest: $(LOWEST)/installed  ## the whole test suite with the lowest versions that pyproject.toml declares
+	$(LOWEST)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/developing  ## style and formatting
 	$(BIN)/ruff check .
@@ -45,18 +66,13 @@ $(VENV)/benchmarking: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
-bench: $(VENV)/benchmarking  ## every benchmark but recipe.py, on CORPUS and TEXT (default: samples); JSON in benchmarks/results
-	@mkdir -p benchmarks/results
-	$(BIN)/python benchmarks/roofline.py --json benchmarks/results/roofline.json
-	$(BIN)/python benchmarks/against.py $(CORPUS) --json benchmarks/results/against.json
-	$(BIN)/python benchmarks/growth.py --json benchmarks/results/growth.json
-	$(BIN)/python benchmarks/startup.py --json benchmarks/results/startup.json
-	$(BIN)/python benchmarks/speed.py $(CORPUS) --json benchmarks/results/speed.json
-	$(BIN)/python benchmarks/conversion.py $(CORPUS) --json benchmarks/results/conversion.json
-	$(BIN)/python benchmarks/streaming.py $(TEXT) --json benchmarks/results/streaming.json
-	$(BIN)/python benchmarks/accuracy.py $(CORPUS) --json benchmarks/results/accuracy.json
+figures: $(VENV)/benchmarking  ## measure everything and write it into the pages: make figures CORPORA=folder of corpora
+	$(BIN)/python benchmarks/figures.py $(if $(CORPORA),--corpora $(CORPORA))
 
-bench-against: bench  ## the same, then compared with an earlier run: make bench-against FILE=results-of-last-week
+bench: $(VENV)/benchmarking  ## the same, but leave the pages alone; JSON in benchmarks/results
+	$(BIN)/python benchmarks/figures.py --measure $(if $(CORPORA),--corpora $(CORPORA))
+
+bench-against: bench  ## then compare with an earlier run: make bench-against FILE=results-of-last-week
 	$(BIN)/python benchmarks/compare.py $(FILE) benchmarks/results
 
 bundled-model: $(VENV)/installed  ## train the model that the wheel carries
@@ -64,5 +80,5 @@ bundled-model: $(VENV)/installed  ## train the model that the wheel carries
 	$(BIN)/rnntag eval -m rnntag/bundled.rnntag $(SAMPLE)/test.conll
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

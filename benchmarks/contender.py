@@ -1,6 +1,7 @@
-"""The same tagger in PyTorch: embeddings, a bidirectional LSTM, a CRF; its weights copied from an rnntag model.
+"""The same tagger in PyTorch and as an ONNX graph: embeddings, a bidirectional LSTM, a CRF; its weights copied.
 
-The model is one without letters and intents: every feature is a row of a table.
+The model is one of rnntag's without letters and intents: every feature is a row of a table. Arrays come padded:
+ids (B, T, features) and gold tags (B, T), lengths (B,), longest first.
 
 Two forms of the recurrence, since neither is always the faster: packed sequences, and padded ones under a mask.
 Training is what a PyTorch user writes for speed: fused Adam, and a CRF whose loops run over steps, not over tags.
@@ -8,11 +9,12 @@ Training is what a PyTorch user writes for speed: fused Adam, and a CRF whose lo
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
+from inside import TRANSITIONS, Model, forbidden
 from torch import nn
-
-from rnntag.model.model import Model
 
 FORBIDDEN = -1e4  # in place of -inf, of which gradients would be NaN
 
@@ -40,11 +42,25 @@ class Contender(nn.Module):
         self.output = nn.Linear(2 * N, self.tags)
         self.output.weight.data = _tensor(P["output.weights"][:, : self.tags].T.copy())
         self.output.bias.data = _tensor(P["output.bias"][: self.tags].copy())
-        legal = network.legal
-        self.moves = nn.Parameter(_tensor(P["moves"][: self.tags, : self.tags].copy()))
+        self.transitions = nn.Parameter(_tensor(P[TRANSITIONS][: self.tags, : self.tags].copy()))
         self.bounds = nn.Parameter(_tensor(P["bounds"][:, : self.tags].copy()))
-        self.no_moves = torch.from_numpy(~legal.moves[: self.tags, : self.tags])
-        self.no_bounds = torch.from_numpy(~legal.bounds[:, : self.tags])
+        transitions, bounds = forbidden(network)
+        self.no_transitions, self.no_bounds = torch.from_numpy(transitions), torch.from_numpy(bounds)
+
+    def loss_of(self, ids: np.ndarray, gold: np.ndarray, lengths: np.ndarray) -> torch.Tensor:
+        """-log p of gold tags, summed over sentences."""
+        sizes = torch.from_numpy(lengths)
+        return self.loss(self.scores(torch.from_numpy(ids), sizes), torch.from_numpy(gold), sizes)
+
+    def tagged(self, ids: np.ndarray, lengths: np.ndarray) -> list[list[int]]:
+        """The best tags of each sentence."""
+        sizes = torch.from_numpy(lengths)
+        with torch.inference_mode():
+            return self.best(self.scores(torch.from_numpy(ids), sizes), sizes)
+
+    def gradients(self) -> tuple[np.ndarray, np.ndarray]:
+        """Those at the vectors of words and at the transitions."""
+        return self.embeddings[0].weight.grad.numpy(), self.transitions.grad.numpy()
 
     def scores(self, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Tag scores (B, T, Y) of padded ids (B, T, features); lengths (B,), longest first."""
@@ -75,7 +91,7 @@ class Contender(nn.Module):
     def loss(self, E: torch.Tensor, gold: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """-log p of gold tags (B, T), summed over sentences."""
         B, T = gold.shape
-        M = self.moves.masked_fill(self.no_moves, FORBIDDEN)
+        M = self.transitions.masked_fill(self.no_transitions, FORBIDDEN)
         bounds = self.bounds.masked_fill(self.no_bounds, FORBIDDEN)
         mask = torch.arange(T) < lengths[:, None]
         gold = gold.masked_fill(~mask, 0)
@@ -94,7 +110,7 @@ class Contender(nn.Module):
 
     def best(self, E: torch.Tensor, lengths: torch.Tensor) -> list[list[int]]:
         """The best tags of each sentence, by Viterbi."""
-        M = self.moves.masked_fill(self.no_moves, FORBIDDEN)
+        M = self.transitions.masked_fill(self.no_transitions, FORBIDDEN)
         bounds = self.bounds.masked_fill(self.no_bounds, FORBIDDEN)
         B, T, _ = E.shape
         v = bounds[0] + E[:, 0]
@@ -124,6 +140,15 @@ def _by_gate(W: np.ndarray) -> np.ndarray:
     """Columns (i8 f8 g8 o8 | ...) as PyTorch has them: all i, all f, all g, all o. A copy."""
     lead = W.shape[:-1]
     return np.moveaxis(W.reshape(*lead, -1, 4, 8), -2, -3).reshape(*lead, -1)
+
+
+def onnx_session(model: Model, threads: int) -> Any:
+    """The graph of `onnx_scores`, ready to run."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(onnx_scores(model), options, providers=["CPUExecutionProvider"])
 
 
 def onnx_scores(model: Model) -> bytes:

@@ -1,6 +1,6 @@
 """How fast do corpora convert, and in how much memory?
 
-    python benchmarks/conversion.py FOLDER [--megabytes 1000] [--json FILE]
+    python benchmarks/conversion.py [FOLDER] [--megabytes 1000] [--json FILE] [--smoke]
 
 FOLDER holds train.conll, whose sentences are repeated to a file of JSON lines of that size, in each of its two shapes:
 tokens and tags, and text with spans. Each conversion is timed as a whole process.
@@ -8,20 +8,19 @@ tokens and tags, and text with spans. Each conversion is timed as a whole proces
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
-from measure import RNNTAG, arguments, run, show
+import click
+from measure import RNNTAG, Rows, Tables, benchmark, corpus, folder_argument, run
 
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import joined
 from rnntag.formats import read_corpus, write
 
-MEGABYTES = 1000
 BIO = SCHEMES["bio"]
 BURST = 10_000  # sentences
 
@@ -44,7 +43,7 @@ def pieces(sentences: list[Sentence], megabytes: float) -> Iterator[bytes]:
         yield piece
 
 
-def measured(folder: Path, megabytes: float) -> list[dict[str, object]]:
+def measured(folder: Path, megabytes: float) -> Rows:
     """A row for each conversion."""
     rows = []
     read = read_corpus(folder / "train.conll")
@@ -60,17 +59,19 @@ def measured(folder: Path, megabytes: float) -> list[dict[str, object]]:
                 found = run([*RNNTAG, "convert", str(source), "-o", str(target)])
                 what = f"{source.suffix[1:]} to {target.suffix[1:]}"
                 figures = {"MB": round(size), "MB/s": round(size / found.seconds, 1), "peak MB": round(found.megabytes)}
-                rows.append({"shape": shape, "conversion": what, **figures})
+                rows.append({"`rnntag convert`": what, "its JSON": shape, **figures})
                 if target != back:
                     target.unlink()
     return rows
 
 
+@benchmark
+@folder_argument
+@click.option("--megabytes", default=1000.0, show_default=True, help="Size of the JSON lines.")
+def main(folder: Path, megabytes: float, smoke: bool) -> Tables:
+    with corpus(folder, smoke) as folder:
+        return {"conversions": measured(folder, 0.05 if smoke else megabytes)}
+
+
 if __name__ == "__main__":
-    size, words = MEGABYTES, sys.argv[1:]
-    if "--megabytes" in words:
-        at = words.index("--megabytes")
-        size = float(words[at + 1])
-        del words[at : at + 2]
-    given = arguments(words)
-    show(f"conversion.py {Path(given.rest[0]).name}", measured(Path(given.rest[0]), size), given.json)
+    main()

@@ -1,37 +1,30 @@
 """How does cost grow? Words a second in training and in tagging against one size at a time.
 
-    python benchmarks/growth.py [--json FILE] [--svg FILE]
+    python benchmarks/growth.py [--json FILE] [--svg FILE] [--smoke]
 
 Random sentences and weights of the right sizes: what is counted does not depend on what they mean. From 128 units, 100
 numbers a word, 128 tags, sentences of 11 words, 32 at a time, 2 threads and 1,000 words, one is changed at a time.
-The features are the default ones, letters among them; a sentence is passed once in training (`--consistency 0`).
+The features are the default ones, letters among them; a sentence is passed once in training (`--consistency 0`), and no
+word is shown as unknown (`--word-dropout 0`).
 """
 
 from __future__ import annotations
 
-import rnntag  # noqa: F401  first of all: it tells BLAS, which it finds unloaded, to use one thread
-
-# isort: split
 import math
-import sys
+import random
+import statistics
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-from measure import arguments, machine, show, write_json
+import click
+from inside import tagger
+from measure import Tables, benchmark, machine
 
-from rnntag.arrays import engine as engines
-from rnntag.data.sentence import Sentence
-from rnntag.model.model import Model
-from rnntag.network.spec import Spec
-from rnntag.tagging.tagger import Tagger
-from rnntag.training.recipe import Recipe
-from rnntag.training.reports import Step
-from rnntag.training.trainer import Trainer
-
-BUDGET = 1.0  # seconds a figure
+import rnntag
+from rnntag import Sentence
+from rnntag.training.reports import Epoch, Step
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,14 @@ class Case:
     vocabulary: int = 1000
 
 
+class Effort(NamedTuple):
+    """How much is done for a figure: seconds, updates and words at least."""
+
+    seconds: float = 1.0
+    updates: int = 5
+    words: int = 4000
+
+
 SWEEPS: dict[str, tuple[int, ...]] = {
     "hidden": (32, 64, 128, 256, 512),
     "length": (5, 20, 100, 1000, 5000),
@@ -57,13 +58,17 @@ SWEEPS: dict[str, tuple[int, ...]] = {
 
 
 def sentences(case: Case, words: int) -> list[Sentence]:
-    """Sentences of the case's words and tags, all of which come up where there is room for them."""
-    rng, made, done = np.random.default_rng(1), [], 0
-    while done < words:
-        ids = rng.integers(0, case.vocabulary, case.length)
-        tags = [f"T{(done + i) % case.tags}" for i in range(case.length)]
-        made.append(Sentence([word(number) for number in ids], tags))
-        done += case.length
+    """Sentences of the case's words and tags, all of which come up: each word in turn, and at random from then on."""
+    least = max(words, case.batch * case.length * 4, case.tags * 2, case.vocabulary)
+    count = -(-least // case.length)
+    dice = random.Random(1)
+    numbers = [*range(case.vocabulary), *dice.choices(range(case.vocabulary), k=count * case.length - case.vocabulary)]
+    dice.shuffle(numbers)
+    strings = [word(number) for number in range(case.vocabulary)]
+    made = []
+    for start in range(0, len(numbers), case.length):
+        tokens = [strings[number] for number in numbers[start : start + case.length]]
+        made.append(Sentence(tokens, [f"T{(start + place) % case.tags}" for place in range(case.length)]))
     return made
 
 
@@ -72,50 +77,54 @@ def word(number: int) -> str:
     return "".join(chr(ord("a") + number // 26**place % 26) for place in range(5))
 
 
-def measured(case: Case) -> dict[str, float]:
-    """Words a second: training, and tagging ``batch`` sentences at a call."""
-    given = sentences(case, max(4000, case.batch * case.length * 4, case.tags * 2))
-    spec = Spec(hidden=case.hidden)
-    recipe = Recipe(batch=case.batch, epochs=1000, consistency=0.0)
-    trainer = Trainer(given, given[:1], spec, recipe, threads=case.threads)
-    trainer = _grown(trainer, case.vocabulary)
-    run, began, speeds, last = trainer.run(), 0.0, [], 0.0
-    for step in run:
+class Updates:
+    """What a training reports: the time of each update, until there are enough of them; then it is stopped."""
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort, self._began, self._last = effort, 0.0, 0.0
+        self.seconds: list[float] = []
+
+    def __call__(self, report: Step | Epoch) -> bool:
         now = time.perf_counter()
-        if isinstance(step, Step) and last:
-            speeds.append(now - last)
-        began = began or now
-        last = now if isinstance(step, Step) else 0.0  # an epoch's end scores dev and settles: not a step
-        if now - began > BUDGET and len(speeds) > 4:
-            break
-    run.close()
-    words = case.length * min(case.batch, len(given))
-    training = words / float(np.median(speeds))
-    tagger, number = Tagger(trainer.model, case.threads, engine=engines.kernels()), 0
-    calls = [[s.tokens for s in given[at : at + case.batch]] for at in range(0, len(given), case.batch)]
+        if isinstance(report, Epoch):
+            self._last = 0.0  # an epoch's end scores dev and settles: not an update
+            return False
+        if self._last:
+            self.seconds.append(now - self._last)
+        self._began, self._last = self._began or now, now
+        return now - self._began > self.effort.seconds and len(self.seconds) >= self.effort.updates
+
+
+def measured(case: Case, effort: Effort) -> dict[str, float]:
+    """Words a second: training, and tagging ``batch`` sentences at a call."""
+    given, updates = sentences(case, effort.words), Updates(effort)
+    trained = rnntag.train(
+        given,
+        given[:1],
+        threads=case.threads,
+        report=updates,
+        hidden=case.hidden,
+        batch=case.batch,
+        epochs=1000,
+        patience=1000,
+        consistency=0.0,
+        word_dropout=0.0,
+    )
+    training = case.length * min(case.batch, len(given)) / statistics.median(updates.seconds)
+    tags, number = tagger(trained.model, case.threads).tags, 0
+    few = given[: max(4 * case.batch, effort.words // case.length)]
+    calls = [[sentence.tokens for sentence in few[at : at + case.batch]] for at in range(0, len(few), case.batch)]
     for call in calls[:8]:
-        tagger.tags(call)
+        tags(call)
     began = time.perf_counter()
-    while time.perf_counter() - began < BUDGET:
-        for call in calls:
-            tagger.tags(call)
-            number += sum(map(len, call))
-            if time.perf_counter() - began > BUDGET:
-                break
-    return {"training": training, "tagging": number / (time.perf_counter() - began)}
-
-
-def _grown(trainer: Trainer, vocabulary: int) -> Trainer:
-    """The trainer with so many words in its vocabulary, those the sentences missed among them."""
-    model = trainer.model
-    known = model.lexicon.vocabularies["word"]
-    known.frozen = False
-    for number in range(len(known), vocabulary):
-        known.id(f"unseen {number}")
-    known.frozen = True
-    trainer.model = Model(model.spec, model.scheme, model.tags, model.lexicon.vocabularies, record=model.record)
-    trainer._places = np.zeros(max(map(len, model.lexicon.vocabularies.values())), np.int32)
-    return trainer
+    while (took := time.perf_counter() - began) < effort.seconds or not number:
+        call = calls[number % len(calls)]
+        tags(call)
+        number += 1
+    return {
+        "training": training,
+        "tagging": sum(len(calls[i % len(calls)]) for i in range(number)) * case.length / took,
+    }
 
 
 def svg(tables: dict[str, list[dict[str, Any]]]) -> str:
@@ -167,17 +176,22 @@ def short(value: int) -> str:
     return f"{value // 1000}k" if value >= 1000 and value % 1000 == 0 else str(value)
 
 
-if __name__ == "__main__":
-    options = arguments(sys.argv[1:])
-    picture = options.rest[options.rest.index("--svg") + 1] if "--svg" in options.rest else None
-    tables: dict[str, list[dict[str, Any]]] = {}
+@benchmark
+@click.option("--svg", "picture", type=click.Path(path_type=Path), help="Draw the curves.")
+def main(picture: Path | None, smoke: bool) -> Tables:
+    tables: Tables = {}
+    case, effort = Case(), Effort()
+    if smoke:
+        case, effort = Case(hidden=16, length=4, tags=8, batch=4, vocabulary=50), Effort(0.0, 1, 200)
     for name, values in SWEEPS.items():
-        rows = []
-        for value in values:
-            speeds = measured(replace(Case(), **{name: value}))
-            rows.append({name: value} | {f"{what}, words/s": round(speed) for what, speed in speeds.items()})
-        tables[name] = rows
-        show(f"growth.py: {name}", rows)
-    write_json(options.json, tables)
+        tables[name] = []
+        for value in values[:1] if smoke else values:
+            speeds = measured(replace(case, **{name: value}), effort)
+            tables[name].append({name: value} | {f"{what}, words/s": round(speed) for what, speed in speeds.items()})
     if picture:
-        Path(picture).write_text(svg(tables), encoding="utf-8")
+        picture.write_text(svg(tables), encoding="utf-8")
+    return tables
+
+
+if __name__ == "__main__":
+    main()

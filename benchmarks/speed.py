@@ -1,53 +1,67 @@
 """How fast are training and bulk tagging?
 
-    python benchmarks/speed.py FOLDER [--json FILE]
+    python benchmarks/speed.py [FOLDER] [--json FILE] [--smoke]
 
-FOLDER holds train.conll and dev.conll. All is as it is by default. Training speed is the median over the epochs; a word
-counts at each pass over it, and by default a sentence is passed twice an epoch (`--consistency`). Tagging is timed as a
-whole process, from the start of `rnntag tag` to its end, on 100,000 lines of the training set.
+FOLDER holds train.conll and dev.conll; without it, the English sample corpus. All is as it is by default. Training
+speed is the median over the epochs; a word counts at each pass over it, and by default a sentence is passed twice an
+epoch (`--consistency`). Tagging is timed as a whole process, from the start of `rnntag tag` to its end, on 100,000
+lines of the training set.
 """
 
 from __future__ import annotations
 
 import json
-import sys
+import statistics
 import tempfile
 from itertools import cycle, islice, product
 from pathlib import Path
 
-from measure import RNNTAG, arguments, run, show
+from measure import RNNTAG, Rows, Tables, benchmark, corpus, folder_argument, run
 
 from rnntag.formats import read_corpus
 
-LINES = 100_000
-SIZES = ["--hidden", "128", "--embedding", "100"]
+LINES, EPOCHS = 100_000, 5
+MORE = ((), ("--probabilities",), ("--nbest", "5"))
 
 
-def measured(folder: Path) -> list[dict[str, object]]:
-    """A row for training and one for tagging, each with one thread and with two."""
-    rows = []
-    sentences = read_corpus(folder / "train.conll")
-    with tempfile.TemporaryDirectory() as scratch:
-        model, log, text = (f"{scratch}/{name}" for name in ("model.rnntag", "log.jsonl", "lines.txt"))
-        with open(text, "w", encoding="utf-8") as file:
-            for sentence in islice(cycle(sentences), LINES):
-                print(*sentence.tokens, file=file)
-        words = sum(len(line.split()) for line in Path(text).read_text(encoding="utf-8").splitlines())
-        for threads in ("1", "2"):
-            corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
-            options = ["-o", model, "--log", log, "--epochs", "5", "--quiet", "--threads", threads]
-            training = run([*RNNTAG, "train", *corpora, *SIZES, *options])
-            speeds = sorted(json.loads(line)["tokens_per_second"] for line in Path(log).read_text().splitlines())
-            speed, peak = round(speeds[len(speeds) // 2]), round(training.megabytes)
-            rows.append({"what": "training", "threads": threads, "words/s": speed, "peak MB": peak})
-        for more, threads in product(([], ["--probabilities"], ["--nbest", "5"]), ("1", "2")):
-            tagging = run([*RNNTAG, "tag", "-m", model, "--threads", threads, *more], stdin=text)
-            speed, peak = round(words / tagging.seconds), round(tagging.megabytes)
-            what = " ".join(["tag", *more, f"of {LINES:,} lines"])
-            rows.append({"what": what, "threads": threads, "words/s": speed, "peak MB": peak})
+def training(folder: Path, scratch: str, epochs: int) -> Rows:
+    """A row for one thread and one for two; the model that is left is that of the last."""
+    rows, log = [], Path(scratch, "log.jsonl")
+    corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
+    for threads in ("1", "2"):
+        options = ["-o", f"{scratch}/model.rnntag", "--log", str(log), "--epochs", str(epochs), "--quiet"]
+        done = run([*RNNTAG, "train", *corpora, *options, "--threads", threads])
+        told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        speed = statistics.median(epoch["tokens_per_second"] for epoch in told)
+        rows.append({"threads": threads, "words/s": round(speed), "peak MB": round(done.megabytes)})
     return rows
 
 
+def tagging(folder: Path, scratch: str, lines: int) -> Rows:
+    """A row for each way to tag, on one thread and on two."""
+    text, words = Path(scratch, "lines.txt"), 0
+    with text.open("w", encoding="utf-8") as file:
+        for sentence in islice(cycle(read_corpus(folder / "train.conll")), lines):
+            print(*sentence.tokens, file=file)
+            words += len(sentence)
+    rows = []
+    for more, threads in product(MORE, ("1", "2")):
+        done = run([*RNNTAG, "tag", "-m", f"{scratch}/model.rnntag", "--threads", threads, *more], stdin=text)
+        command = " ".join(["rnntag tag", *more])
+        figures = {"words/s": round(words / done.seconds), "peak MB": round(done.megabytes)}
+        rows.append({f"tagging {lines:,} lines": f"`{command}`", "threads": threads, **figures})
+    return rows
+
+
+@benchmark
+@folder_argument
+def main(folder: Path, smoke: bool) -> Tables:
+    with corpus(folder, smoke) as folder, tempfile.TemporaryDirectory() as scratch:
+        return {
+            "training": training(folder, scratch, 1 if smoke else EPOCHS),
+            "tagging": tagging(folder, scratch, 100 if smoke else LINES),
+        }
+
+
 if __name__ == "__main__":
-    given = arguments(sys.argv[1:])
-    show(f"speed.py {Path(given.rest[0]).name}", measured(Path(given.rest[0])), given.json)
+    main()

@@ -1,11 +1,13 @@
 """What is the future worth? F1 against waiting, from a network that answers at once to one that reads both ways.
 
-    python benchmarks/streaming.py FOLDER [--models FOLDER] [--millions N] [--json FILE] [--svg FILE] [OPTION ...]
+    python benchmarks/streaming.py [FOLDER] [--words N] [--with OPTIONS] [--models FOLDER] [--millions N]
+                                   [--svg FILE] [--json FILE] [--smoke]
 
-FOLDER holds train and dev of running text with punctuation, as .conll with tags or as ordinary .txt. One model a row is
-trained, with the same options and the same seed, and kept in the folder of --models, from which it is taken the next
-time. F1 is that of `rnntag eval` on dev; the rest is measured on the first words of dev as they come one by one, on one
-thread: words that came before the tag of a word was final, and the time from the last of them to the tag.
+FOLDER holds train and dev of running text with punctuation, as .conll with tags or as ordinary .txt; without it, the
+English sample corpus. One model a row is trained on the first N words of train, with the same options (--with) and the
+same seed, and kept in the folder of --models, from which it is taken the next time. F1 is that of `rnntag eval` on dev;
+the rest is measured on the first words of dev as they come one by one, on one thread: words that came before the tag of
+a word was final, and the time from the last of them to the tag.
 
 With --millions so many million words, dev again and again, go through `rnntag tag --stream` on one core, a model that
 waits for four: words a second, and memory after a tenth of them and at the end.
@@ -13,26 +15,26 @@ waits for four: words a second, and memory after a tenth of them and at the end.
 
 from __future__ import annotations
 
-import rnntag  # noqa: F401  first of all: it tells BLAS, which it finds unloaded, to use one thread
+import rnntag  # first of all: it tells BLAS, which it finds unloaded, to use one thread
 
 # isort: split
 import json
 import os
+import shlex
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from measure import RNNTAG, arguments, machine, run, show, write_json
+import click
+from inside import LAG, tagger
+from measure import RNNTAG, SAMPLE_TEXT, Tables, benchmark, corpus, machine, run
 
-from rnntag.arrays import engine as engines
 from rnntag.formats import Reading, read_corpus
-from rnntag.model.file import load_model
 from rnntag.punctuation.task import PUNCTUATION, Task
-from rnntag.tagging.tagger import LAG, Tagger
 
 AHEAD = {str(words): ("--look-ahead", str(words)) for words in (1, 2, 4, 8)}
 WAYS = {"0 (forward)": ("--direction", "forward"), **AHEAD, "both": ()}
@@ -54,13 +56,26 @@ def words_of(folder: Path) -> list[str]:
     return [token for sentence in read_corpus(path, kind, reading) for token in sentence.tokens]
 
 
+def beginning(folder: Path, words: int, scratch: Path) -> Path:
+    """A folder with the first sentences of train, so many words in all, and the same dev."""
+    shorter = scratch / folder.name
+    shorter.mkdir()
+    (train, _), (dev, _) = part(folder, "train"), part(folder, "dev")
+    (shorter / dev.name).write_bytes(dev.read_bytes())
+    blocks = train.read_text(encoding="utf-8").split("\n\n")
+    sizes = accumulate(len(block.splitlines() if train.suffix == ".conll" else block.split()) for block in blocks)
+    chosen = [block for block, size in zip(blocks, sizes, strict=True) if size <= words]
+    (shorter / train.name).write_text("\n\n".join(chosen) + "\n\n", encoding="utf-8")
+    return shorter
+
+
 def trained(folder: Path, models: Path, way: str, options: list[str]) -> Path:
     """The model of a row."""
     model = models / f"{way.split()[0]}.rnntag"
     if not model.exists():
         (train, task), (dev, _) = part(folder, "train"), part(folder, "dev")
         corpora = [str(train), "--dev", str(dev), *task]
-        run([*RNNTAG, "train", *corpora, "-o", str(model), *WAYS[way], *options])
+        run([*RNNTAG, "train", *corpora, "-o", str(model), "--quiet", *WAYS[way], *options])
     return model
 
 
@@ -68,9 +83,9 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     """F1, and what waiting there is."""
     scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(part(folder, "dev")[0])]).output)
     words = words_of(folder)[:WORDS]
-    tagger = Tagger(load_model(model), engine=engines.kernels())
-    path = tagger.path(LAG if way == "both" else 0)
-    tagger.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
+    ours = tagger(rnntag.load(model).model)
+    path = ours.path(LAG if way == "both" else 0)
+    ours.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
     waits: list[int] = []
     seconds: list[float] = []
     for seen, word in enumerate(words):
@@ -157,29 +172,43 @@ def svg(rows: list[dict[str, Any]], corpus: str) -> str:
     return "\n".join([*out, "</svg>", ""])
 
 
-def taken(options: list[str], name: str) -> str | None:
-    """The value of an option, which is taken out."""
-    if name not in options:
-        return None
-    at = options.index(name)
-    value = options[at + 1]
-    del options[at : at + 2]
-    return value
+@benchmark
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SAMPLE_TEXT)
+@click.option("--words", type=int, help="Train on so many words, the first ones.")
+@click.option("--with", "given", default="", help="Options of rnntag train, in one string.")
+@click.option("--models", type=click.Path(path_type=Path), help="Keep the models there.")
+@click.option("--millions", type=float, help="Send so many million words through one core.")
+@click.option("--svg", "picture", type=click.Path(path_type=Path), help="Draw the curve.")
+def main(
+    folder: Path,
+    words: int | None,
+    given: str,
+    models: Path | None,
+    millions: float | None,
+    picture: Path | None,
+    smoke: bool,
+) -> Tables:
+    options, ways = shlex.split(given), list(WAYS)
+    if smoke:
+        options, ways, words, millions = (
+            ["--epochs", "1", "--hidden", "16"],
+            [*ways[::3], "both"],
+            500,
+            1e-6,
+        )
+    with tempfile.TemporaryDirectory() as scratch, corpus(folder, smoke, 8) as folder:
+        kept = models or Path(scratch, "models")
+        kept.mkdir(exist_ok=True)
+        if words:
+            folder = beginning(folder, words, Path(scratch))
+        found = [measured(folder, way, trained(folder, kept, way, options)) for way in ways]
+        tables = {"waiting": found}
+        if millions:
+            tables["without end, on one core"] = [endless(folder, kept / "4.rnntag", millions)]
+    if picture:
+        picture.write_text(svg(found, folder.name), encoding="utf-8")
+    return tables
 
 
 if __name__ == "__main__":
-    given = arguments(sys.argv[1:])
-    picture, models, millions = (taken(given.rest, name) for name in ("--svg", "--models", "--millions"))
-    folder, *options = given.rest
-    with tempfile.TemporaryDirectory() as scratch:
-        kept = Path(models or scratch)
-        kept.mkdir(exist_ok=True)
-        found = [measured(Path(folder), way, trained(Path(folder), kept, way, options)) for way in WAYS]
-        show(title := "streaming.py: " + " ".join([Path(folder).name, *options]), found)
-        tables = {title: found}
-        if millions:
-            tables["streaming.py: on one core"] = [endless(Path(folder), kept / "4.rnntag", float(millions))]
-            show("streaming.py: on one core", tables["streaming.py: on one core"])
-    write_json(given.json, tables)
-    if picture:
-        Path(picture).write_text(svg(found, Path(folder).name), encoding="utf-8")
+    main()

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,27 +33,27 @@ class Training(NamedTuple):
     threads: int
 
     @property
-    def place(self) -> Path:
-        """Where its result is kept."""
+    def name(self) -> str:
+        """The name of the file that its result is kept in."""
         sources = sorted(Path(rnntag.__file__).parent.rglob("*.py"))
         digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
         for corpus in sorted(self.folder.glob("*.conll")):
             digest.update(corpus.read_bytes())
         digest.update(json.dumps([*self.options, self.seed, self.threads]).encode())
-        return KEPT / f"{self.folder.name}-{self.seed}-{digest.hexdigest()[:12]}.json"
+        return f"{self.folder.name}-{self.seed}-{digest.hexdigest()[:12]}.json"
 
 
-def measured(training: Training) -> dict[str, Any]:
-    """Train and score on dev, and on test if there is one; from the file if it was done before."""
-    if training.place.exists():
-        return json.loads(training.place.read_text())
-    folder = training.folder
+def measured(training: Training, kept: Path) -> dict[str, Any]:
+    """Train and score on dev, and on test if there is one; from the file in ``kept`` if it was done before."""
+    place, folder = kept / training.name, training.folder
+    if place.exists():
+        return json.loads(place.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         model, log = f"{scratch}/model.rnntag", f"{scratch}/log.jsonl"
         corpora = [str(folder / "train.conll"), "--dev", str(folder / "dev.conll")]
         settings = ["--seed", str(training.seed), "--threads", str(training.threads), *training.options]
         done = run([*RNNTAG, "train", *corpora, "-o", model, "--log", log, "--quiet", *settings])
-        epochs = [json.loads(line) for line in Path(log).read_text().splitlines()]
+        epochs = [json.loads(line) for line in Path(log).read_text(encoding="utf-8").splitlines()]
         result: dict[str, Any] = {
             "corpus": folder.name,
             "options": training.options,
@@ -68,25 +69,26 @@ def measured(training: Training) -> dict[str, Any]:
         for part in ("dev", "test"):
             if (gold := folder / f"{part}.conll").exists():
                 result[part] = json.loads(run([*RNNTAG, "eval", "-m", model, "--json", str(gold)]).output)
-    KEPT.mkdir(parents=True, exist_ok=True)
-    unfinished = training.place.with_suffix(".part")
-    unfinished.write_text(json.dumps(result, indent=1) + "\n")
-    unfinished.replace(training.place)
+    kept.mkdir(parents=True, exist_ok=True)
+    unfinished = place.with_suffix(".part")
+    unfinished.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(place)
     return result
 
 
-def all_measured(trainings: Iterable[Training], processes: int) -> list[dict[str, Any]]:
+def all_measured(trainings: Iterable[Training], processes: int, kept: Path) -> list[dict[str, Any]]:
     """Several trainings, so many at a time, in their order."""
     with ThreadPoolExecutor(processes) as pool:
-        return list(pool.map(measured, trainings))
+        return list(pool.map(partial(measured, kept=kept), trainings))
 
 
-def figures(results: Sequence[dict[str, Any]], part: str) -> dict[str, str]:
-    """Mean and deviation over seeds of every figure that a part has, as text."""
-    found = {}
+def figures(results: Sequence[dict[str, Any]], part: str) -> dict[str, str | float]:
+    """Every figure that a part has: of several seeds the mean and the deviation, as text."""
+    found: dict[str, str | float] = {}
     for name, short in FIGURES.items():
         values = [result[part][name] for result in results if name in result.get(part, {})]
-        if values:
-            deviation = statistics.stdev(values) if len(values) > 1 else 0.0
-            found[short] = f"{statistics.fmean(values):.2f} ± {deviation:.2f}"
+        if len(values) > 1:
+            found[short] = f"{statistics.fmean(values):.2f} ± {statistics.stdev(values):.2f}"
+        elif values:
+            found[short] = round(values[0], 2)
     return found

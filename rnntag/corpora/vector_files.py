@@ -220,7 +220,7 @@ def _parse_text(layout: _Layout, source: str, entry: Entry) -> Array:
         finite = np.isfinite(row)
         if finite.all():
             return row
-        fact, hint = f"'{_shown(columns[finite.argmin()])}' is not a finite 32-bit number", _AGAIN
+        fact, hint = f"'{_shown(columns[np.argmin(finite)])}' is not a finite 32-bit number", _AGAIN
     raise CorpusError(fact, where=f"{source}:{number}", hint=hint)
 
 

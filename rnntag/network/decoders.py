@@ -121,7 +121,8 @@ class Softmax:
         return {}
 
     def transitions(self, P: Parameters, legal: Legal) -> Transitions:
-        return masked(legal, np.float32(0.0), np.float32(0.0))
+        nothing = np.zeros((), np.float32)
+        return masked(legal, nothing, nothing)
 
     def loss(
         self,

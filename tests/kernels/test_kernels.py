@@ -12,7 +12,7 @@ import pytest
 from cases import Gated, Recurrent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numerics import SENTENCES, agree, ragged, rows_of, some_lengths
+from numerics import SENTENCES, agree, fuses, ragged, rows_of, some_lengths
 
 from rnntag.arrays import engine
 from rnntag.kernels import compiling
@@ -142,12 +142,13 @@ def gates_on_lanes(kernels, x):
     return gates[0], gates[2]
 
 
-def test_tanh_and_sigmoid_are_right_to_three_in_ten_million(kernels):
+def test_tanh_and_sigmoid_are_right_to_three_or_four_in_ten_million(kernels):
     x = np.linspace(-12, 12, 160_000, dtype=np.float32)
     wide = x.astype(np.float64)
     sigmoid, tanh = gates_on_lanes(kernels, x)
     np.testing.assert_array_equal(tanh, tanh_on_lanes(kernels, x))
-    assert np.abs(tanh - np.tanh(wide)).max() < 3e-7
+    # Where nothing fuses, the last step of either polynomial rounds once more, by up to 6e-8 each.
+    assert np.abs(tanh - np.tanh(wide)).max() < (3e-7 if fuses() else 4e-7)
     assert np.abs(sigmoid - (0.5 + 0.5 * np.tanh(0.5 * wide))).max() < 3e-7
     tiny = np.geomspace(1e-30, 1e-2, 1600, dtype=np.float32)
     np.testing.assert_allclose(tanh_on_lanes(kernels, tiny), np.tanh(tiny.astype(np.float64)), rtol=3e-7)
@@ -251,8 +252,10 @@ LIBM = re.compile(r"\$?\b(expm?1?f?|tanhf?|logf|log1pf?|fmaf?|sqrtf?|powf?|fmaxf
     "name", ["lstm_forward", "lstm_backward", "rnn_forward", "rnn_backward", "crf_forward", "crf_backward", "adam"]
 )
 def test_a_hot_kernel_multiplies_and_adds_on_whole_registers(kernels, name):
-    if platform.machine() in ("x86_64", "AMD64") and "fma" not in Path("/proc/cpuinfo").read_text():
-        pytest.skip("no fused multiply-add on this processor")
+    if not fuses():
+        pytest.skip(
+            "no fused multiply-add on this processor, or Numba was told to leave it: none can be seen in the code"
+        )
     code = compiling.assembly(getattr(kernels, name))
     assert len(FUSED.findall(code)) >= 4
     # The one call allowed: the log of crf_forward's norm, a single number a token where there are Y exponentials.
@@ -281,7 +284,9 @@ compiling.kernel = lambda signature: lambda f: whole(signature)(f) if f.__name__
 from rnntag.kernels import crf, lstm
 from types import SimpleNamespace
 from cases import Chain, Gated
+from numerics import fuses
 
+assert not fuses()
 kernels = SimpleNamespace(lstm_forward=lstm.lstm_forward, viterbi=crf.viterbi)
 kernels.lstm_backward = kernels.crf_forward = kernels.crf_backward = lambda *arrays: None
 plain = engine.plain()
