@@ -63,7 +63,7 @@ def main() -> int:
         else:
             seen.setdefault(core, name)
             command = [sys.executable, "-m", "pytest", "-v", "--tb=no", "-n2", "--dist=loadfile"]
-            files = [str(TESTS / f"test_{part}.py") for part in NUMERIC]
+            files = [str(TESTS / part) for part in NUMERIC]
             done = subprocess.run([*command, *files], env=environment, capture_output=True, text=True)
             red |= done.returncode != 0
             verdict = told(done.stdout or done.stderr)
