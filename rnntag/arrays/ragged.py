@@ -65,7 +65,7 @@ def by_length(lengths: Array) -> Array:
     return np.argsort(-lengths, kind="stable")
 
 
-class Windows(NamedTuple):
+class WindowBatch(NamedTuple):
     """Windows of running text: the network reads on beyond them, and their own tokens are tagged.
 
     seen    all that is read, the windows' own tokens first
@@ -82,19 +82,19 @@ class Windows(NamedTuple):
     last: Array
 
 
-def windows(lengths: Array, beyond: Array, delay: int = 0) -> Windows:
+def windows(lengths: Array, beyond: Array, delay: int = 0) -> WindowBatch:
     """Windows of so many own tokens (B,), longest first, and so many more behind them (B,).
 
     delay  how many tokens later the answer for a token comes
     """
     own = Batch(lengths)
     if not beyond.any():
-        return Windows(own, own, None, np.arange(own.sentences), own.last)
+        return WindowBatch(own, own, None, np.arange(own.sentences), own.last)
     order = by_length(lengths + beyond)
     seen, place = Batch((lengths + beyond)[order]), np.empty(own.sentences, np.int64)
     place[order] = np.arange(own.sentences)
     rows = seen.offsets[own.step + delay] + place[own.sequence]
-    return Windows(seen, own, rows, order, seen.offsets[lengths[order] - 1] + np.arange(own.sentences))
+    return WindowBatch(seen, own, rows, order, seen.offsets[lengths[order] - 1] + np.arange(own.sentences))
 
 
 class Spelled(NamedTuple):

@@ -1,6 +1,6 @@
 """The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them.
 
-Letters as in ``rnntag.kernels``. A cell is run by a `Pass`: one direction of one layer over one batch.
+Letters as in ``rnntag.kernels``. A cell is run by a `Scan`: one direction of one layer over one batch.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class State(NamedTuple):
         return cls(np.empty((0, N), np.float32), np.empty((0, N), np.float32))
 
 
-class Pass(NamedTuple):
+class Scan(NamedTuple):
     """One direction of one layer over one batch; its states are the columns of H from ``column`` on.
 
     before  the state before the first step
@@ -69,11 +69,11 @@ class Cell(Protocol):
         """The recurrent weights (N, gates · N) as `forward` wants them."""
         ...
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array | None:
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> Array | None:
         """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it; W is packed."""
         ...
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         """Put the gradient at the projected input in place of Z."""
         ...
 
@@ -93,18 +93,18 @@ class Lstm:
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return _panels("packed", U, 32, buffers)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array:
-        batch = run.batch
-        C = run.buffers("cells", batch.rows, W.shape[1])
-        run.engine.lstm_forward(Z, W, *run.before, batch.sizes, batch.offsets, run.reverse, H, run.column, C)
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> Array:
+        batch = scan.batch
+        C = scan.buffers("cells", batch.rows, W.shape[1])
+        scan.engine.lstm_forward(Z, W, *scan.before, batch.sizes, batch.offsets, scan.reverse, H, scan.column, C)
         return C
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         assert C is not None  # `forward` gave them
-        N, batch = len(U), run.batch
-        dC = run.buffers("carried", batch.sentences, N)
-        V = _panels("transposed", U.T, 16, run.buffers)
-        run.engine.lstm_backward(dH, run.column, V, Z, C, run.before.C, batch.sizes, batch.offsets, run.reverse, dC)
+        N, batch = len(U), scan.batch
+        dC = scan.buffers("carried", batch.sentences, N)
+        V = _panels("transposed", U.T, 16, scan.buffers)
+        scan.engine.lstm_backward(dH, scan.column, V, Z, C, scan.before.C, batch.sizes, batch.offsets, scan.reverse, dC)
 
 
 class Rnn:
@@ -120,13 +120,13 @@ class Rnn:
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return _panels("packed", U, 16, buffers)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
-        batch = run.batch
-        run.engine.rnn_forward(Z, W, run.before.H, batch.sizes, batch.offsets, run.reverse, H, run.column)
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> None:
+        batch = scan.batch
+        scan.engine.rnn_forward(Z, W, scan.before.H, batch.sizes, batch.offsets, scan.reverse, H, scan.column)
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
-        batch, V = run.batch, _panels("transposed", U.T, 16, run.buffers)
-        run.engine.rnn_backward(dH, run.column, V, H, batch.sizes, batch.offsets, run.reverse, Z)
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        batch, V = scan.batch, _panels("transposed", U.T, 16, scan.buffers)
+        scan.engine.rnn_backward(dH, scan.column, V, H, batch.sizes, batch.offsets, scan.reverse, Z)
 
 
 class Window(Rnn):
@@ -140,13 +140,13 @@ class Window(Rnn):
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return np.empty((0, 0, 16), np.float32)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> None:
         none = np.empty((0, Z.shape[1]), np.float32)
-        run.engine.rnn_forward(Z, W, none, *_single_steps(run.batch), False, H, run.column)
+        scan.engine.rnn_forward(Z, W, none, *_single_steps(scan.batch), False, H, scan.column)
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         none = np.empty((0, 0, 16), np.float32)
-        run.engine.rnn_backward(dH, run.column, none, H, *_single_steps(run.batch), False, Z)
+        scan.engine.rnn_backward(dH, scan.column, none, H, *_single_steps(scan.batch), False, Z)
 
 
 def _panels(name: str, W: Array, width: int, buffers: Callable[..., Array]) -> Array:
