@@ -15,8 +15,9 @@ from rnntag.features.vocabulary import Vocabulary
 from rnntag.formats import read_corpus
 from rnntag.model import inference as inference_module
 from rnntag.model.file import load_model, save_model
-from rnntag.model.inference import Inference
-from rnntag.network.inputs import Tokens
+from rnntag.model.inference import Inference, TypedTokens
+from rnntag.network.inputs import Inputs, Tokens
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
 from rnntag.training.recipe import Recipe
@@ -97,16 +98,17 @@ def test_tagging_sees_what_training_saw(cell, table, monkeypatch):
     numbers = lexicon.numbers(tokens)
     batch = Batch(lengths)
     rows = batch.gather(np.array([0, 5, 8]))
-    paired = lexicon.positional_ids(numbers, lengths)[rows]
-    assert (paired > 0).any()
+    positional = lexicon.positional_ids(numbers, lengths)[rows]
+    assert (positional > 0).any()
     inference = Inference(network, model.members, lexicon)
     inference.know(plain)
-    found, _ = inference.scores(plain, batch, numbers[rows], Workspace(), paired)
+    found, _ = inference.scores(plain, batch, TypedTokens(numbers[rows], positional), Workspace())
     spelled = lexicon.spelled(numbers[rows])
     ids = lexicon.types[numbers[rows]]
     ids[:, network.columns["char"]] = spelled.place
-    ids[:, network.columns["before"]], ids[:, network.columns["after"]] = paired.T
-    expected, _ = network.forward(plain, model.parameters, batch, Tokens(ids, spelled), Workspace())
+    ids[:, network.columns["before"]], ids[:, network.columns["after"]] = positional.T
+    run = Run.forward_only(plain, model.parameters, Workspace())
+    expected, _ = network.forward(run, Inputs(batch, Tokens(ids, spelled)))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 

@@ -17,10 +17,12 @@ from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
-from rnntag.model.inference import Inference
+from rnntag.model.inference import Inference, TypedTokens
 from rnntag.network.cells import CELLS
-from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Tokens
+from rnntag.network.losses import Objective
 from rnntag.network.network import Network
+from rnntag.network.run import Run
 from rnntag.network.spec import DECODERS, DIRECTIONS, Spec
 
 TINY = Spec(hidden=3, embedding=4, window=2)
@@ -66,12 +68,12 @@ class Case:
         G = P.like()
         G.flat[:] = np.nan
         noise = Noise(np.random.default_rng(5), self.dropout)
-        space = space or Workspace(dtype)
-        loss = self.network.loss(engine, P, G, self.batch, self.tokens, self.gold, 0.25, space, noise)
-        return loss, G
+        run = Run(engine, P, G, space or Workspace(dtype))
+        loss = self.network.loss(run, Inputs(self.batch, self.tokens), self.gold, Objective(0.25), noise)
+        return loss.value, G
 
     def loss(self, engine, space):
-        """The same without the way back, for finite differences."""
+        """The same without the backward pass, for finite differences."""
         self.network.backward = lambda *_: None
         try:
             return self.run(engine, space=space)[0]
@@ -242,10 +244,10 @@ def rows_changed(spec, sentence, step, engine, lengths=(7, 7, 5, 1)):
     """The steps of each sentence whose tag scores change with the word at one place."""
     case = Case(spec, np.float32, lengths)
     case.ids[:, 0] = np.arange(case.batch.rows) % 5
-    E, _ = case.network.forward(engine, case.P, case.batch, case.tokens, Workspace())
-    before = E.copy()
+    run, inputs = Run.forward_only(engine, case.P, Workspace()), Inputs(case.batch, case.tokens)
+    before = case.network.forward(run, inputs)[0].copy()
     case.ids[row(case.batch, sentence, step), 0] = 5
-    E, _ = case.network.forward(engine, case.P, case.batch, case.tokens, Workspace())
+    E, _ = case.network.forward(run, inputs)
     changed = (before != E).any(axis=1)
     steps = case.batch.step
     return [set(steps[changed & (case.batch.sequence == other)].tolist()) for other in range(len(lengths))]
@@ -368,7 +370,7 @@ def test_the_best_path_never_leaves_the_scheme(data, scheme, decoder, scale):
         work = Inference(network, [P], lexicon)
         work.know(hands)
         space = Workspace()
-        path = work.best(hands, batch, work.scores(hands, batch, numbers, space)[0], space)
+        path = work.best(hands, batch, work.scores(hands, batch, TypedTokens(numbers), space)[0], space)
         for sentence in range(batch.sentences):
             words = [tags[number] for number in path[rows_of(batch, sentence)]]
             check(SCHEMES[scheme], Sentence(words, words))
@@ -385,5 +387,6 @@ def test_a_tag_whose_moves_are_all_far_below_the_others_keeps_them(either):
     P["bounds"][0, 1] = -300.0  # a sentence opens with tag 0, or nearly so
     batch, tokens = Batch(np.array([2])), Tokens(np.array([[1], [2]], np.int32))
     gold = Gold(np.array([0, 1]), np.array([-1]))
-    loss = network.loss(either, P, P.like(), batch, tokens, gold, 1.0, Workspace(), Noise(None, 0.0))
+    run = Run(either, P, P.like(), Workspace())
+    loss = network.loss(run, Inputs(batch, tokens), gold, Objective(), Noise(None, 0.0)).value
     assert loss == pytest.approx(np.log(2), abs=1e-5)
