@@ -27,7 +27,7 @@ class CharLstm:
 
     @property
     def width(self) -> int:
-        """Numbers in a word's vector."""
+        """The width of a word's vector."""
         return self._layer.width
 
     def shapes(self) -> Shapes:
@@ -35,13 +35,13 @@ class CharLstm:
         return {"characters.embedding": (self.letters, LETTER), **self._layer.shapes()}
 
     def initial(self, rng: np.random.Generator, P: Parameters) -> None:
-        """First values; a letter that was never seen adds nothing."""
+        """First values; the vector of the unknown letter is zero."""
         table = P["characters.embedding"]
         table[1:] = rng.uniform(-1, 1, table[1:].shape) * np.sqrt(3.0 / LETTER)
         self._layer.initial(rng, P)
 
     def forward(self, run: Run, words: Spelled) -> tuple[Array, LayerTrace]:
-        """Vectors (words, width) in the order of the sequences of ``words``, and what the backward pass wants."""
+        """Vectors (words, width) in the order of the sequences of ``words``, and what the backward pass needs."""
         batch, half = words.batch, self._layer.units
         X = run.space("characters.input", batch.rows, LETTER)
         run.engine.embed(run.P["characters.embedding"], words.ids, 0, X, 0)

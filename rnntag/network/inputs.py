@@ -22,7 +22,8 @@ class Noise:
     def mask(self, batch: Batch, width: int) -> Array:
         """Zeros and 1 / (1 - rate) for each sentence (B, width)."""
         kept = self.rng.random((batch.sentences, width), np.float32) >= self.rate
-        return kept * np.float32(1.0 / (1.0 - self.rate))
+        mask: Array = kept * np.float32(1.0 / (1.0 - self.rate))
+        return mask
 
 
 class Tokens(NamedTuple):

@@ -19,24 +19,24 @@ class IntentHead:
     Tags and intents share the network below and are learned together: Liu & Lane, "Attention-Based Recurrent Neural
     Network Models for Joint Intent Detection and Slot Filling", Interspeech 2016, section 3.3.
 
-    seen  (W,)  bool: which columns of the states are ever other than zero; the others get no weights
+    active  (W,)  bool: columns of the states that are ever other than zero; the others get no weights
     """
 
-    def __init__(self, count: int, seen: Array) -> None:
-        self.count, self._seen = count, np.tile(seen, 2)
+    def __init__(self, count: int, active: Array) -> None:
+        self.count, self._active = count, np.tile(active, 2)
         self._columns = -(-count // LANES) * LANES
 
     def shapes(self) -> Shapes:
         """Name and shape of every parameter."""
-        return {"intents.weights": (len(self._seen), self._columns), "intents.bias": (self._columns,)}
+        return {"intents.weights": (len(self._active), self._columns), "intents.bias": (self._columns,)}
 
     def initial(self, rng: np.random.Generator, P: Parameters) -> None:
-        """First values."""
+        """First values: Glorot weights, zero bias."""
         wanted = np.arange(self._columns) < self.count
-        P["intents.weights"][np.ix_(self._seen, wanted)] = glorot(rng, int(self._seen.sum()), self.count)
+        P["intents.weights"][np.ix_(self._active, wanted)] = glorot(rng, int(self._active.sum()), self.count)
 
     def scores(self, run: Run, batch: Batch, H: Array) -> tuple[Array, Array, Array]:
-        """Scores of intents (B, I) from states H (R, W), and what the backward pass wants.
+        """Scores of intents (B, I) from states H (R, W), and what the backward pass needs.
 
         That is the pooled states (B, 2W), and the rows in which the largest of them stand (B, W).
         """

@@ -39,27 +39,27 @@ class Layer:
     cell        a row of the table of cells
     directions  ``forward``, ``backward`` or both: their states stand side by side
     hidden      units a direction that are asked for
-    seen        (width below,) bool: which columns of X are ever other than zero; the others get no weights
+    active      (width below,) bool: columns of X that are ever other than zero; the others get no weights
     window      of a cell that does not recur: rows it sees on each side that its direction looks to
     """
 
     def __init__(
-        self, name: str, cell: Cell, directions: Sequence[str], hidden: int, seen: Array, window: int = 0
+        self, name: str, cell: Cell, directions: Sequence[str], hidden: int, active: Array, window: int = 0
     ) -> None:
         self.cell, self.hidden = cell, hidden
         self.units = -(-hidden // LANES) * LANES
         self.places = [f"{name}.{direction}" for direction in directions]
         self.window = 0 if cell.recurs else window
-        self._seen = np.tile(seen, 1 + self.window)
+        self._active = np.tile(active, 1 + self.window)
 
     @property
     def width(self) -> int:
-        """Numbers in a row of H."""
+        """The columns of H."""
         return self.units * len(self.places)
 
     @property
     def states(self) -> Array:
-        """Which of them belong to units that were asked for (width,)."""
+        """Which columns of H belong to units that were asked for (width,): bool."""
         return np.tile(np.arange(self.units) < self.hidden, len(self.places))
 
     def shapes(self) -> Shapes:
@@ -67,7 +67,7 @@ class Layer:
         columns = self.cell.gates * self.units
         shapes: Shapes = {}
         for place in self.places:
-            shapes[f"{place}.input"] = (len(self._seen), columns)
+            shapes[f"{place}.input"] = (len(self._active), columns)
             if self.cell.recurs:
                 shapes[f"{place}.recurrent"] = (self.units, columns)
             shapes[f"{place}.bias"] = (columns,)
@@ -76,11 +76,11 @@ class Layer:
     def initial(self, rng: np.random.Generator, P: Parameters) -> None:
         """First values: Glorot input weights, orthogonal recurrent weights, open forget gates."""
         wanted = np.arange(self.units) < self.hidden
-        seen = int(self._seen.sum())
+        fan_in = int(self._active.sum())
         for place in self.places:
             for g, bias in enumerate(self.cell.bias):
-                first = {"input": np.zeros((len(self._seen), self.units)), "bias": bias * wanted}
-                first["input"][np.ix_(self._seen, wanted)] = glorot(rng, seen, self.hidden)
+                first = {"input": np.zeros((len(self._active), self.units)), "bias": bias * wanted}
+                first["input"][np.ix_(self._active, wanted)] = glorot(rng, fan_in, self.hidden)
                 if self.cell.recurs:
                     first["recurrent"] = np.zeros((self.units, self.units))
                     first["recurrent"][: self.hidden, : self.hidden] = orthogonal(rng, self.hidden)
@@ -148,36 +148,36 @@ class Layer:
                 dU = np.matmul(H[h, i * N : (i + 1) * N].T, dZ[z], out=G[f"{place}.recurrent"])
                 if len(scan.before.H):
                     dU += scan.before.H.T @ dZ[:B]
-            seen = self._view(trace.X, scan)
-            np.matmul(seen.T, dZ, out=G[f"{place}.input"])
+            view = self._view(trace.X, scan)
+            np.matmul(view.T, dZ, out=G[f"{place}.input"])
             dZ.sum(axis=0, out=G[f"{place}.bias"])
-            part = scan.buffers("seen.gradient", batch.rows, seen.shape[1])
+            part = scan.buffers("view.gradient", batch.rows, view.shape[1])
             self._add_view(dX, np.matmul(dZ, P[f"{place}.input"].T, out=part), scan, fresh=i == 0)
 
     def _view(self, X: Array, scan: Scan) -> Array:
-        """What a unit sees of X (R, width): the token's own row, or those of its window side by side."""
+        """What a unit reads of X (R, width): the token's own row, or the rows of its window side by side."""
         if self.cell.recurs:
             return X
         R, width = X.shape
-        seen = scan.buffers("seen", R, (1 + self.window) * width)
-        seen[:, :width] = X
+        view = scan.buffers("view", R, (1 + self.window) * width)
+        view[:, :width] = X
         for distance in range(1, self.window + 1):
             here, there = _neighbours(scan, distance)
-            block = seen[:, distance * width : (distance + 1) * width]
+            block = view[:, distance * width : (distance + 1) * width]
             block[:] = 0.0  # beyond the sentence
             block[here] = X[there]
-        return seen
+        return view
 
-    def _add_view(self, dX: Array, dseen: Array, scan: Scan, fresh: bool) -> None:
-        """Gradients of what units saw, added to those of the rows it came from; ``fresh``: dX holds nothing yet."""
+    def _add_view(self, dX: Array, dview: Array, scan: Scan, fresh: bool) -> None:
+        """Add the gradient at what units read to that of the rows it came from; ``fresh``: dX holds nothing yet."""
         width = dX.shape[1]
         if fresh:
-            dX[:] = dseen[:, :width]
+            dX[:] = dview[:, :width]
         else:
-            dX += dseen[:, :width]
-        for distance in range(1, dseen.shape[1] // width):
+            dX += dview[:, :width]
+        for distance in range(1, dview.shape[1] // width):
             here, there = _neighbours(scan, distance)
-            dX[there] += dseen[here, distance * width : (distance + 1) * width]
+            dX[there] += dview[here, distance * width : (distance + 1) * width]
 
 
 def _neighbours(scan: Scan, distance: int) -> tuple[Array, Array]:

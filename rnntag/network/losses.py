@@ -45,7 +45,8 @@ def cross_entropy(E: Array, gold: Array, objective: Objective) -> tuple[float, A
 
 def swapped(p: Array) -> Array:
     """Rows (n, classes) of copies, which stand one after the other, each in the other's place."""
-    return p.reshape(-1, 2, p.shape[1])[:, ::-1].reshape(p.shape)
+    other: Array = p.reshape(-1, 2, p.shape[1])[:, ::-1].reshape(p.shape)
+    return other
 
 
 def draw_together(p: Array, consistency: float) -> None:

@@ -76,14 +76,14 @@ class Network:
         self.columns = {name: column for column, name in enumerate(vocabularies)}
         self.D = sum(self.tables.values()) + (self.char_lstm.width if self.char_lstm else 0)
         self.layers: list[Layer] = []
-        seen = np.ones(self.D, bool)
+        active = np.ones(self.D, bool)
         for number in range(spec.layers):
-            layer = Layer(f"layer{number}", CELLS[spec.cell], spec.directions, spec.hidden, seen, spec.window)
+            layer = Layer(f"layer{number}", CELLS[spec.cell], spec.directions, spec.hidden, active, spec.window)
             self.layers.append(layer)
             # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
-            seen = layer.states
+            active = layer.states
         self.W = self.layers[-1].width
-        self.intents = IntentHead(intents, seen) if intents else None
+        self.intents = IntentHead(intents, active) if intents else None
         self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
         self.legal.transitions[:tags, :tags] = legal.transitions
         self.legal.bounds[:, :tags] = legal.bounds
@@ -119,8 +119,8 @@ class Network:
         for part in (self.char_lstm, *self.layers, self.intents):
             if part:
                 part.initial(rng, P)
-        seen = self.layers[-1].states
-        P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
+        active = self.layers[-1].states
+        P["output.weights"][np.ix_(active, np.arange(self.Y) < self.tags)] = glorot(rng, int(active.sum()), self.tags)
         return P
 
     def transitions(self, P: Parameters) -> Transitions:
@@ -128,7 +128,7 @@ class Network:
         return self.decoder.transitions(P, self.legal)
 
     def forward(self, run: Run, inputs: Inputs, noise: Noise | None = None) -> tuple[Array, Trace]:
-        """Tag scores E (R, Y), and what the backward pass wants.
+        """Tag scores E (R, Y), and what the backward pass needs.
 
         R counts the tokens that are tagged, ``inputs.own.rows``. Without noise no backward pass can follow.
         """
@@ -196,7 +196,7 @@ class Network:
         dE.sum(axis=0, out=run.G["output.bias"])
         dX += np.matmul(dE, run.P["output.weights"].T, out=space("output.gradient", len(dE), self.W))
         if inputs.reach and inputs.reach.windows.rows is not None:
-            own, dX = dX, space("seen.states.gradient", batch.rows, self.W)
+            own, dX = dX, space("all.states.gradient", batch.rows, self.W)
             dX[:] = 0.0
             dX[inputs.reach.windows.rows] = own
         for number in reversed(range(len(self.layers))):
