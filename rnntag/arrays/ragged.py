@@ -21,7 +21,7 @@ class Batch:
 
     def __init__(self, lengths: Array) -> None:
         self.lengths = lengths
-        steps = np.arange(lengths[0], dtype=np.int64)
+        steps: np.ndarray = np.arange(lengths[0], dtype=np.int64)
         if len(lengths) == 1:
             self.sizes, self.offsets = np.ones_like(steps), steps
         else:

@@ -42,10 +42,10 @@ class Lexicon:
     def forget(self) -> None:
         """Empty the table of types."""
         self._numbers: dict[str, int] = {}
-        self._rows = np.zeros((1024, len(self.vocabularies)), np.int32)
-        self._letters = np.empty(8192 if self._letter else 0, np.int32)
-        self._ends = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
-        self._folded = np.zeros(1024 if self._bigrams else 0, np.int64)
+        self._rows: Array = np.zeros((1024, len(self.vocabularies)), np.int32)
+        self._letters: Array = np.empty(8192 if self._letter else 0, np.int32)
+        self._ends: Array = np.zeros(1025, np.int64)  # of each type's letters; the first begin at 0
+        self._folded: Array = np.zeros(1024 if self._bigrams else 0, np.int64)
 
     @property
     def types(self) -> Array:

@@ -104,7 +104,8 @@ class Softmax:
         return {}
 
     def transitions(self, P: Parameters, legal: Legal) -> Transitions:
-        return masked(legal, np.float32(0.0), np.float32(0.0))
+        nothing = np.zeros((), np.float32)
+        return masked(legal, nothing, nothing)
 
     def loss(
         self, run: Run, legal: Legal, batch: Batch, E: Array, gold: Array, objective: Objective

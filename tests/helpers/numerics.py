@@ -4,9 +4,12 @@ Letters as in ``rnntag.kernels``. Nothing here borrows from ``rnntag.plain``, so
 """
 
 import math
+import platform
 from itertools import pairwise, product
 
+import numba
 import numpy as np
+from numba.core import codegen
 
 from rnntag.arrays.ragged import Batch
 from rnntag.arrays.workspace import pack
@@ -16,6 +19,15 @@ from rnntag.network.decoders import Legal
 # Register tiles are 1, 2, 3, 4 and 6 rows high: every remainder, and some whole numbers of tiles.
 SENTENCES = (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 40)
 TAGS = ["O", "B-a", "I-a", "B-b", "I-b"]
+
+
+def fuses():
+    """Whether kernels are compiled for fused multiply-add: the processor has it, and Numba was not told to leave it."""
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return True
+    given = numba.config.CPU_FEATURES
+    features = set((codegen.get_host_cpu_features() if given is None else given).split(","))
+    return {"+avx", "+fma"} <= features  # LLVM gives up the one with the other
 
 
 def ragged(lengths):
