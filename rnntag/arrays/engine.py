@@ -1,7 +1,7 @@
-"""The arithmetic as one value: the compiled kernels, or their NumPy twins, which start at once.
+"""The arithmetic as one value: the compiled kernels, or their NumPy twins, which need not be loaded.
 
 Both give the same functions under the same names; whoever holds one may change to the other between two batches. What
-the functions take is told in ``rnntag.kernels``, and in the docstring of each.
+the functions take is described in ``rnntag.kernels`` and in the docstring of each.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rnntag.arrays.ragged import Array
 
 
 class Engine(NamedTuple):
-    """The functions of one of the two; a function that one of them lacks is told when it is loaded."""
+    """The functions of the kernels, or those of their twins. To load one that lacks a function raises KeyError."""
 
     name: str
     rnn_forward: Callable[[Array, Array, Array, Array, Array, bool, Array, int], None]
@@ -47,7 +47,7 @@ FUNCTIONS = Engine._fields[1:]
 
 @cache
 def plain() -> Engine:
-    """The NumPy twins: nothing to load, right for a few hundred words."""
+    """The NumPy twins: ready at once, the faster of the two for a few hundred words."""
     from rnntag import plain
 
     return Engine("plain", **plain.load(FUNCTIONS))
@@ -57,7 +57,11 @@ _kernels: list[Engine] = []
 
 
 def kernels(notice: Callable[[str], None] | None = None) -> Engine:
-    """The compiled kernels: about a second to load, or the time to compile them once (``notice`` is told)."""
+    """The compiled kernels, or the NumPy twins where NUMBA_DISABLE_JIT is set.
+
+    They take about a second to load, or the time to compile them once. ``notice`` is called with a sentence when that
+    begins, or when the cache cannot be written.
+    """
     if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
         return plain()
     if not _kernels:

@@ -1,4 +1,4 @@
-"""One flat vector, named views into it, and its first values.
+"""Parameters as one flat vector with named views into it, and their first values.
 
 Optimiser, clipping, averaging, saving and gradient checking are each one line over the flat vector; the network reads
 the views. Units and tags beyond those asked for, up to whole panels of 16, start at zero and have zero gradient, so
@@ -24,7 +24,7 @@ class Parameters:
     """Named float32 arrays that share one vector; each begins at a multiple of 16 numbers."""
 
     def __init__(self, shapes: Shapes, dtype: type = np.float32, memory: Array | None = None) -> None:
-        """``memory``: (n, 16) in which to lay them, of any content; without it, new and all zero."""
+        """``memory``  (n, 16): where to lay them, whatever it holds; None: new, all zero."""
         self.shapes = shapes
         sizes = [math.prod(shape) for shape in shapes.values()]
         starts = [0, *accumulate(-(-size // LANES) * LANES for size in sizes)]
@@ -43,17 +43,17 @@ class Parameters:
         return iter(self._views.items())
 
     def replacing(self, arrays: dict[str, Array]) -> Parameters:
-        """The same arrays, but for some given ones of any number of rows; ``flat`` knows nothing of those."""
+        """The same arrays, but for some given ones, with any number of rows, which are not part of ``flat``."""
         other = copy(self)
         other._views = {**self._views, **arrays}
         return other
 
     def before(self, arrays: int) -> Array:
-        """The rows of ``flat`` that hold the first so many arrays: a view."""
+        """The rows of ``flat`` (rows, 16) that hold the first ``arrays`` arrays: a view."""
         return self.flat[: self._start(arrays)]
 
     def after(self, arrays: int) -> Array:
-        """The rows of ``flat`` behind the first so many arrays: a view."""
+        """The rows of ``flat`` (rows, 16) behind the first ``arrays`` arrays: a view."""
         return self.flat[self._start(arrays) :]
 
     def _start(self, arrays: int) -> int:
@@ -71,12 +71,20 @@ class Parameters:
 
 
 def glorot(rng: np.random.Generator, rows: int, columns: int) -> Array:
-    """Uniform in ±√(6 / (rows + columns)): Glorot & Bengio, AISTATS 2010, equation 16."""
+    """Glorot's first values (rows, columns), uniform in ±√(6 / (rows + columns)).
+
+    Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010,
+    equation 16.
+    """
     bound = np.sqrt(6.0 / (rows + columns))
     return rng.uniform(-bound, bound, (rows, columns))
 
 
 def orthogonal(rng: np.random.Generator, size: int) -> Array:
-    """A random rotation, under which a gradient neither vanishes nor explodes: Saxe et al., ICLR 2014."""
+    """A random orthogonal matrix (size, size), under which a gradient neither vanishes nor explodes.
+
+    Saxe, McClelland & Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
+    ICLR 2014.
+    """
     q, r = np.linalg.qr(rng.normal(size=(size, size)))
     return q * np.sign(np.diag(r))

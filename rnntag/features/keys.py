@@ -1,4 +1,4 @@
-"""Sentences to keys: what each token shows, as one string."""
+"""Sentences to keys: all that features read of a token, as one string."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from rnntag.features.table import END, FEATURES, check, column
 
 
 class Shown:
-    """Sentences to keys, and keys to the strings of some features."""
+    """Sentences to keys, and keys to the strings of features.
+
+    readers  of each feature, what turns a key into its string
+
+    Raises SpecError for a name that is not that of a feature.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         check(names)
@@ -18,9 +23,9 @@ class Shown:
         self.readers = {name: self._reader(name) for name in names}
 
     def keys(self, sentence: Sentence, lower: bool = False) -> list[str]:
-        """What each token shows, in small letters if need be.
+        """The key of each token, its word in small letters if ``lower``.
 
-        Raises CorpusError where a column is asked for that is not there.
+        Raises CorpusError where a feature asks for a column that is not there.
         """
         tokens = [token.lower() for token in sentence.tokens] if lower else sentence.tokens
         if not self._columns:
@@ -36,7 +41,7 @@ class Shown:
         return keys
 
     def end(self) -> str:
-        """The key of what stands behind a text's end."""
+        """The key of the token that stands for the end of a text, where a network looks ahead."""
         return "\t".join([END, *(END for _ in self._columns)])
 
     def _missing(self, sentence: Sentence, found: int) -> CorpusError:

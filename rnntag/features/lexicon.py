@@ -1,4 +1,4 @@
-"""What tokens show, as rows of feature ids, looked up once a distinct token."""
+"""Tokens to rows of feature ids, looked up once a distinct token."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from rnntag.features.neighbours import BigramIndex
 from rnntag.features.table import BIGRAMS, CHARACTERS, OWN, POSITIONAL, VECTOR
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 
-LETTERS = 32  # of a longer word, the first and the last ones are looked at
+LETTERS = 32  # of a longer word, the first and the last 16 are read
 
 
 class Lexicon:
-    """What tokens show, as rows of feature ids.
+    """The features of tokens as ids.
 
-    A key (see ``rnntag.features.table``) is looked at once; afterwards it is a number among ``types``.
+    A key (see ``rnntag.features.table``) is looked up once; from then on it is the number of a row of ``types``.
 
     The table of types is bounded: a stream without end brings new words without end. When it is full the next call
     starts it anew.
@@ -26,7 +26,7 @@ class Lexicon:
 
     def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
         self.vocabularies = vocabularies
-        self.emptied = 0  # how often the table was: a type's number is good until then
+        self.emptied = 0  # how often the table was: the numbers of types are valid until then
         self.shown = Shown(list(vocabularies))
         looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *POSITIONAL)}
         columns = {name: column for column, name in enumerate(vocabularies)}
@@ -49,11 +49,11 @@ class Lexicon:
 
     @property
     def types(self) -> Array:
-        """Feature ids of every type met so far (types, features); 0 where the feature is its letters."""
+        """Feature ids (types, features) of every type so far; 0 for letters and positional features."""
         return self._rows[: len(self._numbers)]
 
     def numbers(self, keys: list[str]) -> Array:
-        """The type of each key (keys,), valid until the next call that empties the table."""
+        """The number of each key's type (keys,), valid until a later call empties the table."""
         if len(self._numbers) > self.LIMIT:
             self.forget()
             self.emptied += 1
@@ -67,7 +67,7 @@ class Lexicon:
             return np.array([known[key] for key in keys], np.int32)
 
     def spelled(self, numbers: Array) -> Spelled | None:
-        """The letters of some types, those of each once; None where no feature asks for them."""
+        """The letters of types (tokens,), each type's once; None where no feature asks for them."""
         if self._letter is None:
             return None
         distinct, which = np.unique(numbers, return_inverse=True)
@@ -76,26 +76,29 @@ class Lexicon:
         return words._replace(place=words.place[which])
 
     def positional_ids(self, numbers: Array, lengths: Array, delay: int = 0) -> Array | None:
-        """Ids of what tokens show by where they stand: of each its pairs with the tokens before and after it, and it
-        itself (tokens, 2 or 3); None if no feature asks for them.
+        """Ids of the positional features of tokens, or None if no feature is positional.
+
+        They are (tokens, 2): of each token its bigrams with the token before it and with the one after it, or
+        (tokens, 3) where the feature ``own`` is asked for: the id of the word as well. In the order of `POSITIONAL`.
 
         numbers  (tokens,)     types of the tokens of some sentences, one sentence after the other
-        lengths  (sentences,)  how many each has
-        delay    show what the token so many before shows, in its sentence; 0 where there is none
+        lengths  (sentences,)  their tokens
+        delay                  give each token what is that of the token so many before it in its sentence; 0 where
+                               there is none
         """
         if self._bigrams is None and self._own is None:
             return None
-        shown = np.zeros((len(numbers), 2 if self._own is None else 3), np.int32)
+        ids = np.zeros((len(numbers), 2 if self._own is None else 3), np.int32)
         if self._bigrams:
-            shown[:, :2] = self._bigrams.ids(self._folded[numbers], lengths)
+            ids[:, :2] = self._bigrams.ids(self._folded[numbers], lengths)
         if self._own is not None:
-            shown[:, 2] = self.types[numbers, self._own]
+            ids[:, 2] = self.types[numbers, self._own]
         if delay:
-            shown[delay:] = shown[:-delay].copy()
+            ids[delay:] = ids[:-delay].copy()
             starts = np.cumsum(lengths) - lengths
             within = np.arange(len(numbers)) - np.repeat(starts, lengths)
-            shown[within < delay] = UNKNOWN
-        return shown
+            ids[within < delay] = UNKNOWN
+        return ids
 
     def _add(self, key: str) -> None:
         number = len(self._numbers)

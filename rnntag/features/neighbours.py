@@ -14,33 +14,37 @@ from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 
 
 class BigramIndex:
-    """Ids of pairs of words, found for many tokens at a time.
+    """The ids of bigrams, looked up for many tokens at a time.
 
-    Words are numbered, the border of a sentence is 0; a pair is then a number as well, and those of the vocabulary are
-    kept in order, so that looking one up is a binary search.
+    Words are numbered, the border of a sentence is 0; a bigram is then a number as well, and those of the vocabulary
+    are kept in order, so that looking one up is a binary search.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        parted = [pair.split("\t") for pair in vocabulary.strings[1:]]
+        parted = [bigram.split("\t") for bigram in vocabulary.strings[1:]]
         self._words = {"": 0, END: 0}  # what looks ahead sees a border as a token
-        for pair in parted:
-            for part in pair:
+        for parts in parted:
+            for part in parts:
                 self._words.setdefault(part, len(self._words))
-        numbers = np.array([[self._words[part] for part in pair] for pair in parted], np.int64).reshape(-1, 2)
-        pairs = self._number(numbers[:, 0], numbers[:, 1])
-        self._ids = np.argsort(pairs)
-        self._sorted = np.append(pairs[self._ids], np.iinfo(np.int64).max)
+        numbers = np.array([[self._words[part] for part in parts] for parts in parted], np.int64).reshape(-1, 2)
+        bigrams = self._number(numbers[:, 0], numbers[:, 1])
+        self._ids = np.argsort(bigrams)
+        self._sorted = np.append(bigrams[self._ids], np.iinfo(np.int64).max)
         self._ids = np.append(self._ids + 1, UNKNOWN).astype(np.int32)
 
     def word(self, token: str) -> int:
-        """The number of a token's word; -1 if it is in no pair."""
+        """The number of a token's word; -1 if it is in no bigram."""
         return self._words.get(word(token), -1)
 
     def _number(self, one: Array, two: Array) -> Array:
         return np.where((one < 0) | (two < 0), -1, one * len(self._words) + two)
 
     def ids(self, words: Array, lengths: Array) -> Array:
-        """Ids of the pairs with the words before and after each (tokens, 2), sentences one after the other."""
+        """Ids (tokens, 2) of each word's bigrams with the word before it and with the word after it.
+
+        words    (tokens,)     numbers of words (`word`), sentences one after the other
+        lengths  (sentences,)  their tokens
+        """
         ends = np.cumsum(lengths[lengths > 0])
         before, after = np.zeros_like(words), np.zeros_like(words)
         before[1:], after[:-1] = words[:-1], words[1:]
@@ -51,12 +55,15 @@ class BigramIndex:
         return np.where(self._sorted[places] == found, self._ids[places], UNKNOWN).astype(np.int32)
 
 
-OFTEN = 3  # a pair that training shows less often is as good as never seen
+OFTEN = 3  # a bigram that stands in the training set less often teaches nothing
 
 
 def frequent_bigrams(sentences: Iterable[Sequence[str]]) -> list[str]:
-    """The bigrams of words, sentence borders among them, that stand in the sentences often."""
+    """The bigrams that stand in the sentences at least `OFTEN` times, each as two words with a TAB between them.
+
+    The border of a sentence counts as an empty word.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     for tokens in sentences:
         counts.update(pairwise(["", *map(word, tokens), ""]))
-    return ["\t".join(pair) for pair, count in counts.items() if count >= OFTEN]
+    return ["\t".join(bigram) for bigram, count in counts.items() if count >= OFTEN]

@@ -1,7 +1,7 @@
-"""What a token shows the network: each feature turns it into a string that a vocabulary numbers.
+"""The table of features: each turns a token into a string that a vocabulary numbers.
 
-A token is shown by a *key*: its word, and behind a TAB each further column that a feature asks for. Equal keys show the
-same, so whatever follows from a key is computed once.
+A token is given by a *key*: its word, and behind a TAB each further column that a feature asks for. Tokens of equal
+keys have the same features, but for positional ones, so whatever follows from a key is computed once.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _DIGIT = re.compile(r"\d")
 CHARACTERS = "char"  # the feature that is not looked up but computed, from a word's letters
 VECTOR = "vector"  # the feature whose vectors came from a file and stay as they are
 BIGRAMS = BEFORE, AFTER = "before", "after"  # a token together with the one before it, and with the one after it
-# Where a network looks ahead, the word that it answers for, as it reads the last of those it waits for; pairs are then
-# those of that word.
+# Where a network looks ahead, the word that it answers for, as it reads the last of those it waits for; bigrams are
+# then those of that word.
 OWN = "own"
-POSITIONAL = (*BIGRAMS, OWN)  # the features that a token has by where it stands
+POSITIONAL = (*BIGRAMS, OWN)  # features that depend on a token's neighbours, in the order of columns of their ids
 END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
 COLUMN = "column:"
 COLUMN_WIDTH = 24
@@ -97,10 +97,11 @@ def check(names: Sequence[str]) -> None:
 def fitting(
     sentences: Sequence[Sentence], forward: bool = False, look_ahead: int = 0, marks: bool = False
 ) -> tuple[str, ...]:
-    """The features for a corpus: where tokens are characters, pairs of neighbours stand in for words.
+    """The features for a corpus: where tokens are characters, bigrams stand in for words.
 
-    forward, look_ahead  what the network knows of the next tokens: nothing, or so many
-    marks                tags are punctuation, of which pairs of neighbours tell more than how a word is written
+    forward     whether the network reads left to right alone, and so knows nothing of the next token
+    look_ahead  tokens that it reads on before it answers for one
+    marks       whether tags are punctuation, of which bigrams say more than how a word is written
     """
     lengths = [len(token) for sentence in sentences for token in sentence.tokens]
     positional = (OWN, *BIGRAMS) if look_ahead else (BEFORE,) if forward else BIGRAMS
@@ -112,11 +113,11 @@ def fitting(
 
 
 def column(name: str) -> int | None:
-    """K of the feature ``column:K``, whose K-th column (the word is the first) a token shows; None for others."""
+    """K of the feature ``column:K``, the token's K-th column (the word is the first); None for other features."""
     number = name.removeprefix(COLUMN)
     return int(number) if number != name and NUMBER.fullmatch(number) else None
 
 
 def width(name: str) -> int:
-    """Numbers in the vector of a feature that is looked up; 0: as the spec says."""
+    """The width of the vectors of a feature that is looked up; 0: as the spec says."""
     return FEATURES[name].width if name in FEATURES else WIDTHS.get(name, COLUMN_WIDTH)

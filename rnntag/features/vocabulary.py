@@ -8,7 +8,7 @@ UNKNOWN = 0
 
 
 class Vocabulary:
-    """Numbers strings in the order they come; id 0 stands for whatever was not seen before freezing."""
+    """Numbers strings in the order they come; id 0, `UNKNOWN`, stands for every string that came after freezing."""
 
     def __init__(self, strings: Iterable[str] = (), frozen: bool = False) -> None:
         self.strings = ["", *strings]
@@ -19,7 +19,7 @@ class Vocabulary:
         return len(self.strings)
 
     def id(self, string: str) -> int:
-        """The id of a string, which becomes known if the vocabulary still grows."""
+        """The id of a string, which is added unless the vocabulary is frozen."""
         number = self.ids.get(string)
         if number is None:
             if self.frozen:
@@ -29,5 +29,5 @@ class Vocabulary:
         return number
 
     def id_of_any_case(self, string: str) -> int:
-        """The id of a string or, where that is unknown, of the same in small letters; nothing becomes known."""
+        """The id of a string or, where that is unknown, of the same in small letters; no string is added."""
         return self.ids.get(string) or self.ids.get(string.lower(), UNKNOWN)

@@ -22,6 +22,8 @@ right-to-left pass walks t downward with a growing set of live rows.
 
 Weights that meet one row of states at every step are *packed*: cut into panels of 32 or 16 columns, each of them
 contiguous, so that a register tile reads memory in order. N and Y are multiples of 16; callers pad with zeros.
+
+Its face: `load`, for `rnntag.arrays.engine` alone.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ from typing import Any
 def load(names: Iterable[str], notice: Callable[[str], None] | None = None) -> dict[str, Callable[..., Any]]:
     """The kernels of these names: imports Numba, takes them from the cache, or compiles them where the cache has none.
 
-    ``notice`` is told, in a sentence, when compiling begins or when the cache cannot be written. Raises KeyError for a
-    name that no module has.
+    ``notice`` is called with a sentence when compiling begins or when the cache cannot be written. Raises KeyError for
+    a name that no module has.
     """
     from rnntag.kernels.compiling import compiler
 

@@ -25,9 +25,9 @@ COMPILING = "compiling the kernels for this processor (once; about 10 seconds)"
 
 
 class Compiler:
-    """Who is told that kernels are compiled, and what was said already.
+    """Gives notice of what compiling costs, each sentence once.
 
-    notice  is told each sentence once
+    notice  called with the sentence
     """
 
     def __init__(self) -> None:
@@ -110,10 +110,10 @@ class _Cache(caching.Cache):
             compiler.say(f"the compiled kernels cannot be kept in {self.cache_path}: {fact}")
 
 
-def kernel(signature: str) -> Callable[[Callable], Any]:
+def kernel(signature: str) -> Callable[[Callable[..., Any]], Any]:
     """Compile at once for one signature, or load what an earlier process compiled."""
 
-    def compiled(function: Callable) -> Any:
+    def compiled(function: Callable[..., Any]) -> Any:
         dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
         dispatcher._cache = _Cache(function)
         dispatcher.compile(signature)

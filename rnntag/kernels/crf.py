@@ -46,7 +46,7 @@ def crf_forward(E: Any, K: Any, bounds: Any, sizes: Any, offsets: Any, A: Any, F
     sizes    (T,)           in   sequences alive at each step
     offsets  (T,)           in   row of each step's first sequence
     A        (R, Y)         out  scaled forward probabilities
-    F        (R, Y)         out  scaled tag factors, which crf_backward wants
+    F        (R, Y)         out  scaled tag factors, which crf_backward needs
     logZ     (B,)           out  log of the partition function
     """
     T, Y = sizes.shape[0], E.shape[1]
@@ -118,7 +118,7 @@ def crf_backward(A: Any, F: Any, V: Any, sizes: Any, offsets: Any, dE: Any) -> N
 def viterbi(E: Any, M: Any, bounds: Any, sizes: Any, offsets: Any, V: Any, path: Any) -> None:
     """v = e + max over the tag before of (v₋₁ + m)
 
-    Viterbi, IEEE Transactions on Information Theory 13(2), 1967. No back pointers are kept: the way back asks again,
+    Viterbi, IEEE Transactions on Information Theory 13(2), 1967. No back pointers are kept: backtracking asks again,
     for one tag a step, which transition attained the maximum. Of equal paths the one with the smaller tag ids, from the
     end on, is taken.
 

@@ -1,4 +1,4 @@
-"""What a sentence is as a whole: the largest and the mean of each of its states."""
+"""A sentence as a whole: the largest and the mean of each of its states."""
 
 from __future__ import annotations
 

@@ -1,1 +1,5 @@
-"""A model: network, vocabularies, tags and weights as one thing, its file, and the network at work."""
+"""Models: spec, vocabularies, weights and record as one thing, its file, and its scores once training is over.
+
+Its face: `Model` (model); `Record`, `Temperatures` (record); `load_model`, `save_model` (file); `Inference`,
+`TypedTokens`, `States` (inference).
+"""

@@ -1,8 +1,8 @@
-"""A network at work: its weights stand still, so whatever depends on them alone is computed once.
+"""Scores by a network whose weights do not change any more: whatever depends on them alone is computed once.
 
-Recurrent weights and transitions are packed once. What the first layer's gates see of a token is a function of its
-type: ``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; a token's share is the
-copy of a row.
+Recurrent weights and transitions are packed once. The first layer's projected input of a token is a function of its
+type: ``W · [word; affixes; shape; letters] + b`` is computed when a type first comes and kept; for a token a row is
+copied. Only positional features, which hang on a token's place, are projected for each token.
 Letters as in ``rnntag.kernels``.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,23 +22,36 @@ from rnntag.features.lexicon import Lexicon
 from rnntag.features.table import CHARACTERS, POSITIONAL
 from rnntag.network.cells import State
 from rnntag.network.decoders import Transitions
-from rnntag.network.inputs import Tokens
+from rnntag.network.inputs import Inputs, Tokens
 from rnntag.network.network import Network
+from rnntag.network.run import Run
 
-Read = list[State] | None  # of each layer
-Reads = list[list[State]]  # of each member
+States = list[list[State]]  # of each member, of each layer
 
 TABLE = 32 << 20  # bytes of projected types kept: some thousand types, and all but a few tokens of most texts
 CHUNK = 512  # types projected at a time
 
 
+class TypedTokens(NamedTuple):
+    """The tokens of a batch by their types.
+
+    numbers     (R,)      the type of each, by its number in the lexicon
+    positional  (R, 2 or 3)  ids of its positional features, as `Lexicon.positional_ids` gives them, or None
+    delay                 how many tokens later the answer for one comes: each sentence has so many more, without scores
+    """
+
+    numbers: Array
+    positional: Array | None = None
+    delay: int = 0
+
+
 class Inference:
-    """Networks of one architecture over the types of one lexicon, asked together: their scores are averaged.
+    """Networks of one architecture over the types of one lexicon, whose scores are averaged.
 
     members  the weights of each, which do not change any more
 
-    transitions    what the decoder adds to tag scores
-    panels   those from tag to tag, packed for the kernels
+    transitions  what the decoder adds to tag scores
+    panels       those from tag to tag, packed for the kernels
 
     `know` is called before `scores` whenever types were added, by one thread; `scores` and `best` by any number of
     them, each with a workspace of its own.
@@ -53,41 +67,32 @@ class Inference:
         self.panels = pack(self.transitions.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
 
     def know(self, engine: Engine) -> None:
-        """Learn the types that were added to the lexicon since the last call."""
+        """Project the types that were added to the lexicon since the last call."""
         for member in self._members:
             member.know(engine)
 
     def scores(
-        self,
-        engine: Engine,
-        batch: Batch,
-        numbers: Array,
-        space: Workspace,
-        positional: Array | None = None,
-        delay: int = 0,
-        reads: Reads | None = None,
+        self, engine: Engine, batch: Batch, tokens: TypedTokens, space: Workspace, states: States | None = None
     ) -> tuple[Array, Array | None]:
-        """Scores of tags E (R, Y), and of intents (B, I) if there are any, of tokens given by the numbers of their
-        types (R,), and their positional (R, 2).
+        """Scores of tags E (R, Y), and of intents (B, I) if there are any.
 
-        delay  how many tokens later the answer for one comes: each sentence has so many more, which are not told of
-        reads  of running text, read left to right: what every member has read of each sentence so far; brought up to
-               the end of the batch
+        states  of running text, read left to right: those to go on from, of every member and layer, a row a sentence;
+                they are replaced by those after the batch
         """
-        read: Sequence[Read] = reads if reads is not None else [None] * len(self._members)
-        E, intents = self._members[0].scores(engine, batch, numbers, space, positional, delay, read[0])
+        each: Sequence[list[State] | None] = states if states is not None else [None] * len(self._members)
+        E, intents = self._members[0].scores(engine, batch, tokens, space, each[0])
         if len(self._members) > 1:
             E = E.copy()
-            for member, own in zip(self._members[1:], read[1:], strict=True):
-                tags, meant = member.scores(engine, batch, numbers, space, positional, delay, own)
+            for member, own in zip(self._members[1:], each[1:], strict=True):
+                tags, meant = member.scores(engine, batch, tokens, space, own)
                 E += tags
                 intents = None if intents is None else intents + meant
             E /= np.float32(len(self._members))
             intents = None if intents is None else intents / np.float32(len(self._members))
         return E, intents
 
-    def unread(self) -> Reads:
-        """What every member has read of a text that begins."""
+    def initial_states(self) -> States:
+        """The states at the beginning of a text, of every member and layer."""
         return [[State.none(layer.units) for layer in self.network.layers] for _ in self._members]
 
     def best(self, engine: Engine, batch: Batch, E: Array, space: Workspace) -> Array:
@@ -113,7 +118,7 @@ class _Member:
         self._known, self._emptied = 0, lexicon.emptied
         self._tables = {place: np.empty((0, self._columns), np.float32) for place in first.places}
         self._space = Workspace()
-        # Of a token's input only what it shows by where it stands is no function of its type.
+        # Of a token's input only its positional features are no function of its type.
         starts = dict(zip(network.tables, accumulate(network.tables.values(), initial=0), strict=False))
         self._positional = [
             (place, P[f"embedding.{name}"], slice(starts[name], starts[name] + network.tables[name]))
@@ -139,17 +144,17 @@ class _Member:
             self._known = end
 
     def _embedded(self, engine: Engine, numbers: Array, space: Workspace) -> Array:
-        """The vectors of types (types, D); 0 where positional belong."""
+        """The vectors of types (types, D); 0 in the columns of positional features."""
         X = np.empty((len(numbers), self.network.D), np.float32)
-        self.network.embedded(engine, self.P, self._tokens(numbers), X, space)
+        self.network.embed(Run.forward_only(engine, self.P, space), self._tokens(TypedTokens(numbers)), X)
         for _, _, columns in self._positional:
             X[:, columns] = 0.0
         return X
 
-    def _tokens(self, numbers: Array, positional: Array | None = None) -> Tokens:
-        """What tokens show, by their types and positional."""
-        ids, spelled = self.lexicon.types[numbers], self.lexicon.spelled(numbers)
-        self.network.write_positional(ids, positional)
+    def _tokens(self, tokens: TypedTokens) -> Tokens:
+        """What tokens show, as the network is given it."""
+        ids, spelled = self.lexicon.types[tokens.numbers], self.lexicon.spelled(tokens.numbers)
+        self.network.write_positional(ids, tokens.positional)
         if spelled:
             ids[:, self.network.columns[CHARACTERS]] = spelled.place
         return Tokens(ids, spelled)
@@ -160,10 +165,9 @@ class _Member:
         Z += self.P[f"{place}.bias"]
         return Z
 
-    def _projected(
-        self, engine: Engine, numbers: Array, positional: Array | None, place: str, Z: Array, space: Workspace
-    ) -> None:
-        """The first layer's input of each token, written to Z (R, gates · N)."""
+    def _projected(self, engine: Engine, tokens: TypedTokens, place: str, Z: Array, space: Workspace) -> None:
+        """Write the first layer's projected input of each token to Z (R, gates · N)."""
+        numbers, positional = tokens.numbers, tokens.positional
         # For types that found no room in the table, its last row is copied, and then overwritten.
         self._tables[place].take(numbers, 0, Z, "clip")
         rest = np.flatnonzero(numbers >= self._known) if len(self.lexicon.types) > self._known else ()
@@ -171,47 +175,46 @@ class _Member:
             X = self._embedded(engine, numbers[rest], space)
             Z[rest] = self._project(X, place, np.empty((len(rest), self._columns), np.float32))
         if positional is not None:
-            part = space("paired", *Z.shape)
+            part = space("positional", *Z.shape)
             for which, table, columns in self._positional:
                 Z += np.matmul(table[positional[:, which]], self.P[f"{place}.input"][columns], out=part)
 
     def states(
-        self, engine: Engine, batch: Batch, numbers: Array, space: Workspace, positional: Array | None, read: Read
+        self, engine: Engine, batch: Batch, tokens: TypedTokens, space: Workspace, before: list[State] | None
     ) -> Array:
-        """The states (R, W) that tags and intents are found from, of tokens given by their types (R,)."""
+        """The last layer's states (R, W), from which tags and intents are scored.
+
+        before  of each layer, the states to go on from; replaced by those after the batch
+        """
         network = self.network
         if not self._recurs:  # a unit sees several tokens: there is no table of what it sees
-            return network.forward(engine, self.P, batch, self._tokens(numbers, positional), space)[1].inputs[-1]
+            run = Run.forward_only(engine, self.P, space)
+            return network.forward(run, Inputs(batch, self._tokens(tokens)))[1].states
         X = np.empty((0, 0), np.float32)
         for depth, layer in enumerate(network.layers):
             H = space(f"states{depth % 2}", batch.rows, layer.width)
             for i, place in enumerate(layer.places):
-                run = layer.over(engine, batch, i, space.scope("layer"), read[depth] if read else None)
-                Z = run.buffers("gates", batch.rows, self._columns)
+                scan = layer.scan(engine, batch, i, space.scope("layer"), before[depth] if before else None)
+                Z = scan.buffers("gates", batch.rows, self._columns)
                 if depth:
                     self._project(X, place, Z)
                 else:
-                    self._projected(engine, numbers, positional, place, Z, space)
-                C = layer.cell.forward(run, Z, self._packed[place], H)
-                if read and not i:
-                    read[depth] = layer.after(H, C, batch.last)
+                    self._projected(engine, tokens, place, Z, space)
+                C = layer.cell.forward(scan, Z, self._packed[place], H)
+                if before and not i:
+                    before[depth] = layer.after(H, C, batch.last)
             X = H
         return X
 
     def scores(
-        self,
-        engine: Engine,
-        batch: Batch,
-        numbers: Array,
-        space: Workspace,
-        positional: Array | None,
-        delay: int,
-        read: Read,
+        self, engine: Engine, batch: Batch, tokens: TypedTokens, space: Workspace, before: list[State] | None
     ) -> tuple[Array, Array | None]:
-        """Scores of tags E (R, Y) and of intents (B, I), if there are any, of tokens by their types (R,)."""
-        H, intents = self.states(engine, batch, numbers, space, positional, read), self.network.intents
-        if delay:  # the first answers are to nothing
-            H, batch = H[delay * batch.sentences :], Batch(batch.lengths - delay)
+        """Scores of tags E (R, Y), and of intents (B, I) if there are any."""
+        H, intents = self.states(engine, batch, tokens, space, before), self.network.intents
+        if tokens.delay:  # the first answers are to nothing
+            H, batch = H[tokens.delay * batch.sentences :], Batch(batch.lengths - tokens.delay)
         E = np.matmul(H, self.P["output.weights"], out=space("scores", len(H), self.network.Y))
         E += self.P["output.bias"]
-        return E, None if intents is None else intents.scores(engine, self.P, batch, H, space)[0]
+        if intents is None:
+            return E, None
+        return E, intents.scores(Run.forward_only(engine, self.P, space), batch, H)[0]

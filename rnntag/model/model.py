@@ -1,4 +1,4 @@
-"""Spec, vocabularies, tags and weights as one thing."""
+"""A model: spec, vocabularies, tags, weights and record as one thing."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from rnntag.network.spec import Spec
 
 
 class Model:
-    """A tagger's knowledge.
+    """All that a tagger knows.
 
-    spec          what the network is made of
+    spec          the shape of the network
     scheme        what the tags mean
     tags          the tags, by id
-    intents       what utterances may be about, by id; empty if the network does not tell
-    lexicon       words to feature ids
+    intents       the intents of utterances, by id; empty if none are learned
+    lexicon       tokens to feature ids
     network       the architecture over these vocabularies
-    members       the weights; of several trained under other seeds, each one's, and their scores are averaged
-    temperatures  how far the scores are to be trusted
+    members       the weights: one set, or several that were trained under other seeds, whose scores are averaged
+    temperatures  what scores are divided by before they become probabilities
     record        how it was trained, and what follows from that for its input
     """
 
@@ -61,16 +61,16 @@ class Model:
 
     @property
     def english(self) -> bool:
-        """Whether it has learned English."""
+        """Whether its vocabulary is that of English text."""
         words = self.lexicon.vocabularies.get("word")
         return words is not None and is_english(words.ids)
 
     def keys(self, sentence: Sentence) -> list[str]:
-        """What the tokens of a sentence show. Raises CorpusError where a column is missing."""
+        """The keys of a sentence's tokens (`rnntag.features.keys`). Raises CorpusError where a column is missing."""
         return self.lexicon.shown.keys(sentence, self.record.lower)
 
     def fingerprint(self) -> str:
-        """First eight hex digits of the SHA-256 of what tells sentences' tags: the same network, the same digits."""
+        """First eight hex digits of the SHA-256 of all that tags depend on: the same network, the same digits."""
         strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}
         digest = hashlib.sha256(
             json.dumps([asdict(self.spec), self.scheme.name, self.tags, self.intents, strings]).encode()

@@ -1,4 +1,4 @@
-"""What a model remembers of its training, and how its scores become probabilities."""
+"""What a model records of its training, and the temperatures of its probabilities."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any, NamedTuple
 from rnntag.punctuation.marks import Marks, puts_marks
 from rnntag.punctuation.task import PUNCTUATION, Task
 
-SETTINGS = ("bptt", "context", "seed")  # of a recipe, those that a model is used by
+SETTINGS = ("bptt", "context", "seed")  # settings of a recipe that are read again once training is over
 
 
 class Temperatures(NamedTuple):
-    """What scores are divided by before they become probabilities; see `rnntag.training.calibration`."""
+    """What scores are divided by before they become probabilities, found by `rnntag.training.calibration`."""
 
     tags: float = 1.0
     intents: float = 1.0
 
     def check(self) -> None:
-        """Raise ValueError for what no score can be divided by."""
+        """Raises ValueError for a temperature that is not a positive, finite number."""
         if not all(isinstance(each, float) and 0.0 < each < inf for each in self):
             raise ValueError("the temperatures are none")
 
 
 @dataclass(frozen=True)
 class Record:
-    """How a model was trained, and what follows from that for what it is given.
+    """How a model was trained, and what follows from that for its input and output.
 
     recipe      the settings of the training
     train, dev  of each corpus its fingerprint and its sentences, of train its tokens
@@ -51,12 +51,12 @@ class Record:
 
     @property
     def runs_on(self) -> bool:
-        """Whether it was trained on running text, so that what it tags goes on from sentence to sentence."""
+        """Whether it was trained on running text: the sentences it tags are then one text."""
         return bool(self.recipe.get("bptt", 0))
 
     @property
     def context(self) -> int:
-        """Tokens it looks at on each side of those it tags; 0 where a sentence is all there is to see."""
+        """Tokens it reads on each side of those it tags; 0 where it reads single sentences."""
         return int(self.recipe.get("context", 0)) if self.runs_on else 0
 
     @property
@@ -68,19 +68,19 @@ class Record:
 
     @property
     def marks(self) -> Marks | None:
-        """What the tags mean, where the names of marks are somebody's own."""
+        """What the tags mean, where the user has named the marks; else None."""
         return self.task.marks if self.task else None
 
     def reads(self, tags: Sequence[str]) -> Task | None:
-        """How raw text is cut, where that is not as ``characters`` says: a model that puts marks takes none in."""
+        """The task by which raw text is cut, if ``characters`` does not say it: a model that puts marks reads none."""
         return self.task or (Task(PUNCTUATION) if puts_marks(tags) else None)
 
     def capitals(self, tags: Sequence[str]) -> bool:
-        """Whether text gets a capital where a sentence begins, rather than by its tags, or not at all."""
+        """Whether each sentence begins with a capital in text that is written, because tags say nothing of case."""
         return puts_marks(tags, self.marks) and not (self.task and self.task.case)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON; what is not known is left out."""
+        """The record as a JSON object, without what is not known."""
         known: dict[str, Any] = {
             "recipe": dict(self.recipe),
             "train": dict(self.train),
@@ -130,7 +130,7 @@ def _is_count(value: object) -> bool:
 
 
 def is_english(words: Container[str]) -> bool:
-    """Whether a vocabulary has learned English: that language has words of its own in plenty."""
+    """Whether a vocabulary is that of English text: it has each of the words that the restorer knows English by."""
     from rnntag.punctuation.restorer import ENGLISH  # of use to those who write text alone
 
     return all(word in words for word in ENGLISH if word.isalpha())

@@ -1,6 +1,6 @@
-"""The table of cells: how many gates a unit has, how they start, what they see, and which kernels run them.
+"""The table of cells: their gates, first biases, and the kernels of their forward and backward pass.
 
-Letters as in ``rnntag.kernels``. A cell is run by a `Pass`: one direction of one layer over one batch.
+Letters as in ``rnntag.kernels``. A cell is run by a `Scan`: one direction of one layer over one batch.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from rnntag.arrays.workspace import pack
 
 
 class State(NamedTuple):
-    """What a cell carries from step to step: its states and, if it has any, its cells (B, N).
+    """What a cell carries from step to step: its states H and cells C (B, N).
 
-    No rows stand for zeros.
+    No rows stand for zeros; a cell without C leaves it empty.
     """
 
     H: Array
@@ -26,14 +26,17 @@ class State(NamedTuple):
 
     @classmethod
     def none(cls, N: int) -> State:
-        """The state of N units before anything was read."""
+        """The state of N units before the first token: zeros."""
         return cls(np.empty((0, N), np.float32), np.empty((0, N), np.float32))
 
 
-class Pass(NamedTuple):
-    """One direction of one layer over one batch; its states are the columns of H from ``column`` on.
+class Scan(NamedTuple):
+    """One direction of one layer over one batch.
 
-    before  the state before the first step
+    reverse  from the last step to the first
+    column   its states are the N columns of H from there on
+    buffers  working memory, by name and shape
+    before   the state before the first step
     """
 
     engine: Engine
@@ -49,7 +52,7 @@ class Cell(Protocol):
 
     gates   columns of the projected input a unit has
     bias    first value of each gate's bias
-    recurs  whether the state of a step reaches the next through U; if not, a unit sees a window of the input instead
+    recurs  whether the state of a step reaches the next through U; if not, a unit reads a window of the input instead
     """
 
     @property
@@ -62,24 +65,33 @@ class Cell(Protocol):
     def recurs(self) -> bool: ...
 
     def gate(self, W: Array, g: int) -> Array:
-        """How gate g of all units lies in rows of weights: a view (..., N/8, 8) of (..., gates · N)."""
+        """The columns of gate g: a view (..., N/8, 8) of weights (..., gates · N)."""
         ...
 
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
-        """The recurrent weights (N, gates · N) as `forward` wants them."""
+        """The recurrent weights (N, gates · N) as `forward` takes them."""
         ...
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array | None:
-        """Write the states to H; return the cells, if there are any. Z is left as `backward` wants it; W is packed."""
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> Array | None:
+        """Write the states to H (R, width); return the cells C (R, N), if there are any.
+
+        Z  (R, gates · N)  projected input; overwritten with what `backward` needs
+        W                  recurrent weights, as `packed` gives them
+        """
         ...
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
-        """Put the gradient at the projected input in place of Z."""
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        """Overwrite Z (R, gates · N) with the gradient at the projected input.
+
+        dH       (R, width)  gradient at the states; overwritten
+        Z, H, C              as `forward` left them
+        U                    recurrent weights (N, gates · N)
+        """
         ...
 
 
 class Lstm:
-    """Long short-term memory."""
+    """Long short-term memory: see `rnntag.kernels.lstm`."""
 
     gates = 4
     # The forget gate starts open, so that gradients reach far from the first update on: Gers et al. 2000;
@@ -93,22 +105,22 @@ class Lstm:
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return _panels("packed", U, 32, buffers)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> Array:
-        batch = run.batch
-        C = run.buffers("cells", batch.rows, W.shape[1])
-        run.engine.lstm_forward(Z, W, *run.before, batch.sizes, batch.offsets, run.reverse, H, run.column, C)
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> Array:
+        batch = scan.batch
+        C = scan.buffers("cells", batch.rows, W.shape[1])
+        scan.engine.lstm_forward(Z, W, *scan.before, batch.sizes, batch.offsets, scan.reverse, H, scan.column, C)
         return C
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         assert C is not None  # `forward` gave them
-        N, batch = len(U), run.batch
-        dC = run.buffers("carried", batch.sentences, N)
-        V = _panels("transposed", U.T, 16, run.buffers)
-        run.engine.lstm_backward(dH, run.column, V, Z, C, run.before.C, batch.sizes, batch.offsets, run.reverse, dC)
+        N, batch = len(U), scan.batch
+        dC = scan.buffers("carried", batch.sentences, N)
+        V = _panels("transposed", U.T, 16, scan.buffers)
+        scan.engine.lstm_backward(dH, scan.column, V, Z, C, scan.before.C, batch.sizes, batch.offsets, scan.reverse, dC)
 
 
 class Rnn:
-    """The simple recurrent network of Elman."""
+    """The simple recurrent network of Elman: see `rnntag.kernels.rnn`."""
 
     gates = 1
     bias = (0.0,)
@@ -120,13 +132,13 @@ class Rnn:
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return _panels("packed", U, 16, buffers)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
-        batch = run.batch
-        run.engine.rnn_forward(Z, W, run.before.H, batch.sizes, batch.offsets, run.reverse, H, run.column)
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> None:
+        batch = scan.batch
+        scan.engine.rnn_forward(Z, W, scan.before.H, batch.sizes, batch.offsets, scan.reverse, H, scan.column)
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
-        batch, V = run.batch, _panels("transposed", U.T, 16, run.buffers)
-        run.engine.rnn_backward(dH, run.column, V, H, batch.sizes, batch.offsets, run.reverse, Z)
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+        batch, V = scan.batch, _panels("transposed", U.T, 16, scan.buffers)
+        scan.engine.rnn_backward(dH, scan.column, V, H, batch.sizes, batch.offsets, scan.reverse, Z)
 
 
 class Window(Rnn):
@@ -140,13 +152,13 @@ class Window(Rnn):
     def packed(self, U: Array, buffers: Callable[..., Array]) -> Array:
         return np.empty((0, 0, 16), np.float32)
 
-    def forward(self, run: Pass, Z: Array, W: Array, H: Array) -> None:
+    def forward(self, scan: Scan, Z: Array, W: Array, H: Array) -> None:
         none = np.empty((0, Z.shape[1]), np.float32)
-        run.engine.rnn_forward(Z, W, none, *_single_steps(run.batch), False, H, run.column)
+        scan.engine.rnn_forward(Z, W, none, *_single_steps(scan.batch), False, H, scan.column)
 
-    def backward(self, run: Pass, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
+    def backward(self, scan: Scan, dH: Array, Z: Array, U: Array, H: Array, C: Array | None) -> None:
         none = np.empty((0, 0, 16), np.float32)
-        run.engine.rnn_backward(dH, run.column, none, H, *_single_steps(run.batch), False, Z)
+        scan.engine.rnn_backward(dH, scan.column, none, H, *_single_steps(scan.batch), False, Z)
 
 
 def _panels(name: str, W: Array, width: int, buffers: Callable[..., Array]) -> Array:

@@ -1,4 +1,4 @@
-"""The table of decoders: from tag scores to a loss, and to the best path that the scheme allows.
+"""The table of decoders: what they add to tag scores, and their losses.
 
 Letters as in ``rnntag.kernels``: R rows of B sentences, Y tags (padded to whole panels), E tag scores, M transitions.
 """
@@ -9,18 +9,18 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import LANES, Parameters, Shapes
 from rnntag.arrays.ragged import Array, Batch
-from rnntag.arrays.workspace import Workspace, pack
-from rnntag.network.losses import cross_entropy, draw_together
+from rnntag.arrays.workspace import pack
+from rnntag.network.losses import Objective, cross_entropy, draw_together
+from rnntag.network.run import Run
 
 
 class Legal(NamedTuple):
-    """What the scheme allows.
+    """What the scheme allows, as bool.
 
     transitions  (Y, Y)  from the tag of the row to that of the column
-    bounds       (2, Y)  opening a sentence with a tag, and closing it with one
+    bounds       (2, Y)  opening (row 0) and closing (row 1) a sentence with a tag
     """
 
     transitions: Array
@@ -48,24 +48,16 @@ class Decoder(Protocol):
         ...
 
     def transitions(self, P: Parameters, legal: Legal) -> Transitions:
-        """What it adds to tag scores."""
+        """What it adds to tag scores, -inf where the scheme forbids a transition."""
         ...
 
     def loss(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        legal: Legal,
-        batch: Batch,
-        E: Array,
-        gold: Array,
-        scale: float,
-        space: Workspace,
-        pull: float,
+        self, run: Run, legal: Legal, batch: Batch, E: Array, gold: Array, objective: Objective
     ) -> tuple[float, Array]:
-        """-log p of gold tags (R,), summed, and ``scale`` times its gradient: at the tag scores as an array (R, Y), at
-        the decoder's own parameters to G. E may be changed. ``pull``: see `draw_together`."""
+        """-log p of the gold tags (R,), summed, and the gradient of the objective at the tag scores E (R, Y).
+
+        That at the decoder's own parameters is written to G. E may be changed.
+        """
         ...
 
 
@@ -79,20 +71,11 @@ class Crf:
         return masked(legal, P["moves"], P["bounds"])
 
     def loss(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        legal: Legal,
-        batch: Batch,
-        E: Array,
-        gold: Array,
-        scale: float,
-        space: Workspace,
-        pull: float,
+        self, run: Run, legal: Legal, batch: Batch, E: Array, gold: Array, objective: Objective
     ) -> tuple[float, Array]:
         (R, Y), B, previous = E.shape, batch.sentences, batch.previous
-        M, bounds = self.transitions(P, legal)
+        (engine, _, G, space), (scale, consistency) = run, objective
+        M, bounds = self.transitions(run.P, legal)
         # The best transition out of each tag counts as 0, so that no exponential overflows and no tag loses all of
         # them; what it was is added to the tag's score wherever a transition follows.
         best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
@@ -105,7 +88,7 @@ class Crf:
         logZ = np.empty(B)
         engine.crf_forward(E, onward, bounds, batch.sizes, batch.offsets, A, F, logZ)
         engine.crf_backward(A, F, back, batch.sizes, batch.offsets, dE)
-        draw_together(dE, pull)
+        draw_together(dE, consistency)
         dE *= np.float32(scale)
         dM = np.matmul(A[previous].T, F[B:], out=G["moves"])
         K *= np.float32(scale)
@@ -125,20 +108,10 @@ class Softmax:
         return masked(legal, nothing, nothing)
 
     def loss(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        legal: Legal,
-        batch: Batch,
-        E: Array,
-        gold: Array,
-        scale: float,
-        space: Workspace,
-        pull: float,
+        self, run: Run, legal: Legal, batch: Batch, E: Array, gold: Array, objective: Objective
     ) -> tuple[float, Array]:
         real = legal.transitions.any(axis=0) | legal.bounds[0]  # there is no way into a tag that is padding
-        return cross_entropy(np.where(real, E, np.array(-np.inf, E.dtype)), gold, scale, pull)
+        return cross_entropy(np.where(real, E, np.array(-np.inf, E.dtype)), gold, objective)
 
 
 DECODERS: dict[str, Decoder] = {"crf": Crf(), "softmax": Softmax()}

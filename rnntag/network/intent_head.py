@@ -1,4 +1,4 @@
-"""What an utterance as a whole is about: a second head, over the states of all its tokens.
+"""The intent of an utterance: a second head, over the states of all its tokens.
 
 B sentences of a ragged batch, W numbers in a state, I intents; other letters as in ``rnntag.kernels``.
 """
@@ -7,63 +7,53 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import LANES, Parameters, Shapes, glorot
 from rnntag.arrays.ragged import Array, Batch
-from rnntag.arrays.workspace import Workspace
-from rnntag.network.losses import cross_entropy
+from rnntag.network.losses import Objective, cross_entropy
+from rnntag.network.run import Run
 
 
 class IntentHead:
-    """Scores of ``count`` intents from the largest and the mean of each state; ``seen`` (W,): which ever hold anything.
+    """Scores of ``count`` intents from the largest and the mean of each state.
 
     Tags and intents share the network below and are learned together: Liu & Lane, "Attention-Based Recurrent Neural
     Network Models for Joint Intent Detection and Slot Filling", Interspeech 2016, section 3.3.
+
+    active  (W,)  bool: columns of the states that are ever other than zero; the others get no weights
     """
 
-    def __init__(self, count: int, seen: Array) -> None:
-        self.count, self._seen = count, np.tile(seen, 2)
+    def __init__(self, count: int, active: Array) -> None:
+        self.count, self._active = count, np.tile(active, 2)
         self._columns = -(-count // LANES) * LANES
 
     def shapes(self) -> Shapes:
         """Name and shape of every parameter."""
-        return {"intents.weights": (len(self._seen), self._columns), "intents.bias": (self._columns,)}
+        return {"intents.weights": (len(self._active), self._columns), "intents.bias": (self._columns,)}
 
     def initial(self, rng: np.random.Generator, P: Parameters) -> None:
-        """First values."""
+        """First values: Glorot weights, zero bias."""
         wanted = np.arange(self._columns) < self.count
-        P["intents.weights"][np.ix_(self._seen, wanted)] = glorot(rng, int(self._seen.sum()), self.count)
+        P["intents.weights"][np.ix_(self._active, wanted)] = glorot(rng, int(self._active.sum()), self.count)
 
-    def scores(
-        self, engine: Engine, P: Parameters, batch: Batch, H: Array, space: Workspace
-    ) -> tuple[Array, Array, Array]:
-        """Scores of intents (B, I), and what the way back wants: the pooled states and where their largest stand."""
-        B, W = batch.sentences, H.shape[1]
-        S, top = space("pooled", B, 2 * W), np.empty((B, W), np.int32)
-        engine.pool(H, batch.sizes, batch.offsets, S, top)
-        return (S @ P["intents.weights"] + P["intents.bias"])[:, : self.count], S, top
+    def scores(self, run: Run, batch: Batch, H: Array) -> tuple[Array, Array, Array]:
+        """Scores of intents (B, I) from states H (R, W), and what the backward pass needs.
 
-    def loss(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        batch: Batch,
-        H: Array,
-        gold: Array,
-        scale: float,
-        dH: Array,
-        space: Workspace,
-        pull: float,
-    ) -> float:
-        """-log p of the gold intents (B,), summed over those that are known; ``scale`` times its gradient.
-
-        The gradient is added to dH (R, W) and written to G.
+        That is the pooled states (B, 2W), and the rows in which the largest of them stand (B, W).
         """
-        E, S, top = self.scores(engine, P, batch, H, space)
+        B, W = batch.sentences, H.shape[1]
+        S, top = run.space("pooled", B, 2 * W), np.empty((B, W), np.int32)
+        run.engine.pool(H, batch.sizes, batch.offsets, S, top)
+        return (S @ run.P["intents.weights"] + run.P["intents.bias"])[:, : self.count], S, top
+
+    def loss(self, run: Run, batch: Batch, H: Array, gold: Array, objective: Objective, dH: Array) -> float:
+        """-log p of the gold intents (B,), summed over those that are known.
+
+        The gradient of the objective is written to G and added to dH (R, W), that at the states H (R, W).
+        """
+        E, S, top = self.scores(run, batch, H)
         dE = np.zeros((len(E), self._columns), E.dtype)
-        loss, dE[:, : self.count] = cross_entropy(E, gold, scale, pull)
-        np.matmul(S.T, dE, out=G["intents.weights"])
-        dE.sum(axis=0, out=G["intents.bias"])
-        engine.pool_backward(dE @ P["intents.weights"].T, top, batch.sizes, batch.offsets, dH)
+        loss, dE[:, : self.count] = cross_entropy(E, gold, objective)
+        np.matmul(S.T, dE, out=run.G["intents.weights"])
+        dE.sum(axis=0, out=run.G["intents.bias"])
+        run.engine.pool_backward(dE @ run.P["intents.weights"].T, top, batch.sizes, batch.offsets, dH)
         return loss

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rnntag.arrays.ragged import Array
 
 
-def cross_entropy(E: Array, gold: Array, scale: float, pull: float) -> tuple[float, Array]:
-    """-log softmax(e) of the gold classes (n,), summed, and the gradient at E (n, classes), ``scale`` times.
+class Objective(NamedTuple):
+    """What training minimises: ``scale`` · (negative log-likelihood + ``consistency`` · divergence between copies).
 
-    A row whose gold class is -1 counts for nothing in the loss. ``pull``: what draws twins together is in the gradient,
-    but not in the loss (see `draw_together`).
+    scale        of the gradient alone: losses that are reported are not scaled
+    consistency  see `draw_together`; 0 where sentences have no copies
+    """
+
+    scale: float = 1.0
+    consistency: float = 0.0
+
+
+def cross_entropy(E: Array, gold: Array, objective: Objective) -> tuple[float, Array]:
+    """-log softmax(e) of the gold classes, summed, and the gradient of the objective at E (n, classes).
+
+    E     (n, classes)  scores
+    gold  (n,)          classes; a row whose class is -1 adds nothing to the loss
+
+    The divergence between copies is in the gradient, but not in the loss.
     """
     known = np.flatnonzero(gold >= 0)
     highest = E.max(axis=1, keepdims=True)
@@ -22,23 +37,25 @@ def cross_entropy(E: Array, gold: Array, scale: float, pull: float) -> tuple[flo
     dE = p.copy()
     dE[gold < 0] = 0.0
     dE[known, gold[known]] -= 1.0
-    if pull:
-        dE += pull * (p - swapped(p))
-    dE *= np.float32(scale)
+    if objective.consistency:
+        dE += objective.consistency * (p - swapped(p))
+    dE *= np.float32(objective.scale)
     return float((logZ[known] - E[known, gold[known]]).sum()), dE
 
 
 def swapped(p: Array) -> Array:
-    """Rows of twins, each in the other's place."""
-    return p.reshape(-1, 2, p.shape[1])[:, ::-1].reshape(p.shape)
+    """Rows (n, classes) of copies, which stand one after the other, each in the other's place."""
+    other: Array = p.reshape(-1, 2, p.shape[1])[:, ::-1].reshape(p.shape)
+    return other
 
 
-def draw_together(p: Array, pull: float) -> None:
-    """p += pull (p - q), where q are the probabilities of a row's twin: the gradient of pull · KL(q ‖ p) added.
+def draw_together(p: Array, consistency: float) -> None:
+    """Add the gradient of consistency · KL(q ‖ p) to p (n, classes), where q is what a row's copy has in place of p:
+    p += consistency (p - q).
 
-    Where every sentence stands in a batch twice, under two masks of dropout, both are to find the same: Liang et al.,
-    "R-Drop", NeurIPS 2021, equation 3, with each of the two distributions standing still while the other learns from
-    it. Its gradient at the transitions cancels between the two.
+    Where every sentence stands in a batch twice, under two masks of dropout, both copies are to have the same
+    probabilities: Liang et al., "R-Drop", NeurIPS 2021, equation 3, with each of the two distributions held fixed while
+    the other learns from it. Its gradient at the transitions cancels between the two.
     """
-    if pull:
-        p += pull * (p - swapped(p))
+    if consistency:
+        p += consistency * (p - swapped(p))

@@ -1,4 +1,4 @@
-"""Ids to tag scores and back: the order in which kernels and matrix products are called.
+"""The whole network, forward pass and backward pass: the order in which layers, kernels and products are called.
 
 Letters as in ``rnntag.kernels``: R rows (tokens) of a ragged batch of B sentences, D input width, N units, Y tags;
 W input, U recurrent, P output weights; a ``d`` before a name is the gradient there.
@@ -10,36 +10,46 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import LANES, Parameters, Shapes, glorot
 from rnntag.arrays.ragged import Array, Batch
-from rnntag.arrays.workspace import Workspace
 from rnntag.features import table as features
 from rnntag.features.vocabulary import UNKNOWN
 from rnntag.network.cells import CELLS, State
-from rnntag.network.char_lstm import CharLstm, CharTrace
+from rnntag.network.char_lstm import CharLstm
 from rnntag.network.decoders import DECODERS, Legal, Transitions
-from rnntag.network.inputs import Gold, Noise, Reach, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Tokens
 from rnntag.network.intent_head import IntentHead
-from rnntag.network.layer import Kept, Layer
+from rnntag.network.layer import Layer, LayerTrace
+from rnntag.network.losses import Objective
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 
 
 class Trace(NamedTuple):
-    """What the way back wants of the way forward.
+    """What the forward pass keeps for the backward pass.
 
-    inputs   (R, width) of each layer and of the output layer, dropout applied
-    states   H (R, W) of each layer
-    kept     of each layer and direction, the gates Z and the cells C if there are any
-    masks    dropout of each of ``inputs``, a row a sentence
-    letters  that of the network of letters
+    letters           that of the network of letters, if there is one
+    layers            that of each layer
+    masks             of dropout: for the input of each layer, and for the last states, a row a sentence; or None
+    states   (R, W)   the last states, dropout applied, from which tags and intents are scored
     """
 
-    inputs: list[Array]
-    states: list[Array]
-    kept: list[Kept]
+    letters: LayerTrace | None
+    layers: list[LayerTrace]
     masks: list[Array | None]
-    letters: list[CharTrace]
+    states: Array
+
+
+class Loss(NamedTuple):
+    """What a batch cost.
+
+    value  negative log-likelihood, summed over the batch
+    after  of windows that begin and end within a text, the state of each layer after them, left to right: a row a
+           sentence of the inputs' batch; else empty
+    """
+
+    value: float
+    after: list[State]
 
 
 class Network:
@@ -48,7 +58,6 @@ class Network:
     vocabularies  name and vocabulary size of each token feature, in the order of the columns of ids
     tags          number of tags
     legal         what the scheme allows, unpadded
-    within        the same for a stretch of running text, which may begin and end anywhere
     intents       number of intents; 0: none are learned
     """
 
@@ -67,21 +76,22 @@ class Network:
         self.columns = {name: column for column, name in enumerate(vocabularies)}
         self.D = sum(self.tables.values()) + (self.char_lstm.width if self.char_lstm else 0)
         self.layers: list[Layer] = []
-        seen = np.ones(self.D, bool)
+        active = np.ones(self.D, bool)
         for number in range(spec.layers):
-            layer = Layer(f"layer{number}", CELLS[spec.cell], spec.directions, spec.hidden, seen, spec.window)
+            layer = Layer(f"layer{number}", CELLS[spec.cell], spec.directions, spec.hidden, active, spec.window)
             self.layers.append(layer)
             # Of the states below, those of units beyond the ones asked for are always zero: they get no weights.
-            seen = layer.states
+            active = layer.states
         self.W = self.layers[-1].width
-        self.intents = IntentHead(intents, seen) if intents else None
+        self.intents = IntentHead(intents, active) if intents else None
         self.legal = Legal(np.zeros((self.Y, self.Y), bool), np.zeros((2, self.Y), bool))
         self.legal.transitions[:tags, :tags] = legal.transitions
         self.legal.bounds[:, :tags] = legal.bounds
+        # What is allowed of a stretch of running text, which may begin and end anywhere.
         self.within = self.legal._replace(bounds=np.tile(np.arange(self.Y) < tags, (2, 1)))
 
     def write_positional(self, ids: Array, positional: Array | None) -> None:
-        """Write what tokens show by where they stand (R, placed) to columns of ids; see `rnntag.features.table`."""
+        """Write positional features (R, 2 or 3), as `Lexicon.positional_ids` gives them, to their columns of ids."""
         if positional is not None:
             for place, name in enumerate(features.POSITIONAL):
                 if name in self.columns:
@@ -98,7 +108,7 @@ class Network:
         return shapes | self.decoder.shapes(self.Y)
 
     def initial(self, rng: np.random.Generator) -> Parameters:
-        """First values; embeddings are small."""
+        """First values: small embeddings, Glorot output weights, and those of each part."""
         P = Parameters(self.shapes())
         for name, width in self.tables.items():
             if name == features.VECTOR:  # it comes from elsewhere
@@ -109,165 +119,120 @@ class Network:
         for part in (self.char_lstm, *self.layers, self.intents):
             if part:
                 part.initial(rng, P)
-        seen = self.layers[-1].states
-        P["output.weights"][np.ix_(seen, np.arange(self.Y) < self.tags)] = glorot(rng, int(seen.sum()), self.tags)
+        active = self.layers[-1].states
+        P["output.weights"][np.ix_(active, np.arange(self.Y) < self.tags)] = glorot(rng, int(active.sum()), self.tags)
         return P
 
     def transitions(self, P: Parameters) -> Transitions:
         """What the decoder adds to tag scores, -inf where the scheme forbids a transition."""
         return self.decoder.transitions(P, self.legal)
 
-    def forward(
-        self,
-        engine: Engine,
-        P: Parameters,
-        batch: Batch,
-        tokens: Tokens,
-        space: Workspace,
-        noise: Noise | None = None,
-        reach: Reach | None = None,
-    ) -> tuple[Array, Trace]:
-        """Tag scores E (R, Y) of tokens; the states they come from are the last of the trace's inputs.
+    def forward(self, run: Run, inputs: Inputs, noise: Noise | None = None) -> tuple[Array, Trace]:
+        """Tag scores E (R, Y), and what the backward pass needs.
 
-        Of windows, the batch is all that is seen, and only their own tokens have scores.
+        R counts the tokens that are tagged, ``inputs.own.rows``. Without noise no backward pass can follow.
         """
-        R, running = batch.rows, reach is not None and reach.running
-        trace = Trace([], [], [], [], [])
-        X = self.embedded(engine, P, tokens, space("input", R, self.D), space, trace if noise else None)
-        trace.masks.append(self._drop(engine, X, batch, noise))
+        batch, space = inputs.batch, run.space
+        X = space("input", batch.rows, self.D)
+        letters = self.embed(run, inputs.tokens, X)
+        layers, masks = [], [self._drop(run, X, batch, noise)]
         for number, layer in enumerate(self.layers):
-            H = space(f"states{number}", R, layer.width)
-            before = reach.before[number] if reach and running else None
-            trace.kept.append(layer.forward(engine, P, batch, X, H, space, noise is not None, before))
-            trace.inputs.append(X)
-            trace.states.append(H)
+            H = space(f"states{number}", batch.rows, layer.width)
+            layers.append(layer.forward(run, batch, X, H, noise is not None, inputs.before(number)))
             X = H
             if noise:
-                X = space(f"dropped{number}", R, layer.width)
+                X = space(f"dropped{number}", batch.rows, layer.width)
                 np.copyto(X, H)
-            trace.masks.append(self._drop(engine, X, batch, noise))
-        if reach and reach.windows.rows is not None:
-            X = X.take(reach.windows.rows, axis=0, out=space("own", reach.windows.own.rows, self.W), mode="clip")
-        trace.inputs.append(X)
-        E = np.matmul(X, P["output.weights"], out=space("scores", len(X), self.Y))
-        E += P["output.bias"]
-        return E, trace
+            masks.append(self._drop(run, X, batch, noise))
+        if inputs.reach and inputs.reach.windows.rows is not None:
+            X = X.take(inputs.reach.windows.rows, axis=0, out=space("own", inputs.own.rows, self.W), mode="clip")
+        E = np.matmul(X, run.P["output.weights"], out=space("scores", len(X), self.Y))
+        E += run.P["output.bias"]
+        return E, Trace(letters, layers, masks, X)
 
-    def embedded(
-        self, engine: Engine, P: Parameters, tokens: Tokens, X: Array, space: Workspace, trace: Trace | None = None
-    ) -> Array:
-        """The vectors of what tokens show, side by side, written to X (rows, D), which is given back."""
+    def embed(self, run: Run, tokens: Tokens, X: Array) -> LayerTrace | None:
+        """Write the vectors of what tokens show, side by side, to X (R, D); what the network of letters keeps."""
         column = 0
         for name, width in self.tables.items():
-            engine.embed(P[f"embedding.{name}"], tokens.ids, self.columns[name], X, column)
+            run.engine.embed(run.P[f"embedding.{name}"], tokens.ids, self.columns[name], X, column)
             column += width
-        if self.char_lstm and tokens.spelled:
-            vectors, letters = self.char_lstm.forward(engine, P, tokens.spelled, space)
-            engine.embed(vectors, tokens.ids, self.columns[features.CHARACTERS], X, column)
-            if trace:
-                trace.letters.append(letters)
-        return X
+        if self.char_lstm is None or tokens.spelled is None:
+            return None
+        vectors, letters = self.char_lstm.forward(run, tokens.spelled)
+        run.engine.embed(vectors, tokens.ids, self.columns[features.CHARACTERS], X, column)
+        return letters
 
-    def _embedded_backward(
-        self, engine: Engine, P: Parameters, G: Parameters, tokens: Tokens, trace: Trace, dX: Array, space: Workspace
-    ) -> None:
+    def _embed_backward(self, run: Run, tokens: Tokens, letters: LayerTrace | None, dX: Array) -> None:
         column = 0
         for name, width in self.tables.items():
+            dtable = run.G[f"embedding.{name}"]
             if name == features.VECTOR:  # under a gradient of 0 it stays as it is
-                G[f"embedding.{name}"][:] = 0.0
-                column += width
-                continue
-            engine.embed_backward(G[f"embedding.{name}"], tokens.ids, self.columns[name], dX, column)
+                dtable[:] = 0.0
+            else:
+                run.engine.embed_backward(dtable, tokens.ids, self.columns[name], dX, column)
             column += width
-        if self.char_lstm and tokens.spelled:
-            dvectors = space("characters.vectors.gradient", tokens.spelled.batch.sentences, self.char_lstm.width)
-            engine.embed_backward(dvectors, tokens.ids, self.columns[features.CHARACTERS], dX, column)
-            self.char_lstm.backward(engine, P, G, tokens.spelled, trace.letters[0], dvectors, space)
+        if self.char_lstm and tokens.spelled and letters:
+            words = tokens.spelled.batch.sentences
+            dvectors = run.space("characters.vectors.gradient", words, self.char_lstm.width)
+            run.engine.embed_backward(dvectors, tokens.ids, self.columns[features.CHARACTERS], dX, column)
+            self.char_lstm.backward(run, tokens.spelled, letters, dvectors)
 
-    def _drop(self, engine: Engine, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
+    def _drop(self, run: Run, X: Array, batch: Batch, noise: Noise | None) -> Array | None:
+        """Apply dropout to X (R, width); its mask, or None where nothing is dropped."""
         if noise is None or noise.rate == 0.0:
             return None
         mask = noise.mask(batch, X.shape[1])
-        engine.mask(X, mask, batch.sequence)
+        run.engine.mask(X, mask, batch.sequence)
         return mask
 
-    def backward(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        batch: Batch,
-        tokens: Tokens,
-        trace: Trace,
-        dE: Array,
-        dX: Array,
-        space: Workspace,
-        reach: Reach | None = None,
-    ) -> None:
-        """Gradients of all parameters but the decoder's and the intents', written to G.
+    def backward(self, run: Run, inputs: Inputs, trace: Trace, dE: Array, dX: Array) -> None:
+        """Write the gradients of all parameters but the decoder's and the intents' to G.
 
-        dE, dX  (R, Y), (R, W): gradients at the tag scores, and at the states they come from from elsewhere
+        dE  (R, Y)  gradient at the tag scores
+        dX  (R, W)  gradient at the last states, but for the part that comes through the tag scores; overwritten
         """
-        np.matmul(trace.inputs[-1].T, dE, out=G["output.weights"])
-        dE.sum(axis=0, out=G["output.bias"])
-        dX += np.matmul(dE, P["output.weights"].T, out=space("output.gradient", len(dE), self.W))
-        if reach and reach.windows.rows is not None:
-            own, dX = dX, space("seen.states.gradient", batch.rows, self.W)
+        batch, space = inputs.batch, run.space
+        np.matmul(trace.states.T, dE, out=run.G["output.weights"])
+        dE.sum(axis=0, out=run.G["output.bias"])
+        dX += np.matmul(dE, run.P["output.weights"].T, out=space("output.gradient", len(dE), self.W))
+        if inputs.reach and inputs.reach.windows.rows is not None:
+            own, dX = dX, space("all.states.gradient", batch.rows, self.W)
             dX[:] = 0.0
-            dX[reach.windows.rows] = own
+            dX[inputs.reach.windows.rows] = own
         for number in reversed(range(len(self.layers))):
-            dH = self._undrop(engine, dX, batch, trace.masks[number + 1])
-            X, H = trace.inputs[number], trace.states[number]
-            dX = space(f"input{number}.gradient", batch.rows, X.shape[1])
-            before = reach.before[number] if reach and reach.running else None
-            self.layers[number].backward(engine, P, G, batch, X, H, trace.kept[number], dH, dX, space, before)
-        self._undrop(engine, dX, batch, trace.masks[0])
-        self._embedded_backward(engine, P, G, tokens, trace, dX, space)
+            dH, layer = dX, trace.layers[number]
+            self._drop_backward(run, dH, batch, trace.masks[number + 1])
+            dX = space(f"input{number}.gradient", batch.rows, layer.X.shape[1])
+            self.layers[number].backward(run, batch, layer, dH, dX)
+        self._drop_backward(run, dX, batch, trace.masks[0])
+        self._embed_backward(run, inputs.tokens, trace.letters, dX)
 
-    def _undrop(self, engine: Engine, dX: Array, batch: Batch, mask: Array | None) -> Array:
+    def _drop_backward(self, run: Run, dX: Array, batch: Batch, mask: Array | None) -> None:
         if mask is not None:
-            engine.mask(dX, mask, batch.sequence)
-        return dX
+            run.engine.mask(dX, mask, batch.sequence)
 
-    def loss(
-        self,
-        engine: Engine,
-        P: Parameters,
-        G: Parameters,
-        batch: Batch,
-        tokens: Tokens,
-        gold: Gold,
-        scale: float,
-        space: Workspace,
-        noise: Noise,
-        consistency: float = 0.0,
-        reach: Reach | None = None,
-    ) -> float:
-        """Negative log-likelihood of gold tags and intents, summed over the batch; ``scale`` times its gradient to G.
+    def loss(self, run: Run, inputs: Inputs, gold: Gold, objective: Objective, noise: Noise) -> Loss:
+        """Negative log-likelihood of gold tags and intents; the gradient of the objective is written to G.
 
-        consistency  how strongly twins are drawn to each other (`rnntag.network.decoders`)
-        reach        of windows, whose ``before`` is what they leave behind afterwards
+        gold  of the tokens and sentences of ``inputs.own``; without copies, the objective's consistency does not apply
         """
-        E, trace = self.forward(engine, P, batch, tokens, space, noise, reach)
-        own = reach.windows.own if reach else batch
-        pull = consistency if gold.twins else 0.0
-        dX = space("states.gradient", own.rows, self.W)
+        if not gold.copies:
+            objective = objective._replace(consistency=0.0)
+        E, trace = self.forward(run, inputs, noise)
+        dX = run.space("states.gradient", inputs.own.rows, self.W)
         dX[:] = 0.0
-        loss = 0.0
+        value = 0.0
         if self.intents:
-            loss = self.intents.loss(engine, P, G, own, trace.inputs[-1], gold.intents, scale, dX, space, pull)
-        running = reach is not None and reach.running
-        legal = self.within if running else self.legal
-        tags, dE = self.decoder.loss(engine, P, G, legal, own, E, gold.tags, scale, space, pull)
-        after = self._after(trace, reach.windows.last) if reach and reach.running else []
-        self.backward(engine, P, G, batch, tokens, trace, dE, dX, space, reach)
-        if reach and reach.running:
-            reach.before[:] = after
-            if "bounds" in G.shapes:
-                G["bounds"][:] = 0.0  # a window opens and closes nothing
-        return loss + tags
+            value = self.intents.loss(run, inputs.own, trace.states, gold.intents, objective, dX)
+        legal = self.within if inputs.running else self.legal
+        tags, dE = self.decoder.loss(run, legal, inputs.own, E, gold.tags, objective)
+        after = self._after(trace, inputs.reach.windows.last) if inputs.reach and inputs.running else []
+        self.backward(run, inputs, trace, dE, dX)
+        if inputs.running and "bounds" in run.G.shapes:
+            run.G["bounds"][:] = 0.0  # a window opens and closes nothing
+        return Loss(value + tags, after)
 
     def _after(self, trace: Trace, rows: Array) -> list[State]:
-        """What each layer has read up to some rows, left to right."""
-        layers = zip(self.layers, trace.states, trace.kept, strict=True)
-        return [layer.after(H, kept[0][1], rows) for layer, H, kept in layers]
+        """The state of each layer after some rows, left to right."""
+        pairs = zip(self.layers, trace.layers, strict=True)
+        return [layer.after(kept.H, kept.kept[0][1], rows) for layer, kept in pairs]

@@ -1,19 +1,25 @@
-"""What a model is made of, and how it is trained; checked when made."""
+"""The spec of a network, checked when made; and the checks of settings that a recipe shares."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rnntag.errors import SpecError
 from rnntag.features import table as features
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Settings = TypeVar("Settings", bound="DataclassInstance")
 
 CELLS = ("lstm", "rnn", "window")
 DIRECTIONS = ("forward", "backward", "both")
 DECODERS = ("crf", "softmax")
 
 
-def within(settings: Any, name: str, low: float, high: float) -> None:
+def within(settings: object, name: str, low: float, high: float) -> None:
+    """Raise SpecError where a setting is no number of its default's kind between ``low`` and ``high``."""
     value = getattr(settings, name)
     whole = isinstance(getattr(type(settings), name), int)
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
@@ -22,7 +28,8 @@ def within(settings: Any, name: str, low: float, high: float) -> None:
         raise SpecError(f"{name.replace('_', '-')} is {value}, but must lie between {low} and {high}")
 
 
-def one_of(settings: Any, name: str, known: tuple[str, ...]) -> None:
+def one_of(settings: object, name: str, known: tuple[str, ...]) -> None:
+    """Raise SpecError where a setting is none of the known ones."""
     value = getattr(settings, name)
     if value not in known:
         raise SpecError(f"{name} is '{value}', but must be one of {', '.join(known)}")
@@ -30,18 +37,21 @@ def one_of(settings: Any, name: str, known: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True)
 class Spec:
-    """The shape of a network; all that is needed to lay out its parameters, but for the vocabularies."""
+    """The shape of a network: with the sizes of vocabularies, all that is needed to lay out its parameters.
+
+    Raises SpecError for settings that cannot be, alone or together.
+    """
 
     cell: str = "lstm"
     direction: str = "both"
     layers: int = 1
     hidden: int = 128  # units a direction
     embedding: int = 100  # width of a word's vector
-    window: int = 3  # tokens the window cell sees on each side that its direction looks to
+    window: int = 3  # tokens the window cell reads on each side that its direction looks to
     look_ahead: int = 0  # tokens a forward network reads on before it answers for one
     decoder: str = "crf"
     features: tuple[str, ...] = features.AUTO
-    vectors: int = 0  # width of the pretrained vectors that the feature ``vector`` shows; 0: there are none
+    vectors: int = 0  # width of the pretrained vectors of the feature ``vector``; 0: there are none
 
     def __post_init__(self) -> None:
         one_of(self, "cell", CELLS)
@@ -88,8 +98,8 @@ class Spec:
         return ("forward", "backward") if self.direction == "both" else (self.direction,)
 
 
-def from_dict(kind: type[Any], stored: dict[str, Any]) -> Any:
-    """Settings as ``dataclasses.asdict`` stores them. Raises SpecError for a setting this version does not know."""
+def from_dict(kind: type[Settings], stored: dict[str, Any]) -> Settings:
+    """Settings from what ``dataclasses.asdict`` made of them. Raises SpecError for one this version does not know."""
     known = {field.name for field in fields(kind)}
     if unknown := sorted(set(stored) - known):
         raise SpecError(f"unknown setting '{unknown[0]}'")

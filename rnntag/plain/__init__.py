@@ -1,7 +1,9 @@
-"""The arithmetic of ``rnntag.kernels`` once more, in NumPy: same names, same arguments, any float width.
+"""The NumPy twins of ``rnntag.kernels``: same names, same arguments, any float width.
 
-Written straight from the equations, a step at a time over all live rows. It is the oracle of the tests, and the
-engine of small jobs: it needs no compiling, and Numba is never imported.
+Written straight from the equations, a step at a time over all live rows. They are the oracle of the tests, and the
+engine of small jobs: they need no compiling, and Numba is never imported.
+
+Its face: `load`, for `rnntag.arrays.engine` alone.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from rnntag.plain.ragged import Array, alive, rows, steps, unpack
 
 def _scores(E: Array, bounds: Array, sizes: Array, offsets: Array, t: int) -> Array:
     """Tag scores of step t with what opening or closing a sentence adds."""
-    e = E[rows(offsets, t, int(sizes[t]))].copy()
+    e: Array = E[rows(offsets, t, int(sizes[t]))].copy()
     if t == 0:
         e += bounds[0]
     e[alive(sizes, t + 1) :] += bounds[1]

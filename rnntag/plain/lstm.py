@@ -14,7 +14,8 @@ def sigmoid(x: Array) -> Array:
 
 def gates(Z: Array) -> Array:
     """Rows of panels (i8 | f8 | g8 | o8) as a view (4, rows, N/8, 8)."""
-    return Z.reshape(len(Z), -1, 4, 8).transpose(2, 0, 1, 3)
+    view: Array = Z.reshape(len(Z), -1, 4, 8).transpose(2, 0, 1, 3)
+    return view
 
 
 def lstm_forward(

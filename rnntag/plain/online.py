@@ -8,7 +8,7 @@ from rnntag.plain.ragged import Array, unpack
 
 
 def _passed(tags: Array, back: Array, seen: int, waiting: int) -> Array:
-    """What the paths that end in some tags (n,) passed at the steps that wait, the last first (waiting, n)."""
+    """The tags (waiting, n) that paths ending in ``tags`` (n,) passed at the steps that wait, the last step first."""
     passed = np.empty((waiting, len(tags)), np.int32)
     for ago in range(waiting):
         if ago:

@@ -1,4 +1,4 @@
-"""What a sentence is as a whole. What the arrays are: ``rnntag.kernels.pooling``."""
+"""A sentence as a whole: largest and mean of each of its states. What the arrays are: ``rnntag.kernels.pooling``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walking a ragged, time-major batch (the layout is told in ``rnntag.kernels``)."""
+"""Walking a ragged, time-major batch (``rnntag.kernels`` describes the layout)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ def steps(sizes: Array, backwards: bool) -> Iterator[tuple[int, int, int]]:
 def unpack(W: Array) -> Array:
     """The matrix (K, panels · width) of which W (panels, K, width) is the packed form."""
     panels, K, width = W.shape
-    return W.transpose(1, 0, 2).reshape(K, panels * width)
+    matrix: Array = W.transpose(1, 0, 2).reshape(K, panels * width)
+    return matrix
 
 
 def earlier(X: Array, X0: Array, sizes: Array, offsets: Array, t: int, before: int, column: int = 0) -> Array:
-    """What stood in X one step before, for each sequence alive at t: from X0, or zeros, where t is its first."""
+    """X one step before, for each sequence alive at t (size, N): from X0, or zeros, where t is its first step."""
     size, N = int(sizes[t]), X0.shape[1]
     begun = min(size, alive(sizes, before))
     state = np.zeros((size, N), X.dtype)

@@ -15,7 +15,7 @@ from rnntag.arrays.ragged import Array, Batch, by_length
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.sentence import Certainty, Sentence, Span
 from rnntag.errors import CorpusError, SpecError
-from rnntag.model.inference import Inference
+from rnntag.model.inference import Inference, TypedTokens
 from rnntag.model.model import Model
 from rnntag.model.record import Temperatures
 from rnntag.tagging.confidence import Weighed, Weigher
@@ -254,9 +254,9 @@ class Tagger:
             for chosen in pending:  # workers take what is next
                 batch = Batch(lengths[chosen])
                 rows = batch.gather(starts[chosen])
-                shown = None if positional is None else positional[rows]
+                tokens = TypedTokens(numbers[rows], None if positional is None else positional[rows], delay)
                 space = self._spaces[place]
-                E, intents = inference.scores(engine, batch, numbers[rows], space, shown, delay)
+                E, intents = inference.scores(engine, batch, tokens, space)
                 if delay:
                     batch = Batch(batch.lengths - delay)
                     rows = batch.gather(starts[chosen])

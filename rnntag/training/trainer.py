@@ -34,7 +34,9 @@ from rnntag.features.table import CHARACTERS, VECTOR
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 from rnntag.model.model import Model
 from rnntag.model.record import Record
-from rnntag.network.inputs import Gold, Noise, Reach, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Reach, Tokens
+from rnntag.network.losses import Objective
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 from rnntag.punctuation.marks import is_punctuation, puts_marks
 from rnntag.punctuation.task import Task
@@ -318,13 +320,13 @@ class Trainer:
         G = Parameters(shapes, memory=space("gradient", rows, LANES))
         G.before(len(tables))[:] = 0.0  # what stands between two tables counts in the norm
         number, batch, tokens, gold, scale, noise, reach, streams, begins = shard
-        given, pull = P.replacing(tables), self.recipe.consistency
         if reach and reach.running:
-            reach.before[:] = self._carried[number].before(streams, begins)
-        loss = network.loss(self._engine, given, G, batch, tokens, gold, scale, space, noise, pull, reach)
+            reach = reach._replace(before=self._carried[number].before(streams, begins))
+        run, objective = Run(self._engine, P.replacing(tables), G, space), Objective(scale, self.recipe.consistency)
+        loss = network.loss(run, Inputs(batch, tokens, reach), gold, objective, noise)
         if reach and reach.running:
-            self._carried[number].keep(streams, reach.before)
-        return (loss, len(gold.tags)), G
+            self._carried[number].keep(streams, loss.after)
+        return (loss.value, len(gold.tags)), G
 
 
 def _scaled(table: Array) -> Array:

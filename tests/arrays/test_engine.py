@@ -5,7 +5,6 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from rnntag import plain as twins
 from rnntag.arrays import engine
 from rnntag.arrays.engine import FUNCTIONS
 
@@ -20,11 +19,6 @@ def test_a_kernel_and_its_twin_take_the_same(kernels, plain, name):
 def test_the_typed_field_takes_as_many(plain, name):
     taken, _ = get_args(get_type_hints(engine.Engine)[name])
     assert len(taken) == len(inspect.signature(getattr(plain, name)).parameters)
-
-
-def test_a_function_that_is_missing_is_told_when_the_engine_is_loaded():
-    with pytest.raises(KeyError, match="lstm_sideways"):
-        twins.load(["lstm_sideways"])
 
 
 def test_each_is_made_once(kernels, plain):

@@ -1,83 +1,22 @@
-"""The model file: what is saved is what is loaded, and what is no model is told in a sentence."""
+"""A model as one thing: its fingerprint, and what follows from its parts."""
 
 import hashlib
 import json
-import os
-import random
 import re
-import stat
-import struct
 import tracemalloc
 from dataclasses import asdict
-from pathlib import Path
 
-import numpy as np
 import pytest
-import safetensors
-import safetensors.numpy
-from shell import LESSONS
 
 from rnntag.data.bio import SCHEMES
-from rnntag.errors import ModelError, RnntagError
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
 from rnntag.features.vocabulary import Vocabulary
-from rnntag.files.whole import check_writable, write_whole
-from rnntag.model.file import FORMAT, load_model, save_model
+from rnntag.model.file import load_model
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 from rnntag.network.spec import Spec
-from rnntag.tagging.tagger import Tagger
-
-NOT_A_MODEL = "is not a model file"
-needs_posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and links")
-
-
-@pytest.fixture(scope="module")
-def content(trained):
-    return trained.path.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def tensors(content):
-    return safetensors.numpy.load(content)
-
-
-@pytest.fixture(scope="module")
-def document(trained):
-    with safetensors.safe_open(trained.path, "numpy") as file:
-        metadata = file.metadata()
-    assert list(metadata) == ["rnntag"]
-    return json.loads(metadata["rnntag"])
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "some.rnntag"
-
-
-def refused(path):
-    """What is said of a file that must not load: a fact in one sentence, and perhaps a hint."""
-    with pytest.raises(ModelError) as caught:
-        load_model(path)
-    told = caught.value
-    assert told.where == str(path)
-    assert "\n" not in told.fact
-    assert not told.fact.endswith(".")
-    return told.fact
-
-
-# There and back
-
-
-def test_what_is_loaded_is_what_was_saved(trained, content, path):
-    model = load_model(trained.path)
-    save_model(model, path)
-    assert path.read_bytes() == content
-    again = load_model(path)
-    assert again.fingerprint() == model.fingerprint()
-    assert (again.spec, again.scheme, again.tags, again.record) == (model.spec, model.scheme, model.tags, model.record)
-    sentences = [words.split() for words in LESSONS] + [["new", "words", "夜", ""], []]
-    tags = Tagger(model).tags(sentences)
-    assert Tagger(again).tags(sentences) == tags
-    assert [" ".join(row) for row in tags[: len(LESSONS)]] == list(LESSONS.values())
+from rnntag.punctuation.restorer import ENGLISH
 
 
 def test_the_fingerprint_is_that_of_the_weights_and_of_what_they_mean(trained):
@@ -111,305 +50,33 @@ def test_a_fingerprint_takes_no_copy_of_the_weights():
         tracemalloc.stop()
 
 
-def test_tagging_leaves_the_model_as_it_is(trained, content, path):
-    model = load_model(trained.path)
-    Tagger(model).tags([["never", "seen", "Before", "1999"]])
-    save_model(model, path)
-    assert path.read_bytes() == content
-
-
-def test_other_tools_can_read_it(tensors, document):
-    assert {"embedding.word", "output.weights", "output.bias", "moves"} <= set(tensors)
-    assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in tensors.values())
-    assert document["format"] == FORMAT
-    assert document["tags"][0] == "O"
-    assert "seven" in document["vocabularies"]["word"]
-
-
-def test_there_is_nothing_that_runs_when_it_is_loaded(content):
-    header = struct.unpack("<Q", content[:8])[0]
-    json.loads(content[8 : 8 + header])  # all before the weights is JSON
-    for module in ("pickle", "marshal", "shelve", "dill", "cloudpickle"):
-        assert module.encode() not in content
-
-
-# What is no model
-
-
-def test_a_file_cut_short_is_refused_wherever_it_is_cut(content, path):
-    header = 8 + struct.unpack("<Q", content[:8])[0]
-    cuts = {*range(64), *range(64, header, 2999), header - 1, header, header + 1}
-    cuts |= {*range(header, len(content), 40_009), len(content) - 1}
-    for cut in sorted(cuts):
-        path.write_bytes(content[:cut])
-        assert refused(path) == NOT_A_MODEL, cut
-
-
-def test_a_file_with_more_at_its_end_is_refused(content, path):
-    path.write_bytes(content + b"\0")
-    assert refused(path) == NOT_A_MODEL
-
-
-def test_flipped_bits_in_the_header_are_refused_or_harmless(content, path):
-    rng = random.Random(7)
-    header = 8 + struct.unpack("<Q", content[:8])[0]
-    weighty = content.index(b'"embedding.word"')  # names, shapes and places of the arrays
-    places = [*range(10), *(rng.randrange(10, header) for _ in range(120))]
-    places += [rng.randrange(weighty, min(weighty + 1200, header)) for _ in range(120)]
-    loaded = 0
-    for place in places:
-        damaged = bytearray(content)
-        damaged[place] ^= 1 << rng.randrange(8)
-        path.write_bytes(damaged)
-        try:
-            model = load_model(path)
-        except ModelError:
-            continue
-        else:
-            loaded += 1
-            Tagger(model).tags([["wake", "me", "at", "seven"]])
-    assert loaded < len(places) / 2
-
-
-def test_another_word_in_the_vocabulary_is_refused(content, path):
-    assert b"tomorrow" in content
-    path.write_bytes(content.replace(b"tomorrow", b"tomorsow", 1))
-    assert refused(path) == f"{PARTS} (ValueError: words, tags or weights are not those that were saved)"
-
-
-def test_flipped_bits_in_the_weights_are_refused(content, path):
-    header = 8 + struct.unpack("<Q", content[:8])[0]
-    for place in (header + 3, len(content) // 2, len(content) - 1):
-        damaged = bytearray(content)
-        damaged[place] ^= 0x40
-        path.write_bytes(damaged)
-        refused(path)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [b"", b"\n", b"wake me at seven\n" * 99, b"PK\x03\x04" + bytes(400), b"\x80\x04\x95" + bytes(99), bytes(4096)],
-    ids=["empty", "newline", "text", "zip", "pickle", "zeros"],
-)
-def test_some_other_file_is_refused(path, other):
-    path.write_bytes(other)
-    assert refused(path) == NOT_A_MODEL
-
-
-def test_a_missing_file_is_told_with_the_way_to_one(path):
-    assert refused(path) == "no such model"
-    assert refused(path / "deeper")
-
-
-def test_a_folder_is_told(tmp_path):
-    assert refused(tmp_path) == "is a folder"
-
-
-@needs_posix
-def test_a_device_is_told():
-    assert refused("/dev/null") == NOT_A_MODEL
-
-
-@needs_posix
-def test_a_file_that_may_not_be_read_is_told(content, path):
-    if os.geteuid() == 0:
-        pytest.skip("the superuser may read everything")
-    path.write_bytes(content)
-    path.chmod(0)
-    assert refused(path) == "cannot be read: Permission denied"
-
-
-FOREIGN = "is a safetensors file, but not one of rnntag's"
-
-
-def test_a_foreign_safetensors_file_is_told(path):
-    for metadata in (None, {}, {"format": "pt"}):
-        path.write_bytes(safetensors.numpy.save({"weight": np.ones((2, 3), np.float32)}, metadata))
-        assert refused(path) == FOREIGN
-
-
-@pytest.mark.parametrize("kind", ["BF16", "F16", "F64", "I64", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F4"])
-def test_a_foreign_safetensors_file_of_any_kind_of_number_is_told(path, kind):
-    header = json.dumps({"weight": {"dtype": kind, "shape": [16 if kind == "F4" else 8], "data_offsets": [0, 0]}})
-    width = {"F4": 8, "BF16": 16, "F16": 16, "F64": 64, "I64": 64}.get(kind, 8)
-    header = header.replace("[0, 0]", f"[0, {width}]")
-    path.write_bytes(struct.pack("<Q", len(header)) + header.encode() + bytes(width))
-    assert refused(path) == FOREIGN
-
-
-def test_a_later_format_is_told_with_the_way_to_read_it(path, tensors, document):
-    later = document | {"format": FORMAT + 1, "version": "9.8"}
-    path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": json.dumps(later)}))
-    with pytest.raises(ModelError) as told:
-        load_model(path)
-    assert str(told.value) == (
-        f"{path}: was written by rnntag 9.8, in a later format than this one reads\nhint: pip install --upgrade rnntag"
-    )
-
-
-PARTS = "its parts do not fit together"
-
-
-@pytest.mark.parametrize("name", ["embedding.word", "layer0.backward.recurrent", "output.bias", "moves"])
-def test_a_missing_or_misshapen_array_is_told(path, tensors, document, name):
-    metadata = {"rnntag": json.dumps(document)}
-    array = tensors[name]
-    for other in (None, array[:-1], array[:1], array[..., None], array.astype(np.float64), array.astype(np.int32)):
-        changed = {key: value for key, value in tensors.items() if key != name}
-        if other is not None:
-            changed[name] = np.ascontiguousarray(other)
-        path.write_bytes(safetensors.numpy.save(changed, metadata))
-        assert refused(path).startswith(PARTS)
-
-
-def test_an_array_too_many_is_told(path, tensors, document):
-    changed = tensors | {"layer1.forward.input": np.ones((4, 4), np.float32)}
-    path.write_bytes(safetensors.numpy.save(changed, {"rnntag": json.dumps(document)}))
-    assert refused(path).startswith(PARTS)
-
-
-WRONG = {
-    "spec": (None, [], {}, {"hidden": 0}, {"hidden": 4096}, {"hidden": "32"}, {"hidden": 32.5}, {"cell": "gru"}),
-    "scheme": (None, 3, [], "biox"),
-    "tags": (None, 7, [], [1, 2], [["O"]], ["O"]),
-    "intents": (None, 7, ["a"], [["a"]], [1, 2]),
-    "vocabularies": (None, [], {}, {"word": []}, {"hat": ["a"]}, {"word": 5}),
-    "format": (None, "1", []),
-    "record": (
-        None,
-        5,
-        [],
-        "seed 1",
-        {"recipe": None},
-        {"recipe": []},
-        {"recipe": "seed 1"},
-        {"seeds": 5},
-        {"seeds": None},
-        {"seeds": [1, "2"]},
-        {"epoch": "third"},
-        {"train": {"sentences": 5}},
-        {"dev": {"corpus": 5, "sentences": 5}},
-        {"f1": "high"},
-        {"characters": 1},
-        {"recipe": {"bptt": "128"}},
-        {"task": {"name": "cooking", "marks": None, "case": False}},
-        {"colour": "red"},
-    ),
-}
-
-
-@pytest.mark.parametrize(("part", "value"), [(part, value) for part, values in WRONG.items() for value in values])
-def test_a_document_that_makes_no_sense_is_told(path, tensors, document, part, value):
-    mended = document[part] | value if isinstance(value, dict) and part == "spec" and value else value
-    path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": json.dumps(document | {part: mended})}))
-    refused(path)
-
-
-@pytest.mark.parametrize("part", ["format", "spec", "scheme", "tags", "intents", "vocabularies", "record"])
-def test_a_document_without_one_of_its_parts_is_told(path, tensors, document, part):
-    less = {name: value for name, value in document.items() if name != part}
-    path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": json.dumps(less)}))
-    refused(path)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "null", "5", "[]", "{}", "{", "\0", "9" * 5000, "[" * 100_000], ids=lambda text: text[:6] or "empty"
-)
-def test_a_document_that_is_none_is_told(path, tensors, text):
-    path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": text}))
-    refused(path)
-
-
-# Written whole or not at all
-
-
-def test_writing_leaves_the_file_and_nothing_else(tmp_path, path):
-    write_whole(path, b"one")
-    write_whole(str(path), b"two")
-    assert path.read_bytes() == b"two"
-    assert os.listdir(tmp_path) == [path.name]
-
-
-@pytest.mark.parametrize("step", ["replace", "chmod"])
-@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk", "ctrl-c"])
-def test_where_writing_fails_the_old_file_stays(tmp_path, path, monkeypatch, step, fault):
-    def fail(*arguments, **more):
-        raise fault
-
-    path.write_bytes(b"old")
-    monkeypatch.setattr(os, step, fail)
-    with pytest.raises((RnntagError, KeyboardInterrupt)) as caught:
-        write_whole(path, b"new" * 1000)
-    assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == [path.name]
-    if isinstance(fault, OSError):
-        told = f"{path}: cannot be written: No space left on device\nhint: name another place"
-        assert str(caught.value) == told
-
-
-def test_the_new_file_is_never_seen_half_written(path, monkeypatch):
-    path.write_bytes(b"old")
-    replace, seen = os.replace, []
-
-    def look(source, target):
-        seen.append((path.read_bytes(), Path(source).read_bytes(), Path(source).parent == path.parent))
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", look)
-    write_whole(path, b"new" * 1000)
-    assert seen == [(b"old", b"new" * 1000, True)]
-
-
-@needs_posix
-@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
-def test_permissions_are_those_of_any_new_file(path, mask):
-    before = os.umask(mask)
-    try:
-        write_whole(path, b"")
-        assert os.umask(mask) == mask
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
-
-
-@needs_posix
-def test_a_link_is_written_through(tmp_path, path):
-    (tmp_path / "v1.rnntag").write_bytes(b"old")
-    path.symlink_to("v1.rnntag")
-    write_whole(path, b"new")
-    assert path.is_symlink()
-    assert (tmp_path / "v1.rnntag").read_bytes() == b"new"
-
-
-@needs_posix
-def test_what_is_no_file_is_not_replaced_by_one(path):
-    os.mkfifo(path)  # a stand-in for /dev/null, which the superuser could lose this way
-    with pytest.raises(RnntagError):
-        check_writable(path)
-    with pytest.raises(RnntagError):
-        write_whole(path, b"new")
-    assert stat.S_ISFIFO(path.stat().st_mode)
-
-
-def test_whether_a_place_can_be_written_is_known_beforehand_and_leaves_no_trace(tmp_path, path):
-    path.write_bytes(b"old")
-    check_writable(path)
-    check_writable(tmp_path / "new.rnntag")
-    assert os.listdir(tmp_path) == [path.name]
-    assert path.read_bytes() == b"old"
-    for place, fact in [
-        (tmp_path, "is a folder"),
-        (tmp_path / "no" / "m", "cannot be written: No such file or directory"),
-    ]:
-        with pytest.raises(RnntagError) as caught:
-            check_writable(place)
-        assert str(caught.value) == f"{place}: {fact}\nhint: name another place"
-
-
-def test_saving_where_it_cannot_be_is_told(trained, tmp_path):
-    model = load_model(trained.path)
-    for place in (tmp_path / "no" / "m.rnntag", tmp_path):
-        with pytest.raises(RnntagError) as caught:
-            save_model(model, place)
-        assert str(caught.value).startswith(f"{place}: ")
-    assert os.listdir(tmp_path) == []
+def model(words=(), **more):
+    spec = Spec(hidden=4, embedding=4, features=("word", "column:2"))
+    vocabularies = {"word": Vocabulary(words), "column:2": Vocabulary()}
+    return Model(spec, SCHEMES["bio"], ["O", "B-x"], vocabularies, **more)
+
+
+def test_a_model_of_one_member_has_its_parameters_and_of_none_given_zeros():
+    one = model()
+    assert len(one.members) == 1
+    assert not one.parameters.flat.any()
+    two = model(members=[one.parameters, one.parameters.copy()])
+    assert two.parameters is one.parameters
+    assert two.fingerprint() != one.fingerprint()
+
+
+def test_keys_are_in_small_letters_where_training_was():
+    rows = ["Oslo\tNNP", "now\tRB"]
+    sentence = Sentence(["Oslo", "now"], rows=rows)
+    assert model().keys(sentence) == rows
+    assert model(record=Record(lower=True)).keys(sentence) == ["oslo\tNNP", "now\tRB"]
+    with pytest.raises(CorpusError, match="the features name column 2"):
+        model().keys(Sentence(["Oslo"]))
+
+
+def test_a_model_is_english_if_it_knows_every_word_of_that_kind():
+    words = sorted(word for word in ENGLISH if word.isalpha())
+    assert model(words).english
+    assert not model(words[1:]).english
+    spec = Spec(hidden=4, embedding=4, features=("shape",))
+    assert not Model(spec, SCHEMES["bio"], ["O"], {"shape": Vocabulary(words)}).english

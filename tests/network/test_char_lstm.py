@@ -9,6 +9,7 @@ from rnntag.arrays.ragged import spelled
 from rnntag.arrays.workspace import Workspace
 from rnntag.network import char_lstm
 from rnntag.network.char_lstm import CharLstm
+from rnntag.network.run import Run
 
 WORDS = [[3, 1, 4], [1], [5, 2, 2, 1, 3], [2, 6], [1, 4, 2, 3], [6, 6]]  # of letters 0 to 6; 0 is an unknown one
 
@@ -34,18 +35,18 @@ class Case:
         """The vectors of some words, in their own order."""
         words = self.words if words is None else spell(words)
         space = space or Workspace(self.P.flat.dtype.type)
-        return self.network.forward(engine, self.P, words, space)[0][words.place]
+        return self.network.forward(Run.forward_only(engine, self.P, space), words)[0][words.place]
 
     def loss(self, engine):
         return float((self.vectors(engine) * self.weights[self.words.place]).sum())
 
     def gradient(self, engine, space=None):
-        space = space or Workspace(self.P.flat.dtype.type)
         G = self.P.like()
         G.flat[:] = np.nan
-        _, trace = self.network.forward(engine, self.P, self.words, space)
+        run = Run(engine, self.P, G, space or Workspace(self.P.flat.dtype.type))
+        _, trace = self.network.forward(run, self.words)
         dvectors = self.weights.astype(self.P.flat.dtype)
-        self.network.backward(engine, self.P, G, self.words, trace, dvectors, space)
+        self.network.backward(run, self.words, trace, dvectors)
         return G
 
 

@@ -7,6 +7,8 @@ from numerics import ragged, rows_of, slope
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.workspace import Workspace
 from rnntag.network.intent_head import IntentHead
+from rnntag.network.losses import Objective
+from rnntag.network.run import Run
 
 SEEN = np.array([True, True, False, True, False])  # the third and fifth number of a state never hold anything
 COUNT = 3
@@ -28,19 +30,24 @@ class Case:
         dtype = self.H.dtype.type
         G, dH = self.P.like(), np.full_like(self.H, before)
         G.flat[:] = np.nan
-        where = self.batch, self.H, self.gold, scale, dH
-        return self.head.loss(engine, self.P, G, *where, Workspace(dtype), pull), G, dH
+        run = Run(engine, self.P, G, Workspace(dtype))
+        return self.head.loss(run, self.batch, self.H, self.gold, Objective(scale, pull), dH), G, dH
+
+    def scores(self, engine):
+        """What the head gives (B, intents)."""
+        run = Run.forward_only(engine, self.P, Workspace(self.H.dtype.type))
+        return self.head.scores(run, self.batch, self.H)[0]
 
     def probabilities(self, engine):
         """What the head finds, computed the long way (B, intents)."""
-        scores, _, _ = self.head.scores(engine, self.P, self.batch, self.H, Workspace(self.H.dtype.type))
+        scores = self.scores(engine)
         weights = np.exp(scores.astype(np.float64))
         return weights / weights.sum(axis=1, keepdims=True)
 
 
 def test_scores_are_of_the_largest_and_the_mean_of_each_state(plain):
     case = Case()
-    scores, _, _ = case.head.scores(plain, case.P, case.batch, case.H, Workspace(np.float64))
+    scores = case.scores(plain)
     assert scores.shape == (5, COUNT)
     W, bias = case.P["intents.weights"][:, :COUNT], case.P["intents.bias"][:COUNT]
     for sentence in range(5):

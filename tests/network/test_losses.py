@@ -1,6 +1,6 @@
 """Two passes over a sentence under other dropout, drawn together: each learns from the other, which stands still.
 
-With p the probabilities of a pass and q those of its twin, the gradient of pull · KL(q ‖ p), q held fixed, is
+With p the probabilities of a pass and q those of its copy, the gradient of pull · KL(q ‖ p), q held fixed, is
 pull · (p - q) at the scores. Both are found by enumerating every path.
 """
 
@@ -13,24 +13,26 @@ from rnntag.arrays.workspace import Workspace
 from rnntag.data.sentence import Sentence
 from rnntag.features.table import WORDS
 from rnntag.network.decoders import DECODERS, Softmax
-from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Tokens
 from rnntag.network.intent_head import IntentHead
+from rnntag.network.losses import Objective
 from rnntag.network.network import Network
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 from rnntag.training.recipe import Recipe
 from rnntag.training.trainer import Trainer
 
 Y = len(TAGS)
-LENGTHS = (3, 3, 3, 3, 2, 2, 1, 1)  # twins stand one after the other
+LENGTHS = (3, 3, 3, 3, 2, 2, 1, 1)  # copies stand one after the other
 every_pull = pytest.mark.parametrize("pull", [0.5, 3.0])
 
 
-def twin(sentence):
+def copy_of(sentence):
     return sentence ^ 1
 
 
 class Tags:
-    """Random tag scores of twins, and a decoder with random parameters over them."""
+    """Random tag scores of copies, and a decoder with random parameters over them."""
 
     def __init__(self, decoder):
         rng = np.random.default_rng(12)
@@ -46,8 +48,8 @@ class Tags:
 
     def run(self, engine, pull, scale=1.0):
         G, E = self.P.like(), self.E.copy()
-        where = engine, self.P, G, self.legal, self.batch, E, self.gold, scale, Workspace(np.float64)
-        return *self.decoder.loss(*where, pull), G
+        run = Run(engine, self.P, G, Workspace(np.float64))
+        return *self.decoder.loss(run, self.legal, self.batch, E, self.gold, Objective(scale, pull)), G
 
     def marginals(self):
         """The probability of each tag in each row (R, Y), by every path there is."""
@@ -63,27 +65,27 @@ class Tags:
         return found
 
 
-def rows_of_twins(batch):
-    """For each row that of its twin (R,)."""
+def rows_of_copies(batch):
+    """For each row that of its copy (R,)."""
     other = np.empty(batch.rows, int)
     for sentence in range(batch.sentences):
-        other[rows_of(batch, sentence)] = rows_of(batch, twin(sentence))
+        other[rows_of(batch, sentence)] = rows_of(batch, copy_of(sentence))
     return other
 
 
 @every_pull
 @pytest.mark.parametrize("scale", [1.0, 0.25])
 @pytest.mark.parametrize("decoder", DECODERS)
-def test_at_the_tag_scores_the_gradient_gains_what_a_twin_differs(plain, decoder, pull, scale):
+def test_at_the_tag_scores_the_gradient_gains_what_a_copy_differs(plain, decoder, pull, scale):
     case = Tags(decoder)
     p = case.marginals()
     nll = p.copy()
     nll[np.arange(case.batch.rows), case.gold] -= 1.0
     loss, dE, G = case.run(plain, pull, scale)
-    expected = scale * (nll + pull * (p - p[rows_of_twins(case.batch)]))
+    expected = scale * (nll + pull * (p - p[rows_of_copies(case.batch)]))
     np.testing.assert_allclose(dE[:, :Y], expected, atol=1e-9)
     assert not dE[:, Y:].any()
-    assert np.abs(p - p[rows_of_twins(case.batch)]).max() > 0.1, "twins that agree prove nothing"
+    assert np.abs(p - p[rows_of_copies(case.batch)]).max() > 0.1, "copies that agree prove nothing"
 
     alone, without, before = case.run(plain, 0.0, scale)
     assert loss == alone  # what is reported is the likelihood
@@ -94,29 +96,31 @@ def test_at_the_tag_scores_the_gradient_gains_what_a_twin_differs(plain, decoder
 
 
 @every_pull
-def test_at_the_intents_scores_the_gradient_gains_what_a_twin_differs(plain, pull):
+def test_at_the_intents_scores_the_gradient_gains_what_a_copy_differs(plain, pull):
     """Also where no intent is known: the two are to agree all the same."""
     rng, batch, gold = np.random.default_rng(2), ragged(LENGTHS), np.array([2, 2, -1, -1, 0, 0, -1, -1])
     head = IntentHead(3, np.ones(4, bool))
     H, P = rng.normal(size=(batch.rows, 4)), Parameters(head.shapes(), np.float64)
     head.initial(rng, P)
-    scores, S, _ = head.scores(plain, P, batch, H, Workspace(np.float64))
+    G, dH = P.like(), np.zeros_like(H)
+    run = Run(plain, P, G, Workspace(np.float64))
+    scores, S, _ = head.scores(run, batch, H)
+    S = S.copy()
     p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    dE = pull * (p - p[[twin(sentence) for sentence in range(8)]])
+    dE = pull * (p - p[[copy_of(sentence) for sentence in range(8)]])
     for sentence, right in enumerate(gold):
         if right >= 0:
             dE[sentence] += p[sentence] - np.eye(3)[right]
-    G, dH = P.like(), np.zeros_like(H)
-    loss = head.loss(plain, P, G, batch, H, gold, 0.5, dH, Workspace(np.float64), pull)
+    loss = head.loss(run, batch, H, gold, Objective(0.5, pull), dH)
     np.testing.assert_allclose(G["intents.bias"][:3], 0.5 * dE.sum(axis=0), atol=1e-12)
-    np.testing.assert_allclose(G["intents.weights"][:, :3], 0.5 * S.copy().T @ dE, atol=1e-12)
+    np.testing.assert_allclose(G["intents.weights"][:, :3], 0.5 * S.T @ dE, atol=1e-12)
     assert dH[rows_of(batch, 6)].any()
     known = gold >= 0
     assert loss == pytest.approx(-np.log(p[known, gold[known]]).sum(), rel=1e-12)
 
 
 class Whole:
-    """A network that sees twins under two masks, and what its gradient is to be the slope of, the long way."""
+    """A network that sees copies under two masks, and what its gradient is to be the slope of, the long way."""
 
     def __init__(self, decoder):
         rng = np.random.default_rng(4)
@@ -125,22 +129,23 @@ class Whole:
         self.P = Parameters(self.network.shapes(), np.float64)
         self.P.flat[:] = self.network.initial(rng).flat
         for name, view in self.P:
-            view *= 2.0  # so that twins differ
+            view *= 2.0  # so that copies differ
             view += rng.normal(size=view.shape) * (name in ("moves", "bounds"))
         words = rng.integers(1, 6, self.batch.rows)  # not the unknown one, whose states tie at 0
-        words = words[np.minimum(np.arange(self.batch.rows), rows_of_twins(self.batch))]
+        words = words[np.minimum(np.arange(self.batch.rows), rows_of_copies(self.batch))]
         self.tokens = Tokens(words[:, None].astype(np.int32))
-        self.gold = Gold(gold_path(self.batch), np.repeat([2, -1, 0, 1], 2), twins=True)
+        self.gold = Gold(gold_path(self.batch), np.repeat([2, -1, 0, 1], 2), copies=True)
 
-    def run(self, engine, consistency, twins=True):
+    def run(self, engine, consistency, copies=True):
         G, noise = self.P.like(), Noise(np.random.default_rng(9), 0.5)
-        where = engine, self.P, G, self.batch, self.tokens, self.gold._replace(twins=twins)
-        return self.network.loss(*where, 1.0, Workspace(np.float64), noise, consistency), G
+        run, gold = Run(engine, self.P, G, Workspace(np.float64)), self.gold._replace(copies=copies)
+        inputs, objective = Inputs(self.batch, self.tokens), Objective(consistency=consistency)
+        return self.network.loss(run, inputs, gold, objective, noise).value, G
 
     def events(self, engine):
-        """The scores of each thing that has a distribution, as (E, M, bounds): twins one after the other."""
-        space, noise = Workspace(np.float64), Noise(np.random.default_rng(9), 0.5)
-        E, trace = self.network.forward(engine, self.P, self.batch, self.tokens, space, noise)
+        """The scores of each thing that has a distribution, as (E, M, bounds): copies one after the other."""
+        run, noise = Run.forward_only(engine, self.P, Workspace(np.float64)), Noise(np.random.default_rng(9), 0.5)
+        E, trace = self.network.forward(run, Inputs(self.batch, self.tokens), noise)
         transitions, none = self.network.transitions(self.P), (np.zeros((Y, Y)), np.zeros((2, Y)))
         for sentence in range(0, self.batch.sentences, 2):
             pair = [E[rows_of(self.batch, number), :Y].copy() for number in (sentence, sentence + 1)]
@@ -148,14 +153,14 @@ class Whole:
                 yield from ((e[[t]], *none) for t in range(len(pair[0])) for e in pair)
             else:
                 yield from ((e, transitions.scores[:Y, :Y], transitions.bounds[:, :Y]) for e in pair)
-        scores, _, _ = self.network.intents.scores(engine, self.P, self.batch, trace.inputs[-1], space)
+        scores, _, _ = self.network.intents.scores(run, self.batch, trace.states)
         yield from ((e[None], np.zeros((3, 3)), np.zeros((2, 3))) for e in scores)
 
     def divergence(self, engine, fixed):
-        """KL(q ‖ p), summed, but for what only depends on the q: each the distribution of a twin, held fixed."""
+        """KL(q ‖ p), summed, but for what only depends on the q: each the distribution of a copy, held fixed."""
         whole = 0.0
         for number, (E, M, bounds) in enumerate(self.events(engine)):
-            q = fixed[twin(number)]
+            q = fixed[copy_of(number)]
             scored = [(q.marginals, E), (q.transitions, M), (q.marginals[[0, -1]], bounds)]
             whole += Paths(E, M, bounds).logZ - sum(share[share > 0] @ x[share > 0] for share, x in scored)
         return whole
@@ -183,27 +188,27 @@ def test_the_networks_gradient_is_the_slope_of_loss_and_divergence(plain, decode
             assert np.abs(G[name] - alone[name]).max() > 1e-3, name
 
 
-def test_without_twins_or_consistency_there_is_nothing_to_draw_together(plain):
+def test_without_copies_or_consistency_there_is_nothing_to_draw_together(plain):
     case = Whole("crf")
-    for consistency, twins in ((5.0, False), (0.0, True)):
+    for consistency, copies in ((5.0, False), (0.0, True)):
         for (name, found), (_, expected) in zip(
-            case.run(plain, consistency, twins)[1], case.run(plain, 0.0)[1], strict=True
+            case.run(plain, consistency, copies)[1], case.run(plain, 0.0)[1], strict=True
         ):
             np.testing.assert_array_equal(found, expected, err_msg=name)
 
 
-def test_in_training_each_sentence_of_a_batch_stands_beside_its_twin():
+def test_in_training_each_sentence_of_a_batch_stands_beside_its_copy():
     words = ("to Oslo", "from Bonn to Rome", "hi", "to Lima now", "stop that")
     train = [Sentence(text.split(), ["O"] * len(text.split()), intent=text[0]) for text in words]
     spec = Spec(hidden=8, embedding=8, features=WORDS)
     once, twice = (Trainer(train, train, spec, Recipe(batch=5, consistency=c, dropout=0.5)) for c in (0.0, 1.0))
     for one, two in zip(next(once._prepared(1)).shards, next(twice._prepared(1)).shards, strict=True):
-        assert (one.gold.twins, two.gold.twins) == (False, True)
+        assert (one.gold.copies, two.gold.copies) == (False, True)
         assert two.batch.lengths.tolist() == np.repeat(one.batch.lengths, 2).tolist()
         assert two.gold.intents.tolist() == np.repeat(one.gold.intents, 2).tolist()
         assert two.scale == one.scale / 2
         assert two.tokens.ids.shape == (2 * one.batch.rows, len(spec.features))
-        others = rows_of_twins(two.batch)
+        others = rows_of_copies(two.batch)
         np.testing.assert_array_equal(two.gold.tags, two.gold.tags[others])
         seen = [column for column, name in enumerate(spec.features) if name != "word"]  # which is hidden at random
         np.testing.assert_array_equal(two.tokens.ids[:, seen], two.tokens.ids[others][:, seen])

@@ -10,8 +10,10 @@ from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Batch, windows
 from rnntag.arrays.workspace import Workspace
 from rnntag.network.cells import State
-from rnntag.network.inputs import Gold, Noise, Reach, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Reach, Tokens
+from rnntag.network.losses import Objective
 from rnntag.network.network import Network
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 from rnntag.training.sampler import Carried, Sentences, Streams
 
@@ -48,13 +50,16 @@ class Text:
         reach = Reach(found, read, running)
         tokens = Tokens(self.ids[found.seen.gather(chosen.starts[found.order])])
         gold = Gold(self.tags[found.own.gather(chosen.starts)], np.full(found.own.sentences, -1))
-        noise, space = Noise(np.random.default_rng(5), 0.0), Workspace(dtype)
-        loss = self.network.loss(engine, P, G, found.seen, tokens, gold, 1.0, space, noise, 0.0, reach)
-        after = [State(*(np.empty_like(part) for part in state)) for state in reach.before]
-        for state, new in zip(after, reach.before, strict=True):
+        noise, run = Noise(np.random.default_rng(5), 0.0), Run(engine, P, G, Workspace(dtype))
+        given = [part.copy() for state in read for part in state]
+        loss = self.network.loss(run, Inputs(found.seen, tokens, reach), gold, Objective(), noise)
+        for part, left in zip((part for state in read for part in state), given, strict=True):
+            np.testing.assert_array_equal(part, left)
+        after = [State(*(np.empty_like(part) for part in state)) for state in loss.after]
+        for state, new in zip(after, loss.after, strict=True):
             for part, values in zip(state, new, strict=True):
                 part[found.order[: len(values)] if len(values) else []] = values
-        return loss, G, after
+        return loss.value, G, after
 
     def nothing(self, count):
         return [State(*np.zeros((2, count, self.spec.units))) for _ in range(self.spec.layers)]
@@ -128,14 +133,9 @@ def test_one_long_text_fills_all_streams():
 @pytest.mark.parametrize("layers", [1, 2])
 def test_states_carried_over_small_windows_are_those_of_the_whole(plain, cell, layers):
     text = Text(replace(TINY, cell=cell, layers=layers), [11, 7, 4])
-    _, whole = text.network.forward(
-        plain,
-        text.P,
-        Batch(text.lengths),
-        Tokens(text.ids[Batch(text.lengths).gather(text.starts)]),
-        Workspace(np.float64),
-    )
-    end = [H[Batch(text.lengths).last] for H in whole.states]
+    batch, run = Batch(text.lengths), Run.forward_only(plain, text.P, Workspace(np.float64))
+    _, whole = text.network.forward(run, Inputs(batch, Tokens(text.ids[batch.gather(text.starts)])))
+    end = [layer.H[batch.last] for layer in whole.layers]
     for window in (1, 2, 3, 20):
         source, ended = Streams(text.lengths, 0, window, 0, 1), {}
         carried = text.nothing(1)
@@ -212,10 +212,8 @@ def test_a_network_that_looks_ahead_sees_so_much_and_no_more(plain):
     found = windows(update.lengths, update.beyond, 2)
 
     def scores(ids):
-        reach = Reach(found, [], False)
-        return text.network.forward(plain, text.P, found.seen, Tokens(ids), Workspace(np.float64), reach=reach)[
-            0
-        ].copy()
+        run = Run.forward_only(plain, text.P, Workspace(np.float64))
+        return text.network.forward(run, Inputs(found.seen, Tokens(ids), Reach(found, [], False)))[0].copy()
 
     first = scores(text.ids)
     assert len(first) == 8

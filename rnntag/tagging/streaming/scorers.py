@@ -10,7 +10,7 @@ import numpy as np
 from rnntag.arrays.engine import Engine
 from rnntag.arrays.ragged import Array, Batch
 from rnntag.arrays.workspace import Workspace
-from rnntag.model.inference import Inference, Reads
+from rnntag.model.inference import Inference, States, TypedTokens
 from rnntag.model.model import Model
 
 Score = Callable[[list[str], Array, Array, Callable[..., None]], None]  # `rnntag.tagging.tagger.Tagger.score`
@@ -81,7 +81,7 @@ class Forward:
         self._begin()
 
     def _begin(self) -> None:
-        self._reads: Reads = self._inference.unread()
+        self._states: States = self._inference.initial_states()
         self._last: list[str] = []  # the tokens before, as far back as one shows what it stands beside
         self._early = self._delay  # answers that come before there was a question
 
@@ -95,9 +95,9 @@ class Forward:
             numbers = lexicon.numbers([*self._last, *block])
             self._inference.know(engine)
             positional = lexicon.positional_ids(numbers, np.array([len(numbers)]), self._delay)
-            positional = None if positional is None else positional[known:]
+            tokens = TypedTokens(numbers[known:], None if positional is None else positional[known:])
             batch = Batch(np.array([len(block)]))
-            E, _ = self._inference.scores(engine, batch, numbers[known:], self._space, positional, reads=self._reads)
+            E, _ = self._inference.scores(engine, batch, tokens, self._space, self._states)
             self._last = [*self._last, *block][-self._delay - 2 :]
             early = min(self._early, len(E))
             self._early -= early
