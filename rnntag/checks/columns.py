@@ -9,13 +9,14 @@ import codecs
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 from typing import BinaryIO, NamedTuple
 
 from rnntag.checks.findings import Finding, quoted
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.lines import READ_SIZE
-from rnntag.formats.columns import INTENT, NAMES
+from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, is_word, names_of
 from rnntag.formats.table_row import Reading
 
 
@@ -82,36 +83,27 @@ class Block(NamedTuple):
     rows: list[str]
     blank: str | None
 
+    @classmethod
+    def of(cls, line: int, lines: list[str], blank: str | None) -> Block:
+        """The block of lines that end with a blank one."""
+        first = comments_above(lines)
+        return cls(line, lines[:first], lines[first:], blank)
+
     def lines(self) -> list[str]:
         return [*self.comments, *self.rows, *([] if self.blank is None else [self.blank])]
 
 
 def blocks(bursts: Iterable[list[str]]) -> Iterator[Block]:
-    """The sentences of all lines."""
-    begun: list[str] = []
-    line, number = 1, 1
+    """Cut all lines into the blocks of sentences."""
+    cutter, number = ParagraphCutter(), 1
     for lines in bursts:
-        start = 0
-        for index, text in enumerate(lines):
-            if not text or (text.isspace() and not text.strip(" \t")):
-                yield _block(line, begun + lines[start:index], text)
-                begun = []
-                start = index + 1
-                line = number + start
-        begun += lines[start:]
+        yield from starmap(Block.of, cutter.feed(number, lines))
         number += len(lines)
-    if begun:
-        yield _block(line, begun, None)
-
-
-def _block(line: int, lines: list[str], blank: str | None) -> Block:
-    first = 0
-    while first < len(lines) and (lines[first].startswith("# ") or lines[first] == "#") and "\t" not in lines[first]:
-        first += 1
-    return Block(line, lines[:first], lines[first:], blank)
+    yield from starmap(Block.of, cutter.close())
 
 
 def cells(row: str) -> list[str]:
+    """The columns of a row: parted by TABs or, where it has none, by spaces."""
     return row.split("\t") if "\t" in row else [cell for cell in row.split(" ") if cell]
 
 
@@ -146,9 +138,9 @@ class Layout:
 
     def _add(self, block: Block) -> None:
         if self._has_names and self._names is None and block.rows:
-            found = next(filter(None, map(NAMES.match, block.comments)), None)
-            self._names = found[1].split() if found else cells(block.rows[0])
-            self._header = 0 if found else block.line
+            names = names_of(block.comments)
+            self._names = cells(block.rows[0]) if names is None else names
+            self._header = block.line if names is None else 0
         rows = self.without_header(block).rows
         counts = [row.count("\t") + 1 for row in rows]
         if 1 in counts:
@@ -183,12 +175,8 @@ class Layout:
             parted = list(map(cells, rows))
             tokens = [row[min(self.token, len(row) - 1)] for row in parted]
             tags = [row[self.tag] if len(row) == self.columns > 1 else "" for row in parted]
-        intent = next((match[1] for match in map(INTENT.match, block.comments) if match), None)
-        return Sentence(tokens, tags, rows, (), self._source, block.line + len(block.comments), intent)
-
-
-def is_word(tag: str) -> bool:
-    return tag.split() == [tag]
+        line = block.line + len(block.comments)
+        return Sentence(tokens, tags, rows, (), self._source, line, intent_of(block.comments))
 
 
 def row_faults(block: Block, found: Sentence, layout: Layout) -> Iterator[Finding]:

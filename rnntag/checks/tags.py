@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rnntag.checks.columns import is_word
 from rnntag.checks.findings import Finding
 from rnntag.corpora.tally import FEW, openings
 from rnntag.data.bio import SCHEMES, Scheme, detect
 from rnntag.data.bio_check import faults
 from rnntag.data.sentence import Sentence
+from rnntag.formats.columns import is_word
 
 Pair = tuple[str | None, str | None]
 CHANCE = 0.1  # of sentences that break a scheme may keep to another all the same; of all, orphans make as many IOB1

@@ -29,19 +29,20 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.columns import (
     NAMES,
-    Blocks,
+    ColumnsReader,
     as_comment,
     check_tags,
     check_tokens,
+    comments_above,
     comments_of,
     intent_of,
-    is_comment,
     is_word,
+    names_of,
 )
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 
-class ConllReader(Blocks):
+class ConllReader(ColumnsReader):
     """Lines to sentences. Tags are taken off the rows, so that these are the same with tags and without.
 
     The first token sets the number of columns for the whole file: a line with another number is a slip, and
@@ -58,15 +59,14 @@ class ConllReader(Blocks):
         self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
-    def sentence(self, lines: list[str]) -> Sentence:
-        first = 0
-        while first < len(lines) and is_comment(lines[first]):
-            first += 1
+    def sentence(self, lines: list[str], number: int) -> Sentence:
+        first = comments_above(lines)
         comments, rows = tuple(lines[:first]), lines[first:]
-        line = self.line + first
+        line = number + first
         if self.named and rows and not self.columns:
             rows = self._resolved(comments, rows, line)
-            line, first = self.line + len(lines) - len(rows), len(lines) - len(rows)
+            first = len(lines) - len(rows)
+            line = number + first
         if not rows:
             return Sentence([], [] if self.tagged else None, [], comments, self.source, line)
 
@@ -106,8 +106,8 @@ class ConllReader(Blocks):
 
     def _resolved(self, comments: tuple[str, ...], rows: list[str], line: int) -> list[str]:
         """The rows without the header, in which the wanted columns were looked up."""
-        found = next(filter(None, map(NAMES.match, comments)), None)
-        header = found[1].split() if found else re.split("\t" if "\t" in rows[0] else " +", rows[0])
+        named = names_of(comments)
+        header = re.split("\t" if "\t" in rows[0] else " +", rows[0]) if named is None else named
         places = []
         for column in self.wanted:
             if column and not column.isdecimal() and column not in header:
@@ -115,7 +115,7 @@ class ConllReader(Blocks):
                 raise CorpusError(f"no column is called '{column}'", where=f"{self.source}:{line}", hint=hint)
             places.append(column if not column or column.isdecimal() else str(header.index(column) + 1))
         self.wanted, self.named = tuple(places), False
-        return rows if found else rows[1:]
+        return rows[1:] if named is None else rows
 
     def _reordered(self, comment: str) -> str:
         """The comment that names the columns with the tag as the last, where it will be written."""

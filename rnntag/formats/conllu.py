@@ -33,7 +33,17 @@ from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import placed
-from rnntag.formats.columns import NAMES, Blocks, as_comment, check_tags, check_tokens, comments_of, intent_of, is_word
+from rnntag.formats.columns import (
+    NAMES,
+    ColumnsReader,
+    as_comment,
+    check_tags,
+    check_tokens,
+    comments_of,
+    intent_of,
+    is_word,
+    names_of,
+)
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
@@ -70,7 +80,7 @@ class Rows(list[str]):
         self.kept = kept
 
 
-class ConlluReader(Blocks):
+class ConlluReader(ColumnsReader):
     """Lines to sentences; their rows are the same with tags and without."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
@@ -83,9 +93,9 @@ class ConlluReader(Blocks):
         self.id, self.tag, self.misc = -1, -1, -1  # -1 is nowhere
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
-    def sentence(self, lines: list[str]) -> Sentence:
+    def sentence(self, lines: list[str], number: int) -> Sentence:
         first = next((index for index, line in enumerate(lines) if not line.startswith("#")), len(lines))
-        comments, rows, line = tuple(lines[:first]), lines[first:], self.line + first
+        comments, rows, line = tuple(lines[:first]), lines[first:], number + first
         header = next(filter(NAMES.match, comments), None)
         if header or not self.placed:
             self._place(header, line - len(comments) + comments.index(header) if header else line)
@@ -116,9 +126,8 @@ class ConlluReader(Blocks):
 
     def _place(self, header: str | None, line: int) -> None:
         """Find where the wanted columns stand, among those that a header names."""
-        columns = self.kept.columns
-        if header and (match := NAMES.match(header)):
-            columns = tuple(match[1].split())
+        names = names_of((header,)) if header else None
+        columns = self.kept.columns if names is None else tuple(names)
         places = {str(number): number - 1 for number in range(1, len(columns) + 1)}
         places |= {name: place for place, name in enumerate(columns)}
         self.id, self.misc = places.get("ID", -1), places.get("MISC", -1)
