@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rnntag.checks.findings import Finding
-from rnntag.corpora.tally import FEW, openings
+from rnntag.corpora.tally import FEW, opening_labels
 from rnntag.data.bio import SCHEMES, Scheme, detect
 from rnntag.data.bio_check import faults
 from rnntag.data.sentence import Sentence
@@ -65,7 +65,7 @@ class Tags:
 
     def labels(self, scheme: Scheme) -> dict[str, Label]:
         """The labels of the spans, in order of appearance."""
-        opened = openings({(before or "O", tag) for before, tag in self.pairs if tag is not None}, scheme)
+        opened = opening_labels({(before or "O", tag) for before, tag in self.pairs if tag is not None}, scheme)
         labels: dict[str, Label] = {}
         done: set[Pair] = set()
         for where, pair in self._places():

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rnntag.corpora.splits import Tell, nobody
+from rnntag.corpora.splits import Tell, discard
 from rnntag.corpora.vector_files import Vectors, read_vectors
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
@@ -64,7 +64,7 @@ def check_coverage(vectors: Vectors, counts: Mapping[str, int], source: str | os
 
 
 def pretrained(
-    path: str | os.PathLike[str], train: list[Sentence], dev: list[Sentence], keep: int, tell: Tell = nobody
+    path: str | os.PathLike[str], train: list[Sentence], dev: list[Sentence], keep: int, tell: Tell = discard
 ) -> Vectors:
     """The vectors of the words of a training and ``keep`` more; how many of its words have one is told.
 
