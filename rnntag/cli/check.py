@@ -180,7 +180,7 @@ def _opened(copy: str | None) -> Iterator[BinaryIO | None]:
         return
     if folder := os.path.dirname(copy):
         os.makedirs(folder, exist_ok=True)
-    with replacing(copy) as file, packed(copy, file) as out:  # type: ignore[arg-type]
+    with replacing(copy) as file, packed(copy, file) as out:
         yield out
 
 

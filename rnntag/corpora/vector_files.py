@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import takewhile
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
 from rnntag.arrays.ragged import Array
 from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # How far is looked ahead to tell what a file is; also the longest line or word that is believed to be one.
 HEAD = 1 << 18
@@ -74,7 +77,7 @@ def read_vectors(path: str | os.PathLike[str], wanted: Collection[str], keep: in
 
 
 def _read(file: BinaryIO, source: str, wanted: Collection[str], keep: int) -> Vectors:
-    head, stream = _look_ahead(file)
+    head, stream = _look_ahead(cast(io.BufferedIOBase, file))  # what files and standard input are read by
     if head.startswith(_GZIP):
         head, stream = _look_ahead(gzip.GzipFile(fileobj=stream))
     layout = _recognise(head, source)
@@ -116,17 +119,17 @@ def _gather(
 class _Rejoined(io.RawIOBase):
     """Bytes that have been read already, then the rest of their stream: a pipe cannot be wound back."""
 
-    def __init__(self, head: bytes, rest: io.BufferedIOBase | BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: io.BufferedIOBase) -> None:
         self._head, self._rest = io.BytesIO(head), rest
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        return self._head.readinto(buffer) or self._rest.readinto(buffer)  # type: ignore[union-attr]
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        return self._head.readinto(buffer) or self._rest.readinto(buffer)
 
 
-def _look_ahead(stream: io.BufferedIOBase | BinaryIO) -> tuple[bytes, io.BufferedReader]:
+def _look_ahead(stream: io.BufferedIOBase) -> tuple[bytes, io.BufferedReader]:
     """The first bytes of a stream, and the stream with them still in it."""
     head = stream.read(HEAD)
     return head, io.BufferedReader(_Rejoined(head, stream), HEAD)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterator
-from typing import IO
+from typing import BinaryIO, cast
 
 from rnntag.errors import RnntagError
 
@@ -21,7 +21,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A file to write to, which takes its name at the end of the ``with``, unless that ends in a fault.
 
     A link is followed. Raises RnntagError where the file cannot be written.
@@ -65,7 +65,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
 
 @contextlib.contextmanager
-def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
+def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, str, str]]:
     """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
     target = os.path.realpath(path)
     if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
@@ -79,7 +79,7 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
         )
     try:
         with _told(path, FULL):
-            yield file, file.name, target
+            yield cast(BinaryIO, file), file.name, target
     finally:
         with contextlib.suppress(OSError):
             file.close()  # an open file cannot be removed on every system

@@ -18,7 +18,7 @@ from rnntag.errors import CorpusError
 from rnntag.files.compressed import without_suffix
 from rnntag.files.lines import bursts
 from rnntag.files.sources import check_source, open_source, source_name
-from rnntag.formats.table_row import TAGGED, UNTAGGED, Format, Reading
+from rnntag.formats.table_row import TAGGED, UNTAGGED, Format, Reading, Writer
 
 __all__ = [
     "FORMATS",
@@ -38,6 +38,7 @@ __all__ = [
     "read_path",
     "source_name",
     "write",
+    "writer_of",
 ]
 
 LOOKED_AT = 50  # lines
@@ -173,9 +174,7 @@ def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
     """The sentences as text, without what the format puts before, between and after them."""
     row = look_up(format)
     running = row.running() if row.running else None
-    writer = running or row.writer
-    if writer is None:
-        raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
+    writer = running or writer_of(format)
     text = "".join([writer(sentence, scheme) for sentence in sentences])
     return text + running.close() if running else text
 
@@ -191,6 +190,14 @@ def looks_like(sentences: Sequence[Sentence]) -> str | None:
     if len(lines) > 1 and spans and spans + tags.count("O") == len(lines):
         return "conll"
     return None
+
+
+def writer_of(format: str) -> Writer:
+    """The writer of a format. Raises CorpusError for one that has none."""
+    writer = look_up(format).writer
+    if writer is None:
+        raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
+    return writer
 
 
 def look_up(name: str) -> Format:
