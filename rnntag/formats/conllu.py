@@ -32,7 +32,7 @@ from typing import NamedTuple
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import placed
+from rnntag.formats.charspans import text_of
 from rnntag.formats.columns import (
     NAMES,
     ColumnsReader,
@@ -324,7 +324,7 @@ def _table(sentence: Sentence) -> list[list[str]]:
     check_tokens(sentence)
     after = ["_"] * len(sentence)
     if sentence.text is not None or not "".join(sentence.tokens).isascii():  # all others are parted by spaces
-        text, offsets = placed(sentence)
+        text, offsets = text_of(sentence)
         for index, ((_, end), (start, _)) in enumerate(pairwise(offsets)):
             if end == start and not text[end - 1].isspace() and not text[start].isspace():
                 after[index] = TIGHT

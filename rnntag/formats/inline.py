@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 IN_WORDS = re.compile(r"[\\\[\]\t\n\r]")
@@ -51,13 +51,13 @@ class InlineReader:
         text, tab, intent = line.rpartition("\t")
         if not tab:
             text, intent = line, ""
-        marks: list[Mark] = []
+        spans: list[CharSpan] = []
         if IN_WORDS.search(text):
-            text, marks = self._parted(text, number, line)
+            text, spans = self._parted(text, number, line)
         meant = _unescaped(intent) or None
-        return marked(text, marks, self.characters, self.source, number, intent=meant)
+        return annotated(text, spans, self.characters, self.source, number, intent=meant)
 
-    def _parted(self, text: str, number: int, line: str) -> tuple[str, list[Mark]]:
+    def _parted(self, text: str, number: int, line: str) -> tuple[str, list[CharSpan]]:
         """A text without its marks, and these."""
         found = PIECE.findall(text)
         sound = sum([len(words) + len(inside) + len(label) + (not words and 4) for words, inside, label in found])
@@ -65,13 +65,13 @@ class InlineReader:
             raise self._fault(text, number, line)
         if "\\" in text:
             found = [tuple(map(_unescaped, each)) for each in found]
-        pieces, marks, length = [], [], 0
+        pieces, spans, length = [], [], 0
         for words, inside, label in found:
             pieces.append(words or inside)
             if not words:
-                marks.append(Mark(length, length + len(inside), label))
+                spans.append(CharSpan(length, length + len(inside), label))
             length += len(pieces[-1])
-        return "".join(pieces), marks
+        return "".join(pieces), spans
 
     def _fault(self, text: str, number: int, line: str) -> CorpusError:
         place = 0
@@ -86,9 +86,9 @@ class InlineReader:
 
 
 def write_inline(sentence: Sentence, scheme: Scheme) -> str:
-    text, marks = marks_of(sentence, scheme)
+    text, spans = char_spans(sentence, scheme)
     pieces, done = [], 0
-    for start, end, label in marks:
+    for start, end, label in spans:
         words, inside = _escaped(text[done:start], IN_WORDS), _escaped(text[start:end], IN_WORDS)
         pieces.append(f"{words}[{inside}]({_escaped(label, IN_LABELS)})")
         done = end

@@ -23,8 +23,8 @@ MEANT = {OUTSIDE: "an array or an object", "{]": "an object", "{": "an object", 
 _decode = JSONDecoder().raw_decode
 
 
-class Stream:
-    """Lines to objects, each with the number of the line where it begins."""
+class ObjectStream:
+    """Reads objects from lines, each with the number of the line where it begins."""
 
     def __init__(self, source: str, hint: str) -> None:
         self.source, self.hint = source, hint

@@ -14,9 +14,9 @@ from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark
+from rnntag.formats.charspans import CharSpan
 
-Record = dict[str, Any]
+Record = dict[str, Any]  # an object: its values are whatever a file holds, until a reader asks for them
 T = TypeVar("T", str, list[Any], Record)
 
 AROUND = 40  # characters of a line that are quoted on either side of a fault
@@ -33,8 +33,8 @@ def records(source: str, number: int, lines: list[str]) -> Iterator[tuple[int, R
             yield line, _parsed(text, source, line)
 
 
-def _loads(text: str) -> Any:
-    """As json.loads, but at half the cost where nothing stands around the object."""
+def _loads(text: str) -> object:
+    """The value of a text, as json.loads gives it, but at half the cost where nothing stands around it."""
     try:
         record, end = _decode(text)
     except JSONDecodeError:
@@ -125,11 +125,11 @@ def check_strings(values: list[Any], key: str, where: str) -> None:
     check_whole("".join(values), key, where)
 
 
-def mark(start: object, end: object, label: object, where: str) -> Mark:
+def char_span(start: object, end: object, label: object, where: str) -> CharSpan:
     """A span by what its record gives for it, which may be anything."""
     if type(start) is int and type(end) is int and type(label) is str and label:
         check_whole(label, "label", where)
-        return Mark(start, end, label)
+        return CharSpan(start, end, label)
     for name, place in (("start", start), ("end", end)):
         if type(place) is not int:
             what = "missing" if place is None else kind(place)
