@@ -1,4 +1,4 @@
-"""Lines of columns, read whatever is wrong with them: `rnntag.formats.conll` without its first fault.
+"""Reads lines of columns whatever is wrong with them: `rnntag.formats.conll` without an end at the first fault.
 
 Bytes that are not UTF-8 come as lone surrogates, and so go back to the bytes they were (PEP 383).
 """
@@ -20,8 +20,8 @@ from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, i
 from rnntag.formats.table_row import Reading
 
 
-class Lines:
-    """The lines of a stream that can be read again.
+class RawLines:
+    """The lines of a stream, which can be read again and again.
 
     wide     whether it is UTF-16
     marked   whether it begins with a byte order mark
@@ -90,6 +90,7 @@ class Block(NamedTuple):
         return cls(line, lines[:first], lines[first:], blank)
 
     def lines(self) -> list[str]:
+        """All lines, as they stood in the file."""
         return [*self.comments, *self.rows, *([] if self.blank is None else [self.blank])]
 
 
@@ -108,7 +109,7 @@ def cells(row: str) -> list[str]:
 
 
 class Layout:
-    """What most rows of a file are like.
+    """Which columns most rows of a file have.
 
     columns  how many columns they have; 0 if there are no rows
     tabs     whether any has TABs
@@ -137,6 +138,7 @@ class Layout:
         return Block(block.line, [*block.comments, block.rows[0]], block.rows[1:], block.blank)
 
     def _add(self, block: Block) -> None:
+        """Count the columns of the rows of a block."""
         if self._has_names and self._names is None and block.rows:
             names = names_of(block.comments)
             self._names = cells(block.rows[0]) if names is None else names
@@ -151,6 +153,7 @@ class Layout:
         self._counts.update(counts)
 
     def _place(self, column: str) -> int:
+        """The place of a column, from 0, by its number from 1 or its name."""
         if not self.columns:
             return 0
         if column.isdecimal():
@@ -165,7 +168,7 @@ class Layout:
         return names.index(column)
 
     def sentence(self, block: Block) -> Sentence:
-        """Tokens and tags; the tag of a row with another number of columns is empty."""
+        """The tokens and tags of a block; the tag of a row with another number of columns is empty."""
         rows = block.rows
         space = "\t" if any("\t" in row for row in rows) else " "
         table = space.join(rows).split(space)
@@ -190,6 +193,7 @@ def row_faults(block: Block, found: Sentence, layout: Layout) -> Iterator[Findin
 
 
 def _row_faults(row: str, token: str, tag: str, layout: Layout) -> Iterator[tuple[str, str, str | None]]:
+    """What is wrong with the columns of a row: the kind, the fact and a way out."""
     count, columns = len(cells(row)), layout.columns
     if count != columns:
         hint = "every line has the same columns; if a token holds a space, part them by TABs"
@@ -218,7 +222,7 @@ def layout_faults(layout: Layout, source: str) -> Iterator[Finding]:
         yield Finding(f"{source}:1", "columns", "most lines have 1 column, but a tag is needed in the last", hint)
 
 
-def line_faults(lines: Lines, source: str) -> Iterator[Finding]:
+def line_faults(lines: RawLines, source: str) -> Iterator[Finding]:
     """What stands before and between the lines of a file, all of which were read."""
     if lines.marked:
         fact = "the file begins with a byte order mark, which other tools take for part of the first token"
@@ -229,5 +233,6 @@ def line_faults(lines: Lines, source: str) -> Iterator[Finding]:
 
 
 def utf16(source: str) -> Finding:
+    """What is wrong with a file of UTF-16."""
     command = f"iconv -f utf-16 -t utf-8 {os.path.basename(source)} > utf8.txt"
     return Finding(f"{source}:1", "encoding", "the file is UTF-16, not UTF-8", f"convert it first: {command}")
