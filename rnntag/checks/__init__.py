@@ -22,7 +22,7 @@ from rnntag import formats
 from rnntag.checks import columns, tags
 from rnntag.checks.characters import CharacterCheck, not_in_nfc
 from rnntag.checks.duplicates import Duplicates
-from rnntag.checks.findings import ERROR, KINDS, MENDABLE, NOTE, Change, Digest, Finding, quoted
+from rnntag.checks.findings import Change, Finding, quoted
 from rnntag.checks.sources import ColumnFile, ParsedFile, rewindable
 from rnntag.corpora.tally import DOCUMENT
 from rnntag.data.bio import Scheme
@@ -30,7 +30,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.table_row import TAGGED, Reading
 
-__all__ = ["COLUMNS", "ERROR", "KINDS", "MENDABLE", "NOTE", "Change", "Checks", "Digest", "Finding"]
+__all__ = ["COLUMNS", "Change", "Checks", "Finding"]
 
 COLUMNS = "conll"  # the format that is read line by line, and that can be mended
 LONG = 1000  # characters of a token

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shell import ROOT
 
 from rnntag import checks
-from rnntag.checks import KINDS, MENDABLE, Change, Checks, Digest, Finding, characters, columns
+from rnntag.checks import Change, Checks, Finding, characters, columns
+from rnntag.checks.findings import KINDS, MENDABLE, Digest
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
