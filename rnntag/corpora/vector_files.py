@@ -1,4 +1,15 @@
-"""Reads files of pretrained word vectors: word2vec, GloVe, fastText, plain or gzipped."""
+"""Reads files of pretrained word vectors, and keeps only what is needed.
+
+Four kinds of file, known by what is in them, gzipped or not:
+
+    word2vec text     a line 'count width', then lines of a word and its numbers
+    word2vec binary   the same first line, then each word, a space and its numbers as little-endian float32
+    fastText .vec     as word2vec text
+    GloVe             lines of a word and its numbers; the word may hold spaces
+
+Such a file has millions of words and a corpus some thousands. So the word is looked at first, the numbers of
+all others are skipped as bytes, and the memory taken is that of what is kept.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +33,7 @@ from rnntag.formats import open_source, source_name
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# How far is looked ahead to tell what a file is; also the longest line or word that is believed to be one.
+# How far is looked ahead to see what a file is; also the longest line or word that is believed to be one.
 HEAD = 1 << 18
 
 _GZIP = b"\x1f\x8b"
@@ -53,7 +64,7 @@ class Vectors(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """What a file has turned out to be; ``promised`` is its number of words if a first line tells it."""
+    """What a file is; ``promised`` is its number of words if a first line gives it."""
 
     promised: int | None
     width: int
@@ -77,6 +88,7 @@ def read_vectors(path: str | os.PathLike[str], wanted: Collection[str], keep: in
 
 
 def _read(file: BinaryIO, source: str, wanted: Collection[str], keep: int) -> Vectors:
+    """The vectors of an open file."""
     head, stream = _look_ahead(cast(io.BufferedIOBase, file))  # what files and standard input are read by
     if head.startswith(_GZIP):
         head, stream = _look_ahead(gzip.GzipFile(fileobj=stream))
@@ -214,7 +226,7 @@ def _parse_text(layout: _Layout, source: str, entry: Entry) -> Array:
     number, _, numbers = entry
     columns = numbers.split(b" ")
     try:
-        with np.errstate(over="ignore"):  # 1e300 is infinite in 32 bits, and told as such
+        with np.errstate(over="ignore"):  # 1e300 is infinite in 32 bits, and reported as such
             row = np.array(list(map(float, columns)), dtype=np.float32)
     except ValueError:
         wrong = next(column for column in columns if not _NUMBER.fullmatch(column))

@@ -1,4 +1,4 @@
-"""Files that are compressed, by their names: gzip, xz and Zstandard.
+"""Reads and writes compressed files, known by their names: gzip, xz and Zstandard.
 
 A file that was cut short or damaged is a fault of the input like any other.
 """
@@ -44,6 +44,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
 
 
 def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
+    """The bytes of an open file, decompressed as its name says."""
     suffix = _suffix(path)
     if suffix and not file.peek(1):
         raise EOFError("the file is empty")
@@ -102,7 +103,7 @@ class _Frames(io.RawIOBase):
 
 @contextmanager
 def packed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
-    """What is to be written to a file, compressed on the way if its name, which need not be the file's own, says so."""
+    """A file to write to, compressed on the way if the name, which need not be the file's own, says so."""
     suffix = _suffix(path)
     if suffix == ".gz":
         import gzip

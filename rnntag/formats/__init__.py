@@ -1,4 +1,4 @@
-"""How sentences are read and written: one file a format, and the table that lists them.
+"""Reads and writes sentences: one file a format, and the table that lists them.
 
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
 left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
@@ -125,7 +125,11 @@ def _any_ends(names: tuple[str, ...], suffixes: tuple[str, ...]) -> bool:
 def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
     """Yield the sentences of each burst of input together; what came before a fault comes out before it.
 
-    ``stream`` is a file open for bytes or a descriptor, ``source`` its name in messages.
+    stream   a file open for bytes, or a descriptor
+    source   its name in messages
+    reading  how it is to be read
+
+    Raises CorpusError for what is not in the format.
     """
     row = look_up(format)
     if row.reader is None:
@@ -137,7 +141,7 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
 
 
 def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
-    """All of them as one list, or none if there are none."""
+    """All sentences as one list, or no list if there are none."""
     ready: list[Sentence] = []
     try:
         ready.extend(sentences)
@@ -147,7 +151,7 @@ def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
 
 
 def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
-    """The sentences of a file or folder (``-`` is standard input), as `read` gives them."""
+    """Yield the sentences of a file or folder (``-`` is standard input), as `read` does."""
     folder = look_up(format).read_folder
     if folder is not None and path != "-":
         check_source(path, folder=True)
@@ -159,7 +163,10 @@ def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTA
 
 
 def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The tagged sentences of a file (``-`` is standard input), save those without tokens."""
+    """The tagged sentences of a file or folder (``-`` is standard input), save those without tokens.
+
+    Raises CorpusError for what cannot be read, and where there are none.
+    """
     if format == "auto":
         format = guess(path, "text" if reading.task else "conll")
     read_bursts = read_path(path, format, reading)
@@ -171,7 +178,10 @@ def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Rea
 
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
-    """The sentences as text, without what the format puts before, between and after them."""
+    """The sentences as text, without what the format puts before, between and after them.
+
+    Raises CorpusError for a format that is not written, and for what it cannot hold.
+    """
     row = look_up(format)
     running = row.running() if row.running else None
     writer = running or writer_of(format)

@@ -1,4 +1,4 @@
-"""A folder of texts and stand-off annotations, as brat has them: https://brat.nlplab.org/standoff.html
+"""Reads and writes folders of texts and stand-off annotations, as brat has them: https://brat.nlplab.org/standoff.html
 
     a.txt    flights to Oslo
     a.ann    T1<TAB>city 11 15<TAB>Oslo
@@ -80,7 +80,7 @@ def _content(path: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        for _ in bursts(io.BytesIO(data), path):  # tells the line
+        for _ in bursts(io.BytesIO(data), path):  # raises it with its line
             pass
         raise
 
@@ -100,7 +100,7 @@ def _spans(path: str, text: str) -> list[tuple[CharSpan, Line]]:
 
 
 def _span(path: str, text: str, number: int, line: str) -> CharSpan:
-    """The span that a line tells of. Raises CorpusError for one that is no span of the text."""
+    """The span that a line annotates. Raises CorpusError for one that is no span of the text."""
     name, _, rest = line.partition("\t")
     places, tab, words = rest.partition("\t")
     match = SPAN.fullmatch(places)

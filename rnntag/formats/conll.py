@@ -43,7 +43,7 @@ from rnntag.formats.table_row import UNTAGGED, Reading
 
 
 class ConllReader(ColumnsReader):
-    """Lines to sentences. Tags are taken off the rows, so that these are the same with tags and without.
+    """Reads sentences. Tags are taken off the rows, so that these are the same with tags and without.
 
     The first token sets the number of columns for the whole file: a line with another number is a slip, and
     one that would go unseen into a model.
@@ -127,7 +127,7 @@ class ConllReader(ColumnsReader):
         return f"# global.columns = {' '.join(names)}"
 
     def _place(self, line: int) -> None:
-        """Where token and tag stand among the columns."""
+        """Find where token and tag stand among the columns. Raises CorpusError if there are not so many."""
         for column in self.wanted:
             if column and not 1 <= int(column) <= self.columns:
                 fact = f"column {column} is asked for, of {self.columns}"
@@ -136,6 +136,7 @@ class ConllReader(ColumnsReader):
         self.tag = int(self.wanted[-1] or self.columns) - 1 if self.tagged else -1
 
     def _first_fault(self, lines: list[str], rows: list[str], number: int) -> CorpusError:
+        """The fault of the first line that has one; ``number`` is that of the first line."""
         faults = (self._fault(row.split("\t"), line) for row, line in zip(rows, lines, strict=True))
         index, (fact, hint) = next((index, fault) for index, fault in enumerate(faults) if fault)
         number += index
@@ -165,7 +166,7 @@ class ConllReader(ColumnsReader):
 
 
 def write_conll(sentence: Sentence, scheme: Scheme) -> str:
-    """Comments, the intent among them, then the columns that came in and the tag after them, then a blank line.
+    """A sentence as lines: comments, the intent among them, the columns that came in with the tag after them, a blank.
 
     A column after the tag is its probability, if that is known. Raises CorpusError for a token or a tag that columns
     cannot hold.

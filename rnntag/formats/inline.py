@@ -36,7 +36,7 @@ PIECE = re.compile(
 
 
 class InlineReader:
-    """Lines to sentences. Each has tags, for what is not marked is O."""
+    """Reads a line as a sentence. Each has tags, for what is not marked is O."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.characters = source, bool(reading.characters)
@@ -58,7 +58,7 @@ class InlineReader:
         return annotated(text, spans, self.characters, self.source, number, intent=meant)
 
     def _parted(self, text: str, number: int, line: str) -> tuple[str, list[CharSpan]]:
-        """A text without its marks, and these."""
+        """A text without its marks, and the spans that these mark."""
         found = PIECE.findall(text)
         sound = sum([len(words) + len(inside) + len(label) + (not words and 4) for words, inside, label in found])
         if sound < len(text):
@@ -74,6 +74,7 @@ class InlineReader:
         return "".join(pieces), spans
 
     def _fault(self, text: str, number: int, line: str) -> CorpusError:
+        """The fault of the first bracket that belongs to no mark."""
         place = 0
         while match := PIECE.match(text, place):
             place = match.end()
@@ -86,6 +87,7 @@ class InlineReader:
 
 
 def write_inline(sentence: Sentence, scheme: Scheme) -> str:
+    """A sentence as a line."""
     text, spans = char_spans(sentence, scheme)
     pieces, done = [], 0
     for start, end, label in spans:

@@ -1,4 +1,4 @@
-"""Where written sentences go: standard output, a file or a folder of files.
+"""Writes sentences to standard output, a file or a folder of files.
 
 Standard output is flushed at each call, so that a pipe is answered at once. Files take their names at the end, all of
 them or none.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """Sentences in one format, on their way out.
+    """An output of sentences in one format; a context manager.
 
     format  what it is called
     path    a file, or a folder where the format is one; None or ``-`` is standard output

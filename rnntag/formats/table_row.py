@@ -1,4 +1,4 @@
-"""What a format is: how it is read, how it is written, what its files are called."""
+"""Describes a format: how it is read, how it is written, what its files are called."""
 
 from __future__ import annotations
 

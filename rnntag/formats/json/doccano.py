@@ -35,7 +35,7 @@ ENTITY = ("start_offset", "end_offset", "label")
 
 
 class DoccanoReader:
-    """A line is a sentence."""
+    """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
@@ -101,7 +101,7 @@ def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
 
 
 def _entities(spans: list[CharSpan], known: list[Any], where: str) -> list[Record]:
-    """Spans with names for their parts, under the ids they came in with, or under new ones."""
+    """Spans as objects, under the ids they came in with, or under new ones."""
     came = [entity for entity in known if type(entity) is dict and type(entity.get("id")) is int]
     ids = {_span(entity, "entities", where): entity["id"] for entity in came}
     fresh = count(max(ids.values(), default=0) + 1)
@@ -109,4 +109,5 @@ def _entities(spans: list[CharSpan], known: list[Any], where: str) -> list[Recor
 
 
 def _joins(relation: object, ids: list[int]) -> bool:
+    """Whether a relation is one between two of these entities."""
     return type(relation) is dict and relation.get("from_id") in ids and relation.get("to_id") in ids

@@ -43,7 +43,7 @@ CELL = re.compile("[^\t\n\ud800-\udfff]*")
 
 
 class JsonlReader:
-    """A line is a sentence."""
+    """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
@@ -103,7 +103,7 @@ def _others(record: Record, own: frozenset[str], where: str) -> Others:
 
 
 def _spans(stored: list[Any], where: str) -> list[CharSpan]:
-    """The spans of a record; sound ones are taken as they are, and only a fault makes us look at each."""
+    """The spans of a record; sound ones are taken as they are, and each is looked at only where one is faulty."""
     try:
         spans = [(span["start"], span["end"], span["label"]) for span in stored]
         sound = all(type(start) is type(end) is int and label.isascii() and label for start, end, label in spans)
@@ -161,6 +161,7 @@ def write_jsonl(sentence: Sentence, scheme: Scheme) -> str:
 
 
 def _certain(certainty: Certainty) -> Record:
+    """What a record says of how probable its tags and intent are."""
     record: Record = {}
     if certainty.intent is not None:
         record["intent_probability"] = round(certainty.intent, 6)
@@ -171,10 +172,10 @@ def _certain(certainty: Certainty) -> Record:
 
 
 def _other_comments(sentence: Sentence) -> list[str]:
-    """The comments without those on what has a key of its own, if who writes columns puts the same in their place."""
+    """The comments without those on what has a key of its own, if columns are written with the same in their place."""
     comments, intent = sentence.comments, sentence.intent
     if sentence.certainty:
         comments = tuple(comment for comment in comments if not CERTAIN.match(comment))
     others = [comment for comment in comments if not INTENT.match(comment)]
-    told = intent is not None and (intent_of(comments) != intent or (*others, f"# intent = {intent}") == comments)
-    return others if told else list(comments)
+    implied = intent is not None and (intent_of(comments) != intent or (*others, f"# intent = {intent}") == comments)
+    return others if implied else list(comments)

@@ -57,7 +57,7 @@ class Results(NamedTuple):
 
 
 class LabelStudioReader:
-    """A task is a sentence."""
+    """Reads a task as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
@@ -115,7 +115,7 @@ def _in_full(task: Record) -> Record:
 
 
 def _text_key(data: Record, where: str) -> str:
-    """Under which name the data has the text."""
+    """The key under which the data has the text. Raises CorpusError where that cannot be known."""
     strings = [key for key, value in data.items() if type(value) is str]
     if "text" in strings:
         return "text"
@@ -129,7 +129,7 @@ def _text_key(data: Record, where: str) -> str:
 
 
 def _results(annotation: object, where: str) -> Results:
-    """What an annotation says."""
+    """What an annotation says of its text. Raises CorpusError for one that cannot be read."""
     if type(annotation) is not dict:
         raise CorpusError(f'"annotations" holds {kind(annotation)}, but objects are needed', where=where)
     spans: list[CharSpan] = []
