@@ -11,6 +11,8 @@ each line by that. Of columns no more than a hash of each sentence is kept; othe
     mending      lines as they should have been
     sources      files that can be read again
     report       what is found in several files, counted
+
+Its face: `Checks`, `COLUMNS`, `Finding`, `Change`; `Report` (report).
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from rnntag.corpora.tally import DOCUMENT
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.table_row import TAGGED, Reading
+from rnntag.formats import TAGGED, Reading
 
 __all__ = ["COLUMNS", "Change", "Checks", "Finding"]
 

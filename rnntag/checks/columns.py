@@ -16,8 +16,8 @@ from rnntag.checks.findings import Finding, quoted
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.lines import READ_SIZE
+from rnntag.formats import Reading
 from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, is_word, names_of
-from rnntag.formats.table_row import Reading
 
 
 class RawLines:

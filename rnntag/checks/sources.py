@@ -16,7 +16,7 @@ from rnntag.checks.tags import Transition
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.table_row import Reading
+from rnntag.formats import Reading
 
 
 @contextmanager

@@ -4,6 +4,11 @@ A reader is a class: `feed` takes the lines of one burst and gives the sentences
 left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
 whom sentences are one running text is made for each output. To add a format is to add a file and a row
 (`rnntag.formats.table_row`).
+
+Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `looks_like`, `read_path`, `read_corpus`, and
+`open_source`, `check_source`, `source_name`; `Output` (output); `looked_ahead`, `converted` (conversion);
+`as_raw_text`, `projected`, `char_spans` (charspans); `ParagraphCutter`, `comments_above`, `names_of`, `intent_of`,
+`is_word` (columns).
 """
 
 from __future__ import annotations
