@@ -1,4 +1,4 @@
-"""What can be wrong with what a user gave us: the place, the fact, the way out.
+"""The errors that a user sees: the place, the fact, the way out.
 
 Every message that reaches a user is one of these. They are raised where the fact is known and printed in one
 place, the command line's group; in between they are only caught to be handed on from one process to another.
@@ -23,7 +23,7 @@ def shown(text: str) -> str:
 
 
 class RnntagError(Exception):
-    """A fault in what was given, told in one sentence.
+    """A fault in what a user gave, in one sentence.
 
     fact   what is wrong, in the user's terms, without a full stop
     where  the place, as ``file:line`` where there is one (editors make it a link)

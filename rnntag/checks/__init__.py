@@ -1,15 +1,18 @@
-"""What is wrong with corpora, all of it.
+"""Checks corpora: all that is wrong with files of tagged sentences, and mended copies of them.
 
 A file is read more than once: first to see how many columns it has and in which scheme it is tagged, then to judge
 each line by that. Of columns no more than a hash of each sentence is kept; other formats are held in memory.
 
-    findings     what is found
+    findings     what is found, and which of it is shown
     columns      lines of columns, whatever is wrong with them
     characters   characters that nobody meant
     tags         schemes and labels
-    copies       sentences that stand somewhere twice
+    duplicates   sentences that stand somewhere twice
     mending      lines as they should have been
     sources      files that can be read again
+    report       what is found in several files, counted
+
+Its face: `Checks`, `COLUMNS`, `Finding`, `Change`; `Report` (report).
 """
 
 from __future__ import annotations
@@ -19,17 +22,17 @@ from typing import BinaryIO
 
 from rnntag import formats
 from rnntag.checks import columns, tags
-from rnntag.checks.characters import Characters, loose_forms
-from rnntag.checks.copies import Copies
-from rnntag.checks.findings import ERROR, KINDS, MENDABLE, NOTE, Change, Digest, Finding, quoted
-from rnntag.checks.sources import Columns, Read, rewindable
+from rnntag.checks.characters import CharacterCheck, not_in_nfc
+from rnntag.checks.duplicates import Duplicates
+from rnntag.checks.findings import Change, Finding, quoted
+from rnntag.checks.sources import ColumnFile, ParsedFile, rewindable
 from rnntag.corpora.tally import DOCUMENT
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.table_row import TAGGED, Reading
+from rnntag.formats import TAGGED, Reading
 
-__all__ = ["COLUMNS", "ERROR", "KINDS", "MENDABLE", "NOTE", "Change", "Checks", "Digest", "Finding"]
+__all__ = ["COLUMNS", "Change", "Checks", "Finding"]
 
 COLUMNS = "conll"  # the format that is read line by line, and that can be mended
 LONG = 1000  # characters of a token
@@ -37,34 +40,34 @@ CONVERSION = "convert the file first: iconv -f latin1 -t utf-8"
 
 
 class Checks:
-    """Files, one after the other, and what only all of them together tell.
+    """Checks files, one after the other, and then what only all of them together tell.
 
     scheme     what the tags mean; None is to recognise it, file by file
     reading    which columns hold tokens and tags, and the like
-    sentences  how many were seen
-    tokens     how many were seen
+    sentences  how many have been read
+    tokens     how many have been read
     """
 
     def __init__(self, scheme: Scheme | None = None, reading: Reading = TAGGED) -> None:
         self.scheme, self.reading = scheme, reading
         self.sentences, self.tokens = 0, 0
-        self._files: list[tuple[str, tags.Tags, Scheme]] = []
+        self._files: list[tuple[str, tags.TransitionCounts, Scheme]] = []
         self._labels: dict[str, tags.Label] = {}
-        self._copies, self._characters = Copies(), Characters()
+        self._duplicates, self._characters = Duplicates(), CharacterCheck()
 
     def file(self, path: str, format: str, copy: BinaryIO | None = None) -> Iterator[Finding | Change]:
         """What is wrong with a file (``-`` is standard input).
 
         copy  where the mended lines go, of columns only; then it is the copy that is judged, and what was changed for
-              it is told
+              it comes as well
 
         Raises CorpusError for a file that cannot be opened, or cannot be mended because it is no text.
         """
         if format != COLUMNS:
-            yield from self._others(Read(path, format, self.reading))
+            yield from self._parsed(ParsedFile(path, format, self.reading))
             return
         with rewindable(path) as stream:
-            file = Columns(stream, formats.source_name(path), self.reading, mend=copy is not None)
+            file = ColumnFile(stream, formats.source_name(path), self.reading, mend=copy is not None)
             if not file.lines.wide:
                 yield from self._columns(file, copy)
             elif copy is None:
@@ -80,13 +83,14 @@ class Checks:
 
     def close(self) -> Iterator[Finding]:
         """What is wrong with all files together."""
-        yield from tags.disunity(self._files)
-        yield from self._copies.disagreement()
+        yield from tags.mixed_schemes(self._files)
+        yield from self._duplicates.disagreement()
         yield from tags.rare_labels(self._labels)
 
-    def _columns(self, file: Columns, copy: BinaryIO | None) -> Iterator[Finding | Change]:
+    def _columns(self, file: ColumnFile, copy: BinaryIO | None) -> Iterator[Finding | Change]:
+        """What is wrong with a file of columns, and what is changed in its copy."""
         survey = _Survey(file.source, file.sentences, self.scheme)
-        self._note(survey)
+        self._register(survey)
         if copy is None:
             yield from survey.mixed
             for block in file.blocks():
@@ -99,7 +103,8 @@ class Checks:
             yield from file.mended_ends()
         yield from columns.layout_faults(file.layout, file.source)
 
-    def _block(self, block: columns.Block, file: Columns, survey: _Survey) -> Iterator[Finding]:
+    def _block(self, block: columns.Block, file: ColumnFile, survey: _Survey) -> Iterator[Finding]:
+        """What is wrong with the lines of a sentence."""
         for index, kind, fact in self._characters.faults([*block.comments, *block.rows]):
             hint = CONVERSION if kind == "encoding" else None
             yield Finding(f"{file.source}:{block.line + index}", kind, fact, hint)
@@ -108,11 +113,12 @@ class Checks:
             yield from columns.row_faults(block, found, file.layout)
             yield from self._sentence(found, survey)
 
-    def _others(self, read: Read) -> Iterator[Finding]:
+    def _parsed(self, read: ParsedFile) -> Iterator[Finding]:
+        """What is wrong with a file of another format."""
         if fault := read.fault:
             yield Finding(fault.where or read.source, "format", fault.fact, fault.hint)
         survey = _Survey(read.source, read.sentences, self.scheme)
-        self._note(survey)
+        self._register(survey)
         yield from survey.mixed
         for found in read.sentences():
             rows = list(map("\t".join, zip(found.tokens, found.tags or (), strict=True)))
@@ -120,9 +126,10 @@ class Checks:
                 yield Finding(found.where(index), kind, fact)
             yield from self._sentence(found, survey)
 
-    def _note(self, survey: _Survey) -> None:
-        self._files.append((survey.source, survey.tags, survey.scheme))
-        for label, (spans, where) in survey.tags.labels(survey.scheme).items():
+    def _register(self, survey: _Survey) -> None:
+        """Take notice of the scheme and the labels of a file."""
+        self._files.append((survey.source, survey.counts, survey.scheme))
+        for label, (spans, where) in survey.counts.labels(survey.scheme).items():
             before = self._labels.get(label, tags.Label(0, where))
             self._labels[label] = tags.Label(before.spans + spans, before.where)
 
@@ -135,40 +142,40 @@ class Checks:
         if max(map(len, found.tokens)) > LONG:
             index, token = next((at, token) for at, token in enumerate(found.tokens) if len(token) > LONG)
             yield Finding(found.where(index), "length", f"a token of {len(token)} characters, {quoted(token)}")
-        if survey.loose:
-            yield from survey.twins(found)
+        if survey.not_nfc:
+            yield from survey.other_forms(found)
         if survey.broken or not tags.is_tagged(found):
             yield from tags.orphans(survey.scheme, found)
-        yield from self._copies.add(found)
+        yield from self._duplicates.add(found)
 
 
 class _Survey:
     """What must be known of a whole file before its sentences can be judged.
 
-    tags    which tag follows which
-    scheme  what most sentences keep to
-    broken  pairs of neighbours that it does not allow
-    mixed   whether other sentences keep to another
-    loose   places of the tokens that are not in NFC, by what they would be there
+    counts   which tag follows which
+    scheme   what most sentences keep to
+    broken   transitions that it does not allow
+    mixed    whether other sentences keep to another
+    not_nfc  places of the tokens that are not in NFC, by the form they have there
     """
 
     def __init__(self, source: str, read: Callable[[], Iterable[Sentence]], scheme: Scheme | None) -> None:
-        self.source, self.tags = source, tags.Tags()
+        self.source, self.counts = source, tags.TransitionCounts()
         self.mixed: list[Finding] = []
-        self.loose: dict[str, str] = {}
+        self.not_nfc: dict[str, str] = {}
         for found in read():
-            self.tags.add(found)
-            for index, form in loose_forms(found.tokens):
-                self.loose.setdefault(form, found.where(index))
-        self.scheme = scheme or self.tags.scheme()
-        self.broken = self.tags.broken(self.scheme)
+            self.counts.add(found)
+            for index, form in not_in_nfc(found.tokens):
+                self.not_nfc.setdefault(form, found.where(index))
+        self.scheme = scheme or self.counts.scheme()
+        self.broken = self.counts.broken(self.scheme)
         if self.broken and not scheme:
-            self.scheme, self.mixed = tags.weighed(self.tags, self.scheme, read())
-            self.broken = self.tags.broken(self.scheme)
+            self.scheme, self.mixed = tags.prevailing(self.counts, self.scheme, read())
+            self.broken = self.counts.broken(self.scheme)
 
-    def twins(self, found: Sentence) -> Iterator[Finding]:
-        """The words that stand in another normal form elsewhere; each is told once."""
+    def other_forms(self, found: Sentence) -> Iterator[Finding]:
+        """The words that stand elsewhere in another form than NFC; each comes once."""
         for form in dict.fromkeys(found.tokens):
-            if form in self.loose:
-                fact = f"{quoted(form)} is in NFC here but not in {self.loose.pop(form)}: two words to the network"
+            if form in self.not_nfc:
+                fact = f"{quoted(form)} is in NFC here but not in {self.not_nfc.pop(form)}: two words to the network"
                 yield Finding(found.where(found.tokens.index(form)), "nfc", fact)

@@ -1,4 +1,4 @@
-"""Characters that are not what they look like, or that nobody meant to write; and the text without them.
+"""Finds characters that are not what they look like, or that nobody meant to write, and removes them.
 
 What is legitimate in its script is let alone: the joiners U+200C and U+200D after Arabic, Syriac, Mongolian and Indic
 letters and in emoji (Unicode Standard 15.0, 23.2), Greek letters beside Latin ones (μm), U+3000.
@@ -28,10 +28,10 @@ LOST = "\ufffd"
 LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 CYRILLIC = "\u0400-\u052f"
 # Those of either script that are drawn like letters of the other (Unicode Technical Standard 39), and the Greek ones.
-LATIN_TWINS = "ABCEHIJKMOPSTXYaceijopsxy"
-OTHER_TWINS = "АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+LATIN_LOOKALIKES = "ABCEHIJKMOPSTXYaceijopsxy"
+OTHER_LOOKALIKES = "АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
 SCRIPTS = re.compile(
-    rf"[{LATIN}][{OTHER_TWINS}]|[{OTHER_TWINS}][{LATIN}]|[{CYRILLIC}][{LATIN_TWINS}]|[{LATIN_TWINS}][{CYRILLIC}]"
+    rf"[{LATIN}][{OTHER_LOOKALIKES}]|[{OTHER_LOOKALIKES}][{LATIN}]|[{CYRILLIC}][{LATIN_LOOKALIKES}]|[{LATIN_LOOKALIKES}][{CYRILLIC}]"
 )
 
 _WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
@@ -64,14 +64,14 @@ def repaired(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-class Characters:
-    """What is wrong with the characters of lines. Each distinct character is looked up once."""
+class CharacterCheck:
+    """Checks the characters of lines; each distinct one is looked up once."""
 
     def __init__(self) -> None:
         self.harmless = {chr(code) for code in range(0x20, 0x7F)} | {"\t", "\n"}
 
     def faults(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
-        """The number of the line, the kind and the fact."""
+        """What is wrong in these lines: the index of the line, the kind and the fact."""
         text = "\n".join(lines)
         odd = set(text) - self.harmless
         if odd:
@@ -100,6 +100,7 @@ def _kind(char: str) -> str | None:
 
 
 def _faults(word: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the characters of a word: the kind and the fact."""
     if word.isascii() and word.isprintable():
         return
     meant = _meant(word)
@@ -110,7 +111,7 @@ def _faults(word: str) -> Iterator[tuple[str, str]]:
         if kind and not (char in JOINERS and not STRAY_JOINER.search(word)):
             kinds.setdefault(kind, []).append(char)
     for kind, chars in kinds.items():
-        yield kind, _told(word, kind, chars)
+        yield kind, _fact(word, chars)
     if meant:
         yield "mojibake", f"{quoted(word)} looks like UTF-8 read as Windows-1252; it would be {quoted(meant)}"
     if SCRIPTS.search(word):
@@ -120,7 +121,8 @@ def _faults(word: str) -> Iterator[tuple[str, str]]:
         yield "nfc", f"{quoted(word)} is not in NFC, the usual form; there it is {quoted(usual)}"
 
 
-def _told(word: str, kind: str, chars: list[str]) -> str:
+def _fact(word: str, chars: list[str]) -> str:
+    """What is said of characters of a word that are of one kind."""
     if "\udc80" <= chars[0] <= "\udcff":
         return f"byte 0x{ord(chars[0]) - 0xDC00:02x} of {quoted(word)} is not UTF-8"
     if chars == ["\r"]:
@@ -131,11 +133,13 @@ def _told(word: str, kind: str, chars: list[str]) -> str:
 
 
 def _names(chars: Iterable[str]) -> str:
+    """Code points and names of characters, each once."""
     each = dict.fromkeys(chars)
     return ", ".join([f"U+{ord(char):04X} {unicodedata.name(char, '') or _nameless(char)}" for char in each])
 
 
 def _nameless(char: str) -> str:
+    """What takes the place of the name of a character that Unicode gives none."""
     if meant := _WINDOWS.get(ord(char)):
         return f"(a control character; '{meant}' in Windows-1252)"
     names = {"Cc": "(a control character)", "Co": "(of private use)", "Cs": "(half a character)"}
@@ -143,7 +147,7 @@ def _nameless(char: str) -> str:
 
 
 def _meant(word: str) -> str | None:
-    """The word before its bytes were misread; None if they were not."""
+    """The word as it was before its bytes were misread; None if they were not."""
     found = MOJIBAKE.sub(lambda run: _decoded(run) or run[0], word)
     return None if found == word else found
 
@@ -163,8 +167,8 @@ def _foreign(word: str) -> list[str]:
     return latin if len(latin) < len(other) else other
 
 
-def loose_forms(tokens: list[str]) -> Iterator[tuple[int, str]]:
-    """The tokens that are not in NFC, as they are there."""
+def not_in_nfc(tokens: list[str]) -> Iterator[tuple[int, str]]:
+    """The tokens that are not in NFC: the index of each, and its form there."""
     text = "\n".join(tokens)
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         for index, token in enumerate(tokens):

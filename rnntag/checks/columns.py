@@ -1,4 +1,4 @@
-"""Lines of columns, read whatever is wrong with them: `rnntag.formats.conll` without its first fault.
+"""Reads lines of columns whatever is wrong with them: `rnntag.formats.conll` without an end at the first fault.
 
 Bytes that are not UTF-8 come as lone surrogates, and so go back to the bytes they were (PEP 383).
 """
@@ -9,18 +9,19 @@ import codecs
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 from typing import BinaryIO, NamedTuple
 
 from rnntag.checks.findings import Finding, quoted
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.lines import READ_SIZE
-from rnntag.formats.columns import INTENT, NAMES
-from rnntag.formats.table_row import Reading
+from rnntag.formats import Reading
+from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, is_word, names_of
 
 
-class Lines:
-    """The lines of a stream that can be read again.
+class RawLines:
+    """The lines of a stream, which can be read again and again.
 
     wide     whether it is UTF-16
     marked   whether it begins with a byte order mark
@@ -82,41 +83,33 @@ class Block(NamedTuple):
     rows: list[str]
     blank: str | None
 
+    @classmethod
+    def of(cls, line: int, lines: list[str], blank: str | None) -> Block:
+        """The block of lines that end with a blank one."""
+        first = comments_above(lines)
+        return cls(line, lines[:first], lines[first:], blank)
+
     def lines(self) -> list[str]:
+        """All lines, as they stood in the file."""
         return [*self.comments, *self.rows, *([] if self.blank is None else [self.blank])]
 
 
 def blocks(bursts: Iterable[list[str]]) -> Iterator[Block]:
-    """The sentences of all lines."""
-    begun: list[str] = []
-    line, number = 1, 1
+    """Cut all lines into the blocks of sentences."""
+    cutter, number = ParagraphCutter(), 1
     for lines in bursts:
-        start = 0
-        for index, text in enumerate(lines):
-            if not text or (text.isspace() and not text.strip(" \t")):
-                yield _block(line, begun + lines[start:index], text)
-                begun = []
-                start = index + 1
-                line = number + start
-        begun += lines[start:]
+        yield from starmap(Block.of, cutter.feed(number, lines))
         number += len(lines)
-    if begun:
-        yield _block(line, begun, None)
-
-
-def _block(line: int, lines: list[str], blank: str | None) -> Block:
-    first = 0
-    while first < len(lines) and (lines[first].startswith("# ") or lines[first] == "#") and "\t" not in lines[first]:
-        first += 1
-    return Block(line, lines[:first], lines[first:], blank)
+    yield from starmap(Block.of, cutter.close())
 
 
 def cells(row: str) -> list[str]:
+    """The columns of a row: parted by TABs or, where it has none, by spaces."""
     return row.split("\t") if "\t" in row else [cell for cell in row.split(" ") if cell]
 
 
 class Layout:
-    """What most rows of a file are like.
+    """Which columns most rows of a file have.
 
     columns  how many columns they have; 0 if there are no rows
     tabs     whether any has TABs
@@ -145,10 +138,11 @@ class Layout:
         return Block(block.line, [*block.comments, block.rows[0]], block.rows[1:], block.blank)
 
     def _add(self, block: Block) -> None:
+        """Count the columns of the rows of a block."""
         if self._has_names and self._names is None and block.rows:
-            found = next(filter(None, map(NAMES.match, block.comments)), None)
-            self._names = found[1].split() if found else cells(block.rows[0])
-            self._header = 0 if found else block.line
+            names = names_of(block.comments)
+            self._names = cells(block.rows[0]) if names is None else names
+            self._header = block.line if names is None else 0
         rows = self.without_header(block).rows
         counts = [row.count("\t") + 1 for row in rows]
         if 1 in counts:
@@ -159,6 +153,7 @@ class Layout:
         self._counts.update(counts)
 
     def _place(self, column: str) -> int:
+        """The place of a column, from 0, by its number from 1 or its name."""
         if not self.columns:
             return 0
         if column.isdecimal():
@@ -173,7 +168,7 @@ class Layout:
         return names.index(column)
 
     def sentence(self, block: Block) -> Sentence:
-        """Tokens and tags; the tag of a row with another number of columns is empty."""
+        """The tokens and tags of a block; the tag of a row with another number of columns is empty."""
         rows = block.rows
         space = "\t" if any("\t" in row for row in rows) else " "
         table = space.join(rows).split(space)
@@ -183,12 +178,8 @@ class Layout:
             parted = list(map(cells, rows))
             tokens = [row[min(self.token, len(row) - 1)] for row in parted]
             tags = [row[self.tag] if len(row) == self.columns > 1 else "" for row in parted]
-        intent = next((match[1] for match in map(INTENT.match, block.comments) if match), None)
-        return Sentence(tokens, tags, rows, (), self._source, block.line + len(block.comments), intent)
-
-
-def is_word(tag: str) -> bool:
-    return tag.split() == [tag]
+        line = block.line + len(block.comments)
+        return Sentence(tokens, tags, rows, (), self._source, line, intent_of(block.comments))
 
 
 def row_faults(block: Block, found: Sentence, layout: Layout) -> Iterator[Finding]:
@@ -202,6 +193,7 @@ def row_faults(block: Block, found: Sentence, layout: Layout) -> Iterator[Findin
 
 
 def _row_faults(row: str, token: str, tag: str, layout: Layout) -> Iterator[tuple[str, str, str | None]]:
+    """What is wrong with the columns of a row: the kind, the fact and a way out."""
     count, columns = len(cells(row)), layout.columns
     if count != columns:
         hint = "every line has the same columns; if a token holds a space, part them by TABs"
@@ -230,7 +222,7 @@ def layout_faults(layout: Layout, source: str) -> Iterator[Finding]:
         yield Finding(f"{source}:1", "columns", "most lines have 1 column, but a tag is needed in the last", hint)
 
 
-def line_faults(lines: Lines, source: str) -> Iterator[Finding]:
+def line_faults(lines: RawLines, source: str) -> Iterator[Finding]:
     """What stands before and between the lines of a file, all of which were read."""
     if lines.marked:
         fact = "the file begins with a byte order mark, which other tools take for part of the first token"
@@ -241,5 +233,6 @@ def line_faults(lines: Lines, source: str) -> Iterator[Finding]:
 
 
 def utf16(source: str) -> Finding:
+    """What is wrong with a file of UTF-16."""
     command = f"iconv -f utf-16 -t utf-8 {os.path.basename(source)} > utf8.txt"
     return Finding(f"{source}:1", "encoding", "the file is UTF-16, not UTF-8", f"convert it first: {command}")

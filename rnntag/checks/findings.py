@@ -1,4 +1,4 @@
-"""What is found in a corpus: the place, the kind, the fact, and a way out where there is one."""
+"""Findings and changes, the kinds there are, and which of many are shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ERROR, NOTE, CHANGE = "error", "note", "change"
 SHOWN = {ERROR: 10, NOTE: 3}  # of a kind in a file
 QUOTED = 60  # characters
 
-# In the order in which they are told. Of an error training would refuse the file or learn nonsense; a note is worth
+# In the order in which they are shown. Of an error training would refuse the file or learn nonsense; a note is worth
 # a look.
 KINDS = {
     "encoding": ERROR,
@@ -59,7 +59,7 @@ class Finding(NamedTuple):
         return KINDS[self.kind]
 
     def record(self) -> dict[str, str | int | None]:
-        """What JSON tells of it."""
+        """The finding as a JSON object."""
         return {
             **_place(self.where),
             "severity": self.severity,
@@ -88,7 +88,7 @@ class Change(NamedTuple):
         return CHANGE
 
     def record(self) -> dict[str, str | int | None]:
-        """What JSON tells of it."""
+        """The change as a JSON object."""
         place = _place(self.where)
         return {**place, "severity": self.severity, "kind": self.kind, "before": self.before, "after": self.after}
 
@@ -103,19 +103,21 @@ def _place(where: str) -> dict[str, str | int | None]:
 
 
 def quoted(text: str) -> str:
+    """The text between quotation marks, cut where it is very long."""
     return f"'{text}'" if len(text) <= QUOTED else f"'{text[:QUOTED]}…'"
 
 
 def escaped(text: str) -> str:
     """The text with escapes for what a terminal would not show, or would show as if it were something else."""
-    marks = not unicodedata.is_normalized("NFC", text)
-    if text.isprintable() and not marks:
+    combining = not unicodedata.is_normalized("NFC", text)
+    if text.isprintable() and not combining:
         return text
-    return "".join(_escape(char) if _is_hidden(char, marks) else char for char in text)
+    return "".join(_escape(char) if _is_hidden(char, combining) else char for char in text)
 
 
-def _is_hidden(char: str, marks: bool) -> bool:
-    return not char.isprintable() or (marks and unicodedata.combining(char) > 0)
+def _is_hidden(char: str, combining: bool) -> bool:
+    """Whether a character is to be escaped, among them those that combine with others, if that is said."""
+    return not char.isprintable() or (combining and unicodedata.combining(char) > 0)
 
 
 def _escape(char: str) -> str:
@@ -123,7 +125,7 @@ def _escape(char: str) -> str:
 
 
 class Digest:
-    """The findings of a file, kind by kind: the first few and the number of the rest, or every one."""
+    """The findings of a file, kind by kind: the first few and the number of the rest, or every one of them."""
 
     def __init__(self, every: bool = False) -> None:
         self.every = every

@@ -1,4 +1,4 @@
-"""Lines as they should have been, in three steps, each of which keeps the number of lines.
+"""Mends lines in three steps, each of which keeps the number of lines.
 
     repaired   each line alone: characters that nobody meant, CR, another form than NFC
     aligned    each row by the layout of its file: TABs between columns, no space around token and tag
@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rnntag.checks import characters
 from rnntag.checks.columns import Block, Layout, cells
-from rnntag.checks.tags import Pair, is_tagged, path
+from rnntag.checks.tags import Transition, is_tagged, transitions
 from rnntag.data.bio import SPAN_PREFIXES, Scheme, split
 
 _NO_BREAK = re.compile(f"[{characters.NO_BREAK}]")
 
 
 def repaired(bursts: Iterable[list[str]], before: dict[int, str] | None = None) -> Iterator[list[str]]:
-    """All lines; ``before`` gets those that were others, by their numbers, as they had been."""
+    """All lines, each mended by itself; ``before`` gets those that were changed, by their numbers, as they had been."""
     number = 1
     for lines in bursts:
         text = "\n".join(lines)
@@ -39,7 +39,7 @@ def repaired(bursts: Iterable[list[str]], before: dict[int, str] | None = None) 
 
 
 def _repaired(line: str) -> str:
-    """The line cell by cell, so that none becomes empty; but a line of nothing else is a blank one."""
+    """A line mended cell by cell, so that none becomes empty; but a line of nothing else is a blank one."""
     whole = characters.repaired(line).rstrip("\r")
     if "\t" not in line and not whole.strip(" "):
         return whole
@@ -48,7 +48,7 @@ def _repaired(line: str) -> str:
 
 
 def aligned(block: Block, layout: Layout) -> Block:
-    """The rows of a sentence with TABs between their columns, unless the whole file has none."""
+    """The block with TABs between the columns of its rows, unless the whole file has none."""
     head, text = "\n".join(block.comments), "\n".join(block.rows)
     no_breaks = _NO_BREAK.search(head) or (not text.isascii() and _NO_BREAK.search(text))
     if no_breaks or (layout.tabs and " " in text) or not is_tagged(layout.sentence(block)):
@@ -60,6 +60,7 @@ def aligned(block: Block, layout: Layout) -> Block:
 
 
 def _aligned(row: str, layout: Layout) -> str:
+    """A row with TABs between its columns, if it can be told where they end."""
     parted = cells(row)
     if "\t" not in row:
         sound = len(parted) == layout.columns
@@ -77,13 +78,13 @@ def _aligned(row: str, layout: Layout) -> str:
     return "\t".join(parted)
 
 
-def retagged(block: Block, layout: Layout, scheme: Scheme, broken: set[Pair]) -> Block:
-    """The sentence with tags that the scheme allows, if it has a tag for each token.
+def retagged(block: Block, layout: Layout, scheme: Scheme, broken: set[Transition]) -> Block:
+    """The block with tags that the scheme allows, if it has a tag for each token.
 
-    broken  the pairs of neighbours in the file that it does not allow
+    broken  the transitions of the file that it does not allow
     """
     found = layout.sentence(block)
-    if not is_tagged(found) or broken.isdisjoint(path(found)):
+    if not is_tagged(found) or broken.isdisjoint(transitions(found)):
         return block
     tags = found.tags or []
     rows = [
@@ -94,7 +95,7 @@ def retagged(block: Block, layout: Layout, scheme: Scheme, broken: set[Pair]) ->
 
 
 def _legal(scheme: Scheme, tags: Sequence[str]) -> list[str]:
-    """Tags that are of no scheme at all stay, and part the others."""
+    """Tags that the scheme allows, for the same spans; one of no scheme at all stays, and no span goes on across it."""
     legal = list(tags)
     start = 0
     for end in [*(index for index, tag in enumerate(tags) if not _is_readable(tag)), len(tags)]:
@@ -104,10 +105,12 @@ def _legal(scheme: Scheme, tags: Sequence[str]) -> list[str]:
 
 
 def _is_readable(tag: str) -> bool:
+    """Whether a tag is one of any scheme of spans."""
     return tag == "O" or ("-" in tag and split(tag)[0] in SPAN_PREFIXES)
 
 
 def _with_tag(row: str, tag: str, layout: Layout) -> str:
+    """A row with another tag, and all else as it was."""
     pieces = re.split("(\t)" if "\t" in row else "( +)", row)  # cells, and between them what parts them
     places = [place for place in range(0, len(pieces), 2) if pieces[place] or "\t" in row]
     pieces[places[layout.tag]] = tag

@@ -1,4 +1,4 @@
-"""Files that can be read again and again: columns, mended on the way if wanted, and what the other formats read."""
+"""Reads files that are to be checked again and again: columns, mended on the way if wanted, and other formats."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import BinaryIO
 
 from rnntag import formats
 from rnntag.checks import mending
-from rnntag.checks.columns import Block, Layout, Lines, blocks
+from rnntag.checks.columns import Block, Layout, RawLines, blocks
 from rnntag.checks.findings import Change
-from rnntag.checks.tags import Pair
+from rnntag.checks.tags import Transition
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.table_row import Reading
+from rnntag.formats import Reading
 
 
 @contextmanager
@@ -32,15 +32,18 @@ def rewindable(path: str) -> Iterator[BinaryIO]:
                 yield file
 
 
-class Columns:
+class ColumnFile:
     """A file of columns. With ``mend``, blocks and sentences are those of the mended copy, but for its tags.
+
+    lines   its lines as they are
+    layout  which columns it has
 
     Raises CorpusError where a column is asked for that is not there.
     """
 
     def __init__(self, stream: BinaryIO, source: str, reading: Reading, mend: bool = False) -> None:
         self.source, self.mend = source, mend
-        self.lines = Lines(stream)
+        self.lines = RawLines(stream)
         self.layout = Layout(self._repaired(), reading, source)
 
     def _repaired(self, before: dict[int, str] | None = None) -> Iterator[Block]:
@@ -50,15 +53,17 @@ class Columns:
         return blocks(mending.repaired(bursts, before) if self.mend else bursts)
 
     def blocks(self) -> Iterator[Block]:
+        """The lines of each sentence."""
         for block in map(self.layout.without_header, self._repaired()):
             yield mending.aligned(block, self.layout) if self.mend else block
 
     def sentences(self) -> Iterator[Sentence]:
+        """The sentences that have tokens."""
         return (self.layout.sentence(block) for block in self.blocks() if block.rows)
 
-    def mended(self, scheme: Scheme, broken: set[Pair], copy: BinaryIO) -> Iterator[tuple[Block, list[Change]]]:
+    def mended(self, scheme: Scheme, broken: set[Transition], copy: BinaryIO) -> Iterator[tuple[Block, list[Change]]]:
         """Each block as it is written to the copy, and what was changed in it."""
-        before: dict[int, str] = {}  # lines that were repaired and not told of yet
+        before: dict[int, str] = {}  # lines that were repaired, whose change is still to come
         first = True
         for old in map(self.layout.without_header, self._repaired(before)):
             new = mending.retagged(mending.aligned(old, self.layout), self.layout, scheme, broken)
@@ -75,15 +80,15 @@ class Columns:
             copy.write(b"\n")
 
     def mended_ends(self) -> Iterator[Change]:
-        """What was changed between the lines, told when all were read."""
+        """What was changed between the lines; known when all were read."""
         if self.lines.marked:
             yield Change(f"{self.source}:1", "a byte order mark", "none")
         if self.lines.returns:
             yield Change(f"{self.source}:{self.lines.first}", f"CRLF ({self.lines.returns} in all)", "LF")
 
 
-class Read:
-    """The sentences of another format, up to the first fault."""
+class ParsedFile:
+    """A file of another format: its sentences up to the first fault, and this."""
 
     def __init__(self, path: str, format: str, reading: Reading) -> None:
         self.source = formats.source_name(path)
@@ -98,4 +103,5 @@ class Read:
             self.fault = CorpusError("no sentences", where=self.source)
 
     def sentences(self) -> Iterable[Sentence]:
+        """The sentences that have tokens."""
         return self._sentences

@@ -1,4 +1,4 @@
-"""Which tags stand side by side: the scheme they are written in, where they break it, and labels that may be slips."""
+"""Checks tags by which stands beside which: the scheme, where they break it, and labels that may be slips."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rnntag.checks.columns import is_word
 from rnntag.checks.findings import Finding
-from rnntag.corpora.tally import FEW, openings
+from rnntag.corpora.tally import FEW, opening_labels
 from rnntag.data.bio import SCHEMES, Scheme, detect
 from rnntag.data.bio_check import faults
 from rnntag.data.sentence import Sentence
+from rnntag.formats.columns import is_word
 
-Pair = tuple[str | None, str | None]
+Transition = tuple[str | None, str | None]
 CHANCE = 0.1  # of sentences that break a scheme may keep to another all the same; of all, orphans make as many IOB1
 RARE, TIMES = 2, 50  # a label with so few spans may be a slip for one that has so many times as many
 SHORTEST = 5  # letters of a label that may be a slip by one letter
@@ -25,49 +25,52 @@ def is_tagged(sentence: Sentence) -> bool:
     return all(map(is_word, set(sentence.tags or ())))
 
 
-def path(sentence: Sentence) -> Iterable[Pair]:
-    """Each tag with the one before it; None is the border of the sentence."""
+def transitions(sentence: Sentence) -> Iterable[Transition]:
+    """Each tag of a sentence with the one before it; None is the border of the sentence."""
     tags = sentence.tags or ()
     return zip((None, *tags), (*tags, None), strict=True)
 
 
-class Tags:
-    """Which tag follows which in a file, and how often; sentences that are not tagged throughout are left out."""
+class TransitionCounts:
+    """Counts which tag follows which in a file; sentences that are not tagged throughout are left out."""
 
     def __init__(self) -> None:
-        self.pairs: Counter[Pair] = Counter()
+        self.pairs: Counter[Transition] = Counter()
         self.sentences = 0
-        self.examples: list[Sentence] = []  # of each pair the first sentence that has it
+        self.examples: list[Sentence] = []  # of each transition the first sentence that has it
 
     def add(self, sentence: Sentence) -> None:
+        """Count the transitions of a sentence."""
         if is_tagged(sentence):
             known = len(self.pairs)
-            self.pairs.update(path(sentence))
+            self.pairs.update(transitions(sentence))
             self.sentences += 1
             if len(self.pairs) > known:
                 self.examples.append(sentence)
 
     def scheme(self) -> Scheme:
+        """The scheme that the tags of all sentences are written in, as `rnntag.data.bio.detect` sees it."""
         return detect(sentence.tags or () for sentence in self.examples)
 
-    def broken(self, scheme: Scheme) -> set[Pair]:
-        """The pairs that a scheme does not allow."""
+    def broken(self, scheme: Scheme) -> set[Transition]:
+        """The transitions that a scheme does not allow."""
         return {pair for pair in self.pairs if not scheme.allowed(*pair)}
 
-    def first(self, pairs: set[Pair]) -> str:
-        """The place where one of these pairs stands first."""
+    def first(self, pairs: set[Transition]) -> str:
+        """The place where one of these transitions stands first."""
         return next(where for where, pair in self._places() if pair in pairs)
 
-    def _places(self) -> Iterator[tuple[str, Pair]]:
+    def _places(self) -> Iterator[tuple[str, Transition]]:
+        """The places of transitions; the first of each is among them, and comes before its others."""
         for sentence in self.examples:
-            for index, pair in enumerate(path(sentence)):
+            for index, pair in enumerate(transitions(sentence)):
                 yield sentence.where(min(index, len(sentence) - 1)), pair
 
     def labels(self, scheme: Scheme) -> dict[str, Label]:
         """The labels of the spans, in order of appearance."""
-        opened = openings({(before or "O", tag) for before, tag in self.pairs if tag is not None}, scheme)
+        opened = opening_labels({(before or "O", tag) for before, tag in self.pairs if tag is not None}, scheme)
         labels: dict[str, Label] = {}
-        done: set[Pair] = set()
+        done: set[Transition] = set()
         for where, pair in self._places():
             label = opened.get((pair[0] or "O", pair[1] or ""))
             if label is not None and pair not in done:
@@ -85,7 +88,7 @@ class Label(NamedTuple):
 
 
 def orphans(scheme: Scheme, sentence: Sentence) -> Iterator[Finding]:
-    """The tags that cannot stand where they do. What is no tag is passed over, and so is what follows it."""
+    """Findings of tags that cannot stand where they do; what is no tag is passed over, and so is what follows it."""
     unknown = [index for index, tag in enumerate(sentence.tags or ()) if not is_word(tag)]
     blind = {sentence.where(index + step) for index in unknown for step in (0, 1)}
     for fault in faults(scheme, sentence):
@@ -93,17 +96,17 @@ def orphans(scheme: Scheme, sentence: Sentence) -> Iterator[Finding]:
             yield Finding(fault.where or "", "orphan", fault.fact, fault.hint)
 
 
-def weighed(tags: Tags, scheme: Scheme, sentences: Iterable[Sentence]) -> tuple[Scheme, list[Finding]]:
-    """The scheme that most sentences of a file keep to, and whether others keep to another.
+def prevailing(tags: TransitionCounts, scheme: Scheme, sentences: Iterable[Sentence]) -> tuple[Scheme, list[Finding]]:
+    """The scheme that most sentences of a file keep to, and a finding if others keep to another.
 
-    scheme  the one that the file as a whole was taken for
+    scheme  what the file as a whole was taken for
     """
     rivals = [scheme, *(other for other in SPAN_SCHEMES if other is not scheme)]
     broken = {other: tags.broken(other) for other in rivals}
     kept: Counter[frozenset[Scheme]] = Counter()  # how many sentences keep to just these schemes
     first: dict[frozenset[Scheme], str] = {}
     for sentence in filter(is_tagged, sentences):
-        pairs = set(path(sentence))
+        pairs = set(transitions(sentence))
         keepers = frozenset(other for other in rivals if broken[other].isdisjoint(pairs))
         kept[keepers] += 1
         first.setdefault(keepers, sentence.where())
@@ -123,8 +126,8 @@ def weighed(tags: Tags, scheme: Scheme, sentences: Iterable[Sentence]) -> tuple[
     return main, [Finding(place, "scheme", fact, "a corpus is written in one scheme throughout")]
 
 
-def disunity(files: list[tuple[str, Tags, Scheme]]) -> Iterator[Finding]:
-    """Files whose scheme is not that of the largest."""
+def mixed_schemes(files: list[tuple[str, TransitionCounts, Scheme]]) -> Iterator[Finding]:
+    """Findings of files whose scheme is not that of the largest."""
     if not files:
         return
     name, _, main = max(files, key=lambda file: file[1].sentences)
@@ -137,15 +140,15 @@ def disunity(files: list[tuple[str, Tags, Scheme]]) -> Iterator[Finding]:
 
 
 def rare_labels(labels: dict[str, Label]) -> Iterator[Finding]:
-    """Labels of a single span, and those that may be another one misspelt."""
-    likes: dict[str, list[str]] = {}
+    """Findings of labels of a single span, and of those that may be another one misspelt."""
+    sharing: dict[str, list[str]] = {}
     for label in labels:
-        for like in _likes(label):
-            likes.setdefault(like, []).append(label)
+        for key in _deletions(label):
+            sharing.setdefault(key, []).append(label)
     for label, (spans, where) in labels.items():
         if spans == 1:
             yield Finding(where, "once", f"label '{label}' occurs once")
-        others = {other for like in _likes(label) for other in likes[like]} - {label}
+        others = {other for key in _deletions(label) for other in sharing[key]} - {label}
         for other in sorted(others, key=lambda other: -labels[other].spans):
             if (how := _slip(label, other, labels)) and (spans, other) <= (labels[other].spans, label):
                 counts = f"{spans} against {labels[other].spans} spans"
@@ -155,11 +158,12 @@ def rare_labels(labels: dict[str, Label]) -> Iterator[Finding]:
 
 
 def _folded(label: str) -> str:
+    """A label without what capitals and underscores make of it."""
     return label.casefold().replace("_", "-")
 
 
-def _likes(label: str) -> set[str]:
-    """What a label has in common with those that differ in one letter: it folded, and without each of its letters."""
+def _deletions(label: str) -> set[str]:
+    """Keys that labels share which differ in one letter: the folded label, and the same without each of its letters."""
     folded = _folded(label)
     return {folded, *(folded[:place] + folded[place + 1 :] for place in range(len(folded)))}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,7 +14,7 @@ import click
 from rnntag.cli import options
 
 if TYPE_CHECKING:
-    from rnntag.checks import Change, Checks, Finding
+    from rnntag.checks import Change, Finding
 
 FOUND = 1  # exit status
 
@@ -92,55 +91,44 @@ def command(
       rnntag check --json train.conll | jq -r 'select(.kind == "orphan").line'
     """
     from rnntag import checks, formats
+    from rnntag.checks.report import Report
     from rnntag.data.bio import named
 
     options.leave_with_reader()
     paths = list(dict.fromkeys(files)) or ["-"]
     sources = options.inputs(paths, input_format, checks.COLUMNS)
-    for path, kind in sources:
-        if fix and kind != checks.COLUMNS:
-            raise click.UsageError(f"--fix mends columns, and {path} is read as {kind}")
-    copies = _copies(paths, output, fix)
-
-    reading = formats.Reading(True, token_column, tag_column, characters)
-    checking = checks.Checks(named(scheme), reading)
-    tell: Callable[[Finding | Change], str] = _as_json if as_json else _colored if _is_colored(color) else str
-    found: Counter[str] = Counter()
-
-    def digested(stream: Iterable[Finding | Change]) -> int:
-        """Write what was found; give the number of changes."""
-        digest, changes = checks.Digest(every or as_json), 0
-        for each in stream:
-            if isinstance(each, checks.Finding):
-                digest.add(each)
-            else:
-                changes += 1
-                print(tell(each))
-        for finding in digest:
-            print(tell(finding))
-        found.update(digest.counts)
-        return changes
-
+    copies = _copies(sources, output) if fix else _no_copies(sources, output)
+    checking = checks.Checks(named(scheme), formats.Reading(True, token_column, tag_column, characters))
+    report, write = Report(every or as_json), _writer(as_json, color)
     for (path, kind), copy in zip(sources, copies, strict=True):
         options.await_input(path, "tagged tokens, one a line")
         with _opened(copy) as out:
-            changes = digested(checking.file(path, kind, out))
+            for each in report.shown(checking.file(path, kind, out)):
+                write(each)
         if copy:
-            options.say(f"{copy}: {changes} change{'s' * (changes != 1)}")
-    digested(checking.close())
-    options.say(_summary(found, checking, len(paths)))
-    if not fix and found.keys() & checks.MENDABLE:
+            options.say(f"{copy}: {report.changes} change{'s' * (report.changes != 1)}")
+    for each in report.shown(checking.close()):
+        write(each)
+    options.say(report.summary(checking, len(paths)))
+    if not fix and report.is_mendable:
         options.say("rnntag check --fix writes mended copies")
-    wrong = [kind for kind in found if strict or checks.KINDS[kind] == checks.ERROR]
-    return FOUND if wrong else 0
+    return FOUND if report.fails(strict) else 0
 
 
-def _copies(paths: list[str], output: str | None, fix: bool) -> list[str | None]:
-    """Where the mended copy of each file goes."""
-    if not fix:
-        if output:
-            raise click.UsageError("-o is for the copies that --fix writes")
-        return [None] * len(paths)
+def _no_copies(sources: list[tuple[str, str]], output: str | None) -> list[None]:
+    """That no file has a copy. Raises UsageError for a place to write them to."""
+    if output:
+        raise click.UsageError("-o is for the copies that --fix writes")
+    return [None] * len(sources)
+
+
+def _copies(sources: list[tuple[str, str]], output: str | None) -> list[str]:
+    """Where the mended copy of each file goes. Raises UsageError where it cannot go there."""
+    from rnntag.checks import COLUMNS
+
+    if foreign := next((source for source in sources if source[1] != COLUMNS), None):
+        raise click.UsageError(f"--fix mends columns, and {foreign[0]} is read as {foreign[1]}")
+    paths = [path for path, _ in sources]
     if output == "-":
         raise click.UsageError("standard output is for what is found; name a file with -o")
     if "-" in paths and (output is None or len(paths) > 1):
@@ -157,11 +145,11 @@ def _copies(paths: list[str], output: str | None, fix: bool) -> list[str | None]
             raise click.UsageError(f"the mended copy of {path} would be {copy}, which is read")
         if places.count(place) > 1:
             raise click.UsageError(f"the mended copies of several files would be {copy}")
-    return [*copies]
+    return copies
 
 
 def _beside(path: str) -> str:
-    """train.fixed.conll.gz for train.conll.gz"""
+    """The name of a copy beside its file: train.fixed.conll.gz for train.conll.gz."""
     from rnntag.files.compressed import without_suffix
 
     name = without_suffix(path)
@@ -180,37 +168,24 @@ def _opened(copy: str | None) -> Iterator[BinaryIO | None]:
         return
     if folder := os.path.dirname(copy):
         os.makedirs(folder, exist_ok=True)
-    with replacing(copy) as file, packed(copy, file) as out:  # type: ignore[arg-type]
+    with replacing(copy) as file, packed(copy, file) as out:
         yield out
 
 
-def _as_json(found: Finding | Change) -> str:
-    text = json.dumps(found.record(), ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode()  # of bytes that are not UTF-8, too
+def _writer(as_json: bool, color: str) -> Callable[[Finding | Change], None]:
+    """What writes findings and changes to standard output."""
+    colored = color == "always" or (color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    line: Callable[[Finding | Change], str] = _as_json if as_json else _colored if colored else str
+    return lambda each: print(line(each))
 
 
-def _is_colored(color: str) -> bool:
-    return color == "always" or (color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+def _as_json(each: Finding | Change) -> str:
+    """A JSON object in one line, also where there are bytes that are not UTF-8."""
+    text = json.dumps(each.record(), ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _colored(found: Finding | Change) -> str:
+def _colored(each: Finding | Change) -> str:
     """The line with its kind in colour."""
-    color = {"error": "red", "note": "yellow", "change": "green"}[found.severity]
-    return str(found).replace(f": {found.kind}: ", f": {click.style(found.kind, fg=color)}: ", 1)
-
-
-def _summary(found: Counter[str], checking: Checks, files: int) -> str:
-    """What was read, and how much of what was found there."""
-    from rnntag.checks import ERROR, KINDS, NOTE
-
-    totals = []
-    for severity in (ERROR, NOTE):
-        counts = {kind: found[kind] for kind in KINDS if KINDS[kind] == severity and found[kind]}
-        number, kinds = sum(counts.values()), ", ".join(f"{count} {kind}" for kind, count in counts.items())
-        totals.append(f"{number or 'no'} {severity}{'s' * (number != 1)}" + (f" ({kinds})" if kinds else ""))
-    read = f"{files} file{'s' * (files != 1)}, {checking.sentences} sentences, {checking.tokens} tokens"
-    return f"{read}, {' and '.join(map(_title, checking.schemes))}: {', '.join(totals)}"
-
-
-def _title(scheme: str) -> str:
-    return "one tag a token" if scheme == "tokens" else scheme.upper()
+    color = {"error": "red", "note": "yellow", "change": "green"}[each.severity]
+    return str(each).replace(f": {each.kind}: ", f": {click.style(each.kind, fg=color)}: ", 1)

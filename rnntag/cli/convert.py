@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import replace
 
 import click
 
 from rnntag.cli import options
-from rnntag.data.bio import SCHEMES, Scheme, detect, named
-from rnntag.data.bio_check import faults
+from rnntag.data.bio import SCHEMES, detect, named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, Reading, guess, read_path, source_name
+from rnntag.formats.conversion import converted, looked_ahead
 from rnntag.formats.output import Output
 
-ENOUGH = 10_000  # sentences that are read to see what tags mean
 TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 
 
@@ -63,19 +62,8 @@ def command(
     options.leave_with_reader()
     task = options.task_of(task_name, marks, case)
     sources = options.inputs(files or ("-",), input_format, "text" if task else "conll", output)
-
-    def read() -> Iterator[list[Sentence]]:
-        for path, kind in sources:
-            options.await_input(path, f"sentences as {kind}")
-            tagged = not untagged and kind != "plain"
-            yield from read_path(path, kind, Reading(tagged, token_column, tag_column, characters, task))
-
-    bursts = read()
-    first: list[Sentence] = []
-    for burst in bursts:  # a stream is read once: what its tags mean is seen by the first that there are
-        first += burst
-        if len(first) >= ENOUGH or any(tag != "O" for sentence in burst for tag in sentence.tags or ()):
-            break
+    reading = Reading(not untagged, token_column, tag_column, characters, task)
+    first, bursts = looked_ahead(_read(sources, reading))
     own = named(scheme) or detect(sentence.tags or () for sentence in first)
     if to_scheme and not own.prefixes:
         fact, where = "each token has a tag of its own, and no spans", source_name(sources[0][0])
@@ -83,19 +71,12 @@ def command(
     target = SCHEMES[to_scheme] if to_scheme else own
     gc.disable()  # sentences come and go without circles: nothing is there to be collected
     with Output(output_format or guess(output, "conll"), target, output) as out:
-        for burst in chain([first], bursts):
-            _check_tags(burst, own)
-            out.write(burst if target is own else [rewritten(sentence, own, target) for sentence in burst])
+        for burst in converted(bursts, own, target):
+            out.write(burst)
 
 
-def _check_tags(sentences: list[Sentence], scheme: Scheme) -> None:
-    """Raise CorpusError at the first tag that is none of the scheme: whatever it means would be lost."""
-    distinct = {tag for sentence in sentences for tag in sentence.tags or ()}
-    if foreign := {tag for tag in distinct if not scheme.knows(tag)}:
-        sentence = next(each for each in sentences if foreign.intersection(each.tags or ()))
-        raise next(faults(scheme, sentence))
-
-
-def rewritten(sentence: Sentence, own: Scheme, target: Scheme) -> Sentence:
-    """A sentence with its tags, if it has any, in another scheme."""
-    return sentence if sentence.tags is None else sentence.with_tags(own.rewritten(sentence.tags, target))
+def _read(sources: list[tuple[str, str]], reading: Reading) -> Iterator[list[Sentence]]:
+    """The sentences of all inputs; those of plain text have no tags."""
+    for path, kind in sources:
+        options.await_input(path, f"sentences as {kind}")
+        yield from read_path(path, kind, replace(reading, tagged=reading.tagged and kind != "plain"))

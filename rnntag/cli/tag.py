@@ -90,7 +90,7 @@ def command(
     """
     from rnntag import formats
     from rnntag.data.bio import SCHEMES
-    from rnntag.formats.charspans import bare
+    from rnntag.formats.charspans import as_raw_text
     from rnntag.model.file import load_model
     from rnntag.tagging.confidence import confident, least_sure
     from rnntag.tagging.forced import FREE
@@ -155,7 +155,7 @@ def command(
                     sniffed = number == 0 and kind == "plain" and input_format == "auto"
                     if sniffed and (looks := formats.looks_like(burst)):
                         options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
-                    burst = [as_forced(each) if forced else bare(each, cut, reads) for each in burst]
+                    burst = [as_forced(each) if forced else as_raw_text(each, cut, reads) for each in burst]
                     for start in range(0, len(burst), step):
                         part = burst[start : start + step]
                         yield text.feed(part) if runs_on else tagger.tagged(part, wanted)

@@ -186,7 +186,7 @@ def command(
     _check_places({**train, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
-    tell, task = corpora.nobody if quiet else say, options.task_of(task_name, marks, case)
+    tell, task = corpora.discard if quiet else say, options.task_of(task_name, marks, case)
     if not options.given("direction"):
         del settings["direction"]
     spec, recipe = parted(settings)

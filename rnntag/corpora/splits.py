@@ -21,24 +21,28 @@ Path = str | os.PathLike[str]
 Corpus = Path | Sequence[Path] | Sequence[Sentence]
 SHARE = 0.1  # of a training set, held back where there is no dev set
 SAMPLE, OF_TEXT = "assistant_en", "punctuation_en"
-TEXTS, STRETCH = 10, 16  # texts that are enough to part a corpus by; sequences that stay together where there are fewer
+TEXTS, STRETCH = 10, 16  # texts enough to split a corpus by; sentences that stay together where there are fewer
 
 
-def nobody(sentence: str) -> None:
-    """Who is told where nobody listens."""
+def discard(message: str) -> None:
+    """Discards every message."""
 
 
 def training_pair(
     train: Corpus | None,
     dev: Corpus | None,
     seed: int,
-    tell: Tell = nobody,
+    tell: Tell = discard,
     format: str = "auto",
     reading: Reading = TAGGED,
 ) -> tuple[list[Sentence], list[Sentence]]:
-    """Training and dev sentences; what is put in a missing one's place is told.
+    """Training and dev sentences; a part of train is held back where dev is missing.
 
-    train, dev  a file, several of them one after the other, or Sentences
+    train, dev  a file, several of them one after the other, or Sentences; None is the sample corpus
+    seed        of what is held back
+    tell        gets a sentence about what took the place of a missing one
+
+    Raises CorpusError for what cannot be read, and where there is nothing to hold back.
     """
     if train is None:
         sample = OF_TEXT if reading.task else SAMPLE
@@ -73,7 +77,7 @@ def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
 
 
 def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Running text: sentences that follow one another, up to one with a comment ``# doc = NAME`` or of another file."""
+    """Groups sentences by text: one ends where a comment says that another begins, and with its file."""
     found: list[list[Sentence]] = []
     for sentence in sentences:
         if not found or sentence.begins_text or sentence.source != found[-1][-1].source:
@@ -83,10 +87,12 @@ def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 
 
 def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
+    """The sentences of a corpus in any of its forms. Raises CorpusError for what is none, or has none."""
     if isinstance(corpus, (str, os.PathLike)):
         return read_corpus(corpus, format, reading)
-    if corpus and all(isinstance(path, (str, os.PathLike)) for path in corpus):
-        return [sentence for path in corpus for sentence in read_corpus(path, format, reading)]  # type: ignore[arg-type]
+    paths = [path for path in corpus if isinstance(path, (str, os.PathLike))]
+    if corpus and len(paths) == len(corpus):
+        return [sentence for path in paths for sentence in read_corpus(path, format, reading)]
     sentences = [sentence for sentence in corpus if isinstance(sentence, Sentence)]
     if len(sentences) < len(corpus):
         raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
@@ -99,8 +105,8 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     return sentences
 
 
-def gold(path: str | None, tell: Tell = nobody, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The sentences to score a model on."""
+def gold(path: str | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
+    """The sentences to score a model on: those of a file, or of the sample corpus. Raises CorpusError."""
     if path is None:
         sample = OF_TEXT if reading.task else SAMPLE
         tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
@@ -111,7 +117,7 @@ def gold(path: str | None, tell: Tell = nobody, format: str = "auto", reading: R
 def cut_by_characters(sentences: list[Sentence]) -> bool:
     """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
 
-    Those that were cut from text tell by how they were, and others by whether their tokens are characters.
+    That is read off those that were cut from text or, where none was, from whether tokens are characters.
     """
     texts = [sentence for sentence in sentences if sentence.text is not None]
     if not texts:
@@ -121,9 +127,10 @@ def cut_by_characters(sentences: list[Sentence]) -> bool:
 
 
 def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:
-    """Part a corpus into training and dev, at random by the seed; both keep the order of the corpus.
+    """Split a corpus into training and dev, at random by the seed; both keep the order of the corpus.
 
-    Of several texts, each goes to one of the two as a whole, and of running text without such borders stretches do.
+    Of several texts each goes to one of the two as a whole, and so do stretches of running text without such borders.
+    Raises CorpusError for a single sentence.
     """
     if len(sentences) < 2:
         fact = "one sentence cannot be parted into training and dev"

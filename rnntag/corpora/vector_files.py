@@ -1,4 +1,15 @@
-"""Reads files of pretrained word vectors: word2vec, GloVe, fastText, plain or gzipped."""
+"""Reads files of pretrained word vectors, and keeps only what is needed.
+
+Four kinds of file, known by what is in them, gzipped or not:
+
+    word2vec text     a line 'count width', then lines of a word and its numbers
+    word2vec binary   the same first line, then each word, a space and its numbers as little-endian float32
+    fastText .vec     as word2vec text
+    GloVe             lines of a word and its numbers; the word may hold spaces
+
+Such a file has millions of words and a corpus some thousands. So the word is looked at first, the numbers of
+all others are skipped as bytes, and the memory taken is that of what is kept.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +22,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import takewhile
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
@@ -19,7 +30,10 @@ from rnntag.arrays.ragged import Array
 from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
 
-# How far is looked ahead to tell what a file is; also the longest line or word that is believed to be one.
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# How far is looked ahead to see what a file is; also the longest line or word that is believed to be one.
 HEAD = 1 << 18
 
 _GZIP = b"\x1f\x8b"
@@ -50,7 +64,7 @@ class Vectors(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """What a file has turned out to be; ``promised`` is its number of words if a first line tells it."""
+    """What a file is; ``promised`` is its number of words if a first line gives it."""
 
     promised: int | None
     width: int
@@ -74,7 +88,8 @@ def read_vectors(path: str | os.PathLike[str], wanted: Collection[str], keep: in
 
 
 def _read(file: BinaryIO, source: str, wanted: Collection[str], keep: int) -> Vectors:
-    head, stream = _look_ahead(file)
+    """The vectors of an open file."""
+    head, stream = _look_ahead(cast(io.BufferedIOBase, file))  # what files and standard input are read by
     if head.startswith(_GZIP):
         head, stream = _look_ahead(gzip.GzipFile(fileobj=stream))
     layout = _recognise(head, source)
@@ -116,17 +131,17 @@ def _gather(
 class _Rejoined(io.RawIOBase):
     """Bytes that have been read already, then the rest of their stream: a pipe cannot be wound back."""
 
-    def __init__(self, head: bytes, rest: io.BufferedIOBase | BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: io.BufferedIOBase) -> None:
         self._head, self._rest = io.BytesIO(head), rest
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        return self._head.readinto(buffer) or self._rest.readinto(buffer)  # type: ignore[union-attr]
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        return self._head.readinto(buffer) or self._rest.readinto(buffer)
 
 
-def _look_ahead(stream: io.BufferedIOBase | BinaryIO) -> tuple[bytes, io.BufferedReader]:
+def _look_ahead(stream: io.BufferedIOBase) -> tuple[bytes, io.BufferedReader]:
     """The first bytes of a stream, and the stream with them still in it."""
     head = stream.read(HEAD)
     return head, io.BufferedReader(_Rejoined(head, stream), HEAD)
@@ -211,7 +226,7 @@ def _parse_text(layout: _Layout, source: str, entry: Entry) -> Array:
     number, _, numbers = entry
     columns = numbers.split(b" ")
     try:
-        with np.errstate(over="ignore"):  # 1e300 is infinite in 32 bits, and told as such
+        with np.errstate(over="ignore"):  # 1e300 is infinite in 32 bits, and reported as such
             row = np.array(list(map(float, columns)), dtype=np.float32)
     except ValueError:
         wrong = next(column for column in columns if not _NUMBER.fullmatch(column))

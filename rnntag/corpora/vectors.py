@@ -1,15 +1,4 @@
-"""Word vectors that someone else has trained: read from a file in passing, only what is needed kept.
-
-Four kinds of file, told apart by what is in them, gzipped or not:
-
-    word2vec text     a line 'count width', then lines of a word and its numbers
-    word2vec binary   the same first line, then each word, a space and its numbers as little-endian float32
-    fastText .vec     as word2vec text
-    GloVe             lines of a word and its numbers; the word may hold spaces
-
-Such a file has millions of words and a corpus some thousands. So the word is looked at first, the numbers of
-all others are skipped as bytes, and the memory taken is that of what is kept.
-"""
+"""Takes from files of pretrained word vectors what a corpus needs."""
 
 from __future__ import annotations
 
@@ -18,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rnntag.corpora.splits import Tell, nobody
+from rnntag.corpora.splits import Tell, discard
 from rnntag.corpora.vector_files import Vectors, read_vectors
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
@@ -26,7 +15,12 @@ from rnntag.formats import source_name
 
 
 class Coverage(NamedTuple):
-    """How much of some text has a vector; a word has one under its own spelling or, failing that, in lower case."""
+    """How much of some text has a vector; a word has one under its own spelling or, failing that, in lower case.
+
+    words_found, tokens_found  how many distinct words and how many tokens have one
+    words, tokens              how many there are
+    width                      of the vectors
+    """
 
     words_found: int
     words: int
@@ -64,9 +58,9 @@ def check_coverage(vectors: Vectors, counts: Mapping[str, int], source: str | os
 
 
 def pretrained(
-    path: str | os.PathLike[str], train: list[Sentence], dev: list[Sentence], keep: int, tell: Tell = nobody
+    path: str | os.PathLike[str], train: list[Sentence], dev: list[Sentence], keep: int, tell: Tell = discard
 ) -> Vectors:
-    """The vectors of the words of a training and ``keep`` more; how many of its words have one is told.
+    """The vectors of the words of a training set and ``keep`` more; ``tell`` gets a sentence about how many have one.
 
     Raises CorpusError for a file that is no such file, or that has hardly any of the words.
     """

@@ -18,7 +18,7 @@ _AFFIX = re.compile(r"(?P<prefix>[BIESLUM])[-_:./|](?P<kind>.+)|(?P<type>.+)[-_:
 
 
 def misreadings(train: Tally, dev: Tally) -> Iterator[str | None]:
-    """Files whose lines and columns are not what they are taken for."""
+    """A warning for each way in which a file is read wrongly, lines and columns and all, and None for each other."""
     yield _numbered(train)
     yield _many_tags(train)
     yield _one_tag(train)
@@ -26,18 +26,27 @@ def misreadings(train: Tally, dev: Tally) -> Iterator[str | None]:
     yield _phrases(train) or _phrases(dev)
 
 
+def doubts(train: Tally, dev: Tally) -> Iterator[str | None]:
+    """A warning for each way in which sentences, spans or tags may be read wrongly, and None for each other."""
+    yield _documents(train) or _documents(dev)
+    yield _unread_spans(train)
+    yield _cut_spans(train)
+    yield _torn(train)
+
+
 # The file as a whole: columns and blank lines.
 
 
 def _numbered(part: Tally) -> str | None:
-    """CoNLL-U and its like begin each line with the number of the token."""
+    """A warning if the tokens are numbers: CoNLL-U and its like begin each line with that of the token."""
     count = sum(sentence.tokens[:2] == ["1", "2"] for sentence in part.sentences)
     if count < 2 or count < len(part.sentences) / 2:
         return None
-    return f"{part.first('tokens', '1')}: the tokens are numbers, 1, 2 and so on; the word must be the first column"
+    return f"{part.first_token('1')}: the tokens are numbers, 1, 2 and so on; the word must be the first column"
 
 
 def _many_tags(part: Tally) -> str | None:
+    """A warning if there are so many tags that they are rather words."""
     tags, words = len(part.tags), len(part.vocabulary)
     if tags <= TAGS or tags <= words / 2:
         return None
@@ -45,7 +54,7 @@ def _many_tags(part: Tally) -> str | None:
 
 
 def _one_tag(part: Tally) -> str | None:
-    """Quiet where intents can be learned all the same."""
+    """A warning if there is but one tag, and no intent that could be learned all the same."""
     if len(part.tags) > 1 or len({sentence.intent for sentence in part.sentences} - {None}) > 1:
         return None
     tag = next(iter(part.tags))
@@ -53,7 +62,7 @@ def _one_tag(part: Tally) -> str | None:
 
 
 def _single(part: Tally) -> str | None:
-    """One sentence in all, or one token in each; one sentence held back for dev is no fault."""
+    """A warning if there is one sentence in all, or one token in each; one sentence held back for dev is no fault."""
     hint = "a blank line ends a sentence"
     if len(part.sentences) == 1 and (part.name == "train" or part.tokens > DOCUMENT):
         return f"{part.where()}: all of {part.name} is one sentence ({part.tokens} tokens); {hint}"
@@ -64,6 +73,7 @@ def _single(part: Tally) -> str | None:
 
 
 def _documents(part: Tally) -> str | None:
+    """A warning if a sentence is so long that it is rather a document."""
     middle = sorted(part.lengths)[(len(part.lengths) - 1) // 2]
     long = [number for number, length in enumerate(part.lengths) if length > max(DOCUMENT, FAR * middle)]
     if not long:
@@ -73,19 +83,20 @@ def _documents(part: Tally) -> str | None:
 
 
 def _phrases(part: Tally) -> str | None:
+    """A warning if a token holds so many words that it is rather a phrase."""
     phrases = [token for token in part.vocabulary if token.count(" ") >= PHRASE - 1]
     if not phrases:
         return None
     count = sum(part.vocabulary[token] for token in phrases)
     fact = f"a token holds {len(phrases[0].split())} words{and_more(count - 1)}"
-    return f"{part.first('tokens', phrases[0])}: {fact}; each word has a line and a tag of its own"
+    return f"{part.first_token(phrases[0])}: {fact}; each word has a line and a tag of its own"
 
 
 # Tags that are not what they seem.
 
 
 def _unread_spans(part: Tally) -> str | None:
-    """Tags of single tokens that look like those of spans: B_x, x-B, b-x, BILOU, or a bare B and I."""
+    """A warning if tags of single tokens look like those of spans: B_x, x-B, b-x, BILOU, or a bare B and I."""
     if part.scheme.prefixes:
         return None
     pairs = _span_like(part.tags)
@@ -102,7 +113,7 @@ def _unread_spans(part: Tally) -> str | None:
     else:
         hint = f"spans are written 'B-{kind}', 'I-{kind}'"
     fact = f"tags like '{first}' and '{second}' look like spans, but are taken as one tag a token"
-    return f"{part.first('tags', first)}: {fact}; {hint}"
+    return f"{part.first_tag(first)}: {fact}; {hint}"
 
 
 def _span_like(tags: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -119,12 +130,14 @@ def _span_like(tags: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def _cut_spans(part: Tally) -> str | None:
-    """Where no span has two tokens, many that touch one of their own type were one span once."""
-    if not part.scheme.prefixes or any(tag != "O" and (before, tag) not in part.opened for before, tag in part.pairs):
+    """A warning if no span has two tokens, but many touch one of their own type: they were one span once."""
+    if not part.scheme.prefixes or any(
+        tag != "O" and (before, tag) not in part.opened for before, tag in part.transitions
+    ):
         return None
-    total = sum(part.pairs[pair] for pair in part.opened)
+    total = sum(part.transitions[pair] for pair in part.opened)
     runs = [pair for pair, label in part.opened.items() if pair[0] != "O" and part.label(pair[0]) == label]
-    count = sum(part.pairs[pair] for pair in runs)
+    count = sum(part.transitions[pair] for pair in runs)
     if count < FEW or count < total * RUNS:
         return None
     place = next(
@@ -140,8 +153,8 @@ def _cut_spans(part: Tally) -> str | None:
 
 
 def _torn(part: Tally) -> str | None:
-    """The same tokens under other tags."""
-    repeated = [numbers for numbers in part.copies.values() if len(numbers) > 1]
+    """A warning if many sentences stand there again under other tags."""
+    repeated = [numbers for numbers in part.duplicates.values() if len(numbers) > 1]
     torn = []
     for first, *others in repeated:
         tags = part.sentences[first].tags

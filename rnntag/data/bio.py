@@ -1,4 +1,4 @@
-"""Schemes: how one tag a token writes down spans, and which tag may follow which.
+"""Schemes of tags: how one tag a token writes down spans, and which tag may follow which.
 
 A tag is ``O`` or ``PREFIX-TYPE``. A scheme is a row of a table with three columns of prefixes: the ones it
 has, the ones that carry on a span of the same type, and the ones that leave a span unfinished. Everything
@@ -33,7 +33,7 @@ MEANT = {"M": "I", "L": "E", "U": "S"}  # what other letters stand for
 
 @lru_cache(maxsize=4096)
 def split(tag: str) -> tuple[str, str]:
-    """Prefix and type, parted at the first hyphen; a type may hold further ones. Prefixes are given as B, I, E, S."""
+    """The prefix of a tag, as B, I, E or S, and its type: what stands after the first hyphen."""
     prefix, _, kind = tag.partition("-")
     return MEANT.get(prefix, prefix), kind
 
@@ -102,11 +102,11 @@ class Scheme:
         return before not in self.unfinished
 
     def legal(self, tags: Sequence[str]) -> tuple[list[list[bool]], list[bool], list[bool]]:
-        """The transitions of a tag set: which tag may follow which, begin a sentence, and end one.
+        """The transitions that a set of Y tags allows: which tag may follow which, begin a sentence, and end one.
 
-        transitions  [Y][Y]  may the tag of the column follow the tag of the row
-        begin  [Y]     may the tag open a sentence
-        end    [Y]     may the tag close a sentence
+        transitions  [Y][Y]  whether the tag of the column may follow the tag of the row
+        begin        [Y]     whether the tag may open a sentence
+        end          [Y]     whether the tag may close a sentence
 
         A tag from which no end can be reached (B-x in BIOES where the set has no E-x) may not be entered, so
         whoever follows the transitions never has to go back.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,11 +18,18 @@ def check(scheme: Scheme, sentence: Sentence) -> None:
 
 
 def faults(scheme: Scheme, sentence: Sentence) -> Iterator[CorpusError]:
-    """What is wrong at each tag of the sentence that breaks the scheme."""
+    """Yield what is wrong at each tag of the sentence that breaks the scheme."""
     path = (None, *(sentence.tags or ()), None)
     for index, (previous, following) in enumerate(pairwise(path)):
         if not _allowed(scheme, previous, following):
             yield _fault(scheme, sentence, index, previous, following)
+
+
+def check_known(scheme: Scheme, sentences: Sequence[Sentence]) -> None:
+    """Raise CorpusError at the first tag that is none of the scheme, wherever it stands."""
+    distinct = {tag for sentence in sentences for tag in sentence.tags or ()}
+    if foreign := {tag for tag in distinct if not scheme.knows(tag)}:
+        raise next(faults(scheme, next(each for each in sentences if foreign.intersection(each.tags or ()))))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -49,6 +56,7 @@ def _fault(scheme: Scheme, sentence: Sentence, index: int, previous: str | None,
 
 
 def _hint(scheme: Scheme, previous: str | None, following: str | None) -> str:
+    """A way out of the fault between two tags."""
     if following is not None and not scheme.knows(following):
         forms = ", ".join(f"'{scheme.tag(prefix, 'TYPE')}'" for prefix in "BIES" if prefix in scheme.prefixes)
         return f"its tags are 'O', {forms}; if tags stand for single tokens, add --scheme tokens"

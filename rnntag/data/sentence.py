@@ -1,4 +1,4 @@
-"""Sentence and Span: the plain data that every room hands to the next."""
+"""Sentence, Span and Certainty: the plain data that every room hands to the next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Span(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """How probable what was found in a sentence is.
+    """How probable the tags and the intent of a sentence are.
 
     tagging  all of its tags together
     tags     each tag; empty where others took the place of those that were found
@@ -109,7 +109,7 @@ class Sentence:
         return self.line + index if self.rows is not None else self.line
 
     def with_tags(self, tags: list[str], intent: str | None = None, certainty: Certainty | None = None) -> Sentence:
-        """The same sentence under other tags, and another intent if there is one; everything else is shared."""
+        """The same sentence with other tags, and another intent if there is one; everything else is shared."""
         return Sentence(
             self.tokens,
             tags,

@@ -1,4 +1,4 @@
-"""Raw text to tokens with their places in it, and tokens to text.
+"""Cuts raw text into tokens with their places in it, and joins tokens to text.
 
 Words are cut at white space; where punctuation and scripts without spaces are to be cut as well (`characters`), a word
 is a run of letters and digits, with what joins them inside (``don't``, ``3.5``, ``e-mail``), and all else is a token of
@@ -33,6 +33,7 @@ ASCII = re.compile(r"[A-Za-z0-9]+(?:[_'.,\-][A-Za-z0-9]+)*|\S")  # the same, whe
 
 @cache  # large classes take some milliseconds, which a first line should not wait for
 def _characters() -> re.Pattern[str]:
+    """A token of any text."""
     return re.compile(f"{WORD}|{SIGN}")
 
 
@@ -43,14 +44,17 @@ def tight_sign() -> re.Pattern[str]:
 
 
 def tokens_of(text: str, characters: bool) -> list[str]:
-    """A text cut into tokens: all of it that is not white space, in order."""
+    """A text cut into tokens, with `characters` not only at white space; all else is in them, in order."""
     if not characters:
         return text.split()
     return (ASCII if text.isascii() else _characters()).findall(text)
 
 
 def located(tokens: Iterable[str], text: str) -> list[tuple[int, int]]:
-    """Where the tokens of a text stand in it: the first character of each, and the one after its last."""
+    """Where the tokens of a text stand in it: the first character of each, and the one after its last.
+
+    Raises ValueError for tokens that are not those of the text.
+    """
     offsets = []
     end = 0
     for token in tokens:

@@ -13,7 +13,7 @@ from rnntag.evaluation.mistakes import Known
 from rnntag.evaluation.reliability import reliability
 from rnntag.evaluation.results import Result, signature_of
 from rnntag.evaluation.signature import fingerprint
-from rnntag.formats.charspans import bare, carried
+from rnntag.formats.charspans import as_raw_text, projected
 from rnntag.model.model import Model
 from rnntag.tagging.request import TAGS, Wanted
 from rnntag.tagging.tagger import Tagger
@@ -66,7 +66,7 @@ def of_model(
     reads = model.record.reads(model.tags)
 
     def found_by(wanted: Wanted) -> list[Sentence]:
-        tagged = tagger.tagged([bare(sentence, characters, reads) for sentence in gold], wanted)
+        tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], wanted)
         return [
             found if found.tokens == right.tokens else _recut(found, right, model.scheme)
             for found, right in zip(tagged, gold, strict=True)
@@ -91,6 +91,6 @@ def of_model(
 
 def _recut(found: Sentence, right: Sentence, scheme: Scheme) -> Sentence:
     """What was found in a text on the tokens of the gold sentence, which has more."""
-    same = right.with_tags(carried(found, right, scheme), None, found.certainty)
+    same = right.with_tags(projected(found, right, scheme), None, found.certainty)
     same.intent = found.intent
     return same

@@ -1,4 +1,4 @@
-"""What the wheel carries: a model that answers at once, and the sample corpora."""
+"""Finds what the wheel carries: a model that answers at once, and the sample corpora."""
 
 from __future__ import annotations
 

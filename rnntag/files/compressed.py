@@ -1,4 +1,4 @@
-"""Files that are compressed, by their names: gzip, xz and Zstandard.
+"""Reads and writes compressed files, known by their names: gzip, xz and Zstandard.
 
 A file that was cut short or damaged is a fault of the input like any other.
 """
@@ -8,9 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from rnntag.errors import CorpusError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 SUFFIXES = (".gz", ".xz", ".zst")
 DAMAGE = ("EOFError", "BadGzipFile", "LZMAError", "error", "ZstdError")  # of libraries that load when they are wanted
@@ -40,6 +44,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
 
 
 def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
+    """The bytes of an open file, decompressed as its name says."""
     suffix = _suffix(path)
     if suffix and not file.peek(1):
         raise EOFError("the file is empty")
@@ -56,18 +61,32 @@ def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
     return file
 
 
-class _Frames(io.RawIOBase):
-    """What the frames of a Zstandard file hold; the library's own reader takes one that is cut short for the end."""
+class _Frame(Protocol):
+    """A frame of a Zstandard file that is being decompressed."""
 
-    def __init__(self, decompressor: Any, file: BinaryIO) -> None:
+    eof: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes) -> bytes: ...
+
+
+class _Decompressor(Protocol):
+    def decompressobj(self) -> _Frame: ...
+
+
+class _Frames(io.RawIOBase):
+    """Reads the frames of a Zstandard file; the library's own reader takes one that is cut short for the end."""
+
+    def __init__(self, decompressor: _Decompressor, file: BinaryIO) -> None:
         self._decompressor, self._file = decompressor, file
-        self._frame: Any = None  # the one that has begun
+        self._frame: _Frame | None = None  # the one that has begun
         self._packed, self._ready = b"", memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        out = memoryview(buffer)
         while not self._ready:
             data = self._packed or self._file.read(PACKED_SIZE)
             if not data and self._frame is not None:
@@ -77,14 +96,14 @@ class _Frames(io.RawIOBase):
             frame = self._frame or self._decompressor.decompressobj()
             self._ready = memoryview(frame.decompress(data))
             self._frame, self._packed = (None, frame.unused_data) if frame.eof else (frame, b"")
-        size = min(len(buffer), len(self._ready))
-        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        size = min(len(out), len(self._ready))
+        out[:size], self._ready = self._ready[:size], self._ready[size:]
         return size
 
 
 @contextmanager
 def packed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
-    """What is to be written to a file, compressed on the way if its name, which need not be the file's own, says so."""
+    """A file to write to, compressed on the way if the name, which need not be the file's own, says so."""
     suffix = _suffix(path)
     if suffix == ".gz":
         import gzip
@@ -103,7 +122,8 @@ def packed(path: str, file: BinaryIO) -> Iterator[BinaryIO]:
         yield file
 
 
-def _zstandard(path: str) -> Any:
+def _zstandard(path: str) -> ModuleType:
+    """The library for Zstandard. Raises CorpusError where it is not installed."""
     try:
         import zstandard
     except ModuleNotFoundError:

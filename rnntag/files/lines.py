@@ -1,4 +1,4 @@
-"""Bytes to lines: whatever has arrived is handed on at once.
+"""Reads lines of bytes as they arrive: whatever there is, is handed on at once.
 
 One read is one burst. A pipe into which someone types gives a line a burst and is answered line by line; a
 file gives a quarter of a mebibyte a burst, decoded and split in one go. Both take the same road, and neither needs a
@@ -25,7 +25,7 @@ def bursts(stream: BinaryIO | int, source: str, ends: bytes = b"\n") -> Iterator
     """Yield the number of the first line and the complete lines of each read, without their ends.
 
     ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
-    last line without an end counts as a line.
+    last line without an end counts as a line. Raises CorpusError for what is not UTF-8.
 
     Where lines may be of any length, ``ends`` is another byte after which they may be cut; then the last line that is
     yielded goes on with the first of the next read.
@@ -52,7 +52,7 @@ def bursts(stream: BinaryIO | int, source: str, ends: bytes = b"\n") -> Iterator
 
 
 def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n") -> Iterator[list[str]]:
-    """The lines of ``data``, which ends in this byte; before a fault, the lines above it."""
+    """Yield the lines of ``data``, which ends in this byte; before a fault, the lines above it."""
     try:
         text = data.decode()
     except UnicodeDecodeError as fault:
@@ -70,6 +70,7 @@ def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n") -> Iterat
 
 
 def _split(text: str, ends: bytes) -> list[str]:
+    """A text that ends in this byte as lines; after any byte but LF, the last one goes on."""
     lines = text.replace("\r\n", "\n").split("\n")
     return lines[:-1] if ends == b"\n" else lines
 
@@ -78,7 +79,7 @@ PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b
 
 
 def _conversion(data: bytes, source: str) -> str:
-    """The command that would have made it UTF-8, as far as can be told."""
+    """A hint at the command that makes UTF-8 of such data, as far as its first bytes show what it is."""
     for magic, tool in PACKED.items():
         if data.startswith(magic):
             piped = f"{tool} -dc | rnntag ..." if source.startswith("<") else f"{tool} -dc < {source} | rnntag ... -"

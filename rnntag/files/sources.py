@@ -1,4 +1,4 @@
-"""Where sentences are read from: files, folders and standard input."""
+"""Opens what is to be read: files, compressed or not, folders and standard input."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rnntag.files.lines import bursts
 
 
 def source_name(path: str | os.PathLike[str]) -> str:
-    """How messages call a path."""
+    """The name of a path in messages."""
     return "<stdin>" if path == "-" else os.fspath(path)
 
 
 def open_source(path: str | os.PathLike[str]) -> AbstractContextManager[BinaryIO]:
-    """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, left open."""
+    """The bytes of a file, closed at the end of the ``with``; ``-`` is standard input, which stays open."""
     check_source(path)
     return nullcontext(sys.stdin.buffer) if path == "-" else opened(os.fspath(path))
 
@@ -37,7 +37,7 @@ def check_source(path: str | os.PathLike[str], folder: bool = False) -> None:
 
 
 def lines_of(path: str) -> Iterator[str]:
-    """The lines of a file."""
+    """The lines of a file. Raises CorpusError for what cannot be read."""
     with open_source(path) as stream:
         for _, lines in bursts(stream, path):
             yield from lines

@@ -1,4 +1,4 @@
-"""Files written whole or not at all: a reader sees the old one or the new one, and a fault leaves the old one."""
+"""Writes files whole or not at all: a reader sees the old one or the new one, and a fault leaves the old one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterator
-from typing import IO
+from typing import BinaryIO, cast
 
 from rnntag.errors import RnntagError
 
@@ -21,14 +21,14 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A file to write to, which takes its name at the end of the ``with``, unless that ends in a fault.
 
     A link is followed. Raises RnntagError where the file cannot be written.
     """
     with _temporary(path) as (file, temporary, target):
         yield file
-        with _told(path):
+        with _reported(path):
             file.close()
             umask = os.umask(0)
             os.umask(umask)
@@ -48,24 +48,24 @@ def filling(path: str | os.PathLike[str]) -> Iterator[str]:
     if os.path.exists(target) and not (os.path.isdir(target) and not os.listdir(target)):
         fact = "is a folder that is not empty" if os.path.isdir(target) else "is not a folder"
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
-    with _told(path):
+    with _reported(path):
         folder = tempfile.TemporaryDirectory(dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.")
-    with folder as temporary, _told(path, FULL):
+    with folder as temporary, _reported(path, FULL):
         yield temporary
-        with _told(path):
+        with _reported(path):
             os.makedirs(target, exist_ok=True)
             for name in sorted(os.listdir(temporary)):
                 os.replace(os.path.join(temporary, name), os.path.join(target, name))
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """Fail before the long work: raise RnntagError if a file could not be written there."""
+    """Raise RnntagError if a file could not be written there; asked before long work."""
     with _temporary(path):
         pass
 
 
 @contextlib.contextmanager
-def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, str]]:
+def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, str, str]]:
     """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
     target = os.path.realpath(path)
     if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
@@ -73,13 +73,13 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
     import tempfile
 
-    with _told(path):
+    with _reported(path):
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below
             dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.", delete=False
         )
     try:
-        with _told(path, FULL):
-            yield file, file.name, target
+        with _reported(path, FULL):
+            yield cast(BinaryIO, file), file.name, target
     finally:
         with contextlib.suppress(OSError):
             file.close()  # an open file cannot be removed on every system
@@ -88,8 +88,8 @@ def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], str, s
 
 
 @contextlib.contextmanager
-def _told(path: str | os.PathLike[str], errors: frozenset[int] | None = None) -> Iterator[None]:
-    """What the system says of a file, told by its name: any fault, or only those of these numbers."""
+def _reported(path: str | os.PathLike[str], errors: frozenset[int] | None = None) -> Iterator[None]:
+    """Raise faults of the system as RnntagError with the name of the file: all, or only those of these numbers."""
     try:
         yield
     except OSError as error:

@@ -1,9 +1,14 @@
-"""How sentences are read and written: one file a format, and the table that lists them.
+"""Reads and writes sentences: one file a format, and the table that lists them.
 
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
 left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
 whom sentences are one running text is made for each output. To add a format is to add a file and a row
 (`rnntag.formats.table_row`).
+
+Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `looks_like`, `read_path`, `read_corpus`, and
+`open_source`, `check_source`, `source_name`; `Output` (output); `looked_ahead`, `converted` (conversion);
+`as_raw_text`, `projected`, `char_spans` (charspans); `ParagraphCutter`, `comments_above`, `names_of`, `intent_of`,
+`is_word` (columns).
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from rnntag.errors import CorpusError
 from rnntag.files.compressed import without_suffix
 from rnntag.files.lines import bursts
 from rnntag.files.sources import check_source, open_source, source_name
-from rnntag.formats.table_row import TAGGED, UNTAGGED, Format, Reading
+from rnntag.formats.table_row import TAGGED, UNTAGGED, Format, Reading, Writer
 
 __all__ = [
     "FORMATS",
@@ -38,6 +43,7 @@ __all__ = [
     "read_path",
     "source_name",
     "write",
+    "writer_of",
 ]
 
 LOOKED_AT = 50  # lines
@@ -124,7 +130,11 @@ def _any_ends(names: tuple[str, ...], suffixes: tuple[str, ...]) -> bool:
 def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
     """Yield the sentences of each burst of input together; what came before a fault comes out before it.
 
-    ``stream`` is a file open for bytes or a descriptor, ``source`` its name in messages.
+    stream   a file open for bytes, or a descriptor
+    source   its name in messages
+    reading  how it is to be read
+
+    Raises CorpusError for what is not in the format.
     """
     row = look_up(format)
     if row.reader is None:
@@ -136,7 +146,7 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
 
 
 def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
-    """All of them as one list, or none if there are none."""
+    """All sentences as one list, or no list if there are none."""
     ready: list[Sentence] = []
     try:
         ready.extend(sentences)
@@ -146,7 +156,7 @@ def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
 
 
 def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
-    """The sentences of a file or folder (``-`` is standard input), as `read` gives them."""
+    """Yield the sentences of a file or folder (``-`` is standard input), as `read` does."""
     folder = look_up(format).read_folder
     if folder is not None and path != "-":
         check_source(path, folder=True)
@@ -158,7 +168,10 @@ def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTA
 
 
 def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The tagged sentences of a file (``-`` is standard input), save those without tokens."""
+    """The tagged sentences of a file or folder (``-`` is standard input), save those without tokens.
+
+    Raises CorpusError for what cannot be read, and where there are none.
+    """
     if format == "auto":
         format = guess(path, "text" if reading.task else "conll")
     read_bursts = read_path(path, format, reading)
@@ -170,12 +183,13 @@ def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Rea
 
 
 def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
-    """The sentences as text, without what the format puts before, between and after them."""
+    """The sentences as text, without what the format puts before, between and after them.
+
+    Raises CorpusError for a format that is not written, and for what it cannot hold.
+    """
     row = look_up(format)
     running = row.running() if row.running else None
-    writer = running or row.writer
-    if writer is None:
-        raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
+    writer = running or writer_of(format)
     text = "".join([writer(sentence, scheme) for sentence in sentences])
     return text + running.close() if running else text
 
@@ -191,6 +205,14 @@ def looks_like(sentences: Sequence[Sentence]) -> str | None:
     if len(lines) > 1 and spans and spans + tags.count("O") == len(lines):
         return "conll"
     return None
+
+
+def writer_of(format: str) -> Writer:
+    """The writer of a format. Raises CorpusError for one that has none."""
+    writer = look_up(format).writer
+    if writer is None:
+        raise CorpusError(f"'{format}' is not written", hint=f"what is: {', '.join(WRITABLE)}")
+    return writer
 
 
 def look_up(name: str) -> Format:

@@ -1,4 +1,4 @@
-"""A folder of texts and stand-off annotations, as brat has them: https://brat.nlplab.org/standoff.html
+"""Reads and writes folders of texts and stand-off annotations, as brat has them: https://brat.nlplab.org/standoff.html
 
     a.txt    flights to Oslo
     a.ann    T1<TAB>city 11 15<TAB>Oslo
@@ -25,7 +25,7 @@ from rnntag.errors import CorpusError
 from rnntag.files.compressed import without_suffix
 from rnntag.files.lines import bursts
 from rnntag.files.sources import lines_of, open_source
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.columns import is_word
 from rnntag.formats.table_row import Reading
 
@@ -34,8 +34,7 @@ OTHERS = tuple("REAMN*#")  # how lines begin that are no spans
 BYTE_ORDER_MARK = "\ufeff"
 LINE_ENDS = str.maketrans("\r\n", "  ")
 
-
-Told = tuple[int, str]  # the line that tells of a span, after its number
+Line = tuple[int, str]  # of annotations: its number, and its text
 
 
 def read_brat(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
@@ -57,21 +56,21 @@ def read_brat(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
 
 def _sentences(source: str, annotations: str | None, characters: bool) -> Iterator[Sentence]:
     text = _content(source)
-    spans = [] if annotations is None else _spans(annotations, text)
-    spans.reverse()  # the next is the last
+    left = [] if annotations is None else _spans(annotations, text)
+    left.reverse()  # the next is the last
     end = -1
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
         start, end = end + 1, end + 1 + len(line)
         start += number == 1 and line.startswith(BYTE_ORDER_MARK)
         within = text[start:end].removesuffix("\r")
-        marks = []
-        while spans and spans[-1][0].start <= end:
-            mark, told = spans.pop()
-            if mark.start < start or mark.end > start + len(within):
+        spans = []
+        while left and left[-1][0].start <= end:
+            span, line_of_span = left.pop()
+            if span.start < start or span.end > start + len(within):
                 fact = f"the span goes beyond line {number} of {os.path.basename(source)}"
-                raise _fault(annotations or "", fact, "a line is a sentence", told)
-            marks.append(Mark(mark.start - start, mark.end - start, mark.label))
-        yield marked(within, None if annotations is None else marks, characters, source, number)
+                raise _fault(annotations or "", fact, "a line is a sentence", line_of_span)
+            spans.append(CharSpan(span.start - start, span.end - start, span.label))
+        yield annotated(within, None if annotations is None else spans, characters, source, number)
 
 
 def _content(path: str) -> str:
@@ -81,17 +80,17 @@ def _content(path: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        for _ in bursts(io.BytesIO(data), path):  # tells the line
+        for _ in bursts(io.BytesIO(data), path):  # raises it with its line
             pass
         raise
 
 
-def _spans(path: str, text: str) -> list[tuple[Mark, Told]]:
+def _spans(path: str, text: str) -> list[tuple[CharSpan, Line]]:
     """The spans of a text, in order. Raises CorpusError for those that cannot stand in one tagging."""
-    found: dict[Mark, Told] = {}
+    found: dict[CharSpan, Line] = {}
     for number, line in enumerate(lines_of(path), 1):
         if line.strip() and not line.startswith(OTHERS):
-            found.setdefault(_mark(path, text, number, line), (number, line))
+            found.setdefault(_span(path, text, number, line), (number, line))
     spans = sorted(found.items())
     for (before, one), (after, other) in pairwise(spans):
         if after.start < before.end:
@@ -100,7 +99,8 @@ def _spans(path: str, text: str) -> list[tuple[Mark, Told]]:
     return spans
 
 
-def _mark(path: str, text: str, number: int, line: str) -> Mark:
+def _span(path: str, text: str, number: int, line: str) -> CharSpan:
+    """The span that a line annotates. Raises CorpusError for one that is no span of the text."""
     name, _, rest = line.partition("\t")
     places, tab, words = rest.partition("\t")
     match = SPAN.fullmatch(places)
@@ -119,15 +119,15 @@ def _mark(path: str, text: str, number: int, line: str) -> Mark:
         fact = f"from {start} to {end} the text has {text[start:end]!r}"
     if fact:
         raise _fault(path, fact, hint, (number, line))
-    return Mark(start, end, label)
+    return CharSpan(start, end, label)
 
 
-def _fault(path: str, fact: str, hint: str, *told: Told) -> CorpusError:
-    return CorpusError(fact, where=f"{path}:{told[-1][0]}", quote=told, hint=hint)
+def _fault(path: str, fact: str, hint: str, *lines: Line) -> CorpusError:
+    return CorpusError(fact, where=f"{path}:{lines[-1][0]}", quote=lines, hint=hint)
 
 
 class BratPieces:
-    """Sentences to lines of texts and of their annotations."""
+    """Writes sentences as lines of texts and of their annotations."""
 
     def __init__(self) -> None:
         self.documents: dict[str, _Document] = {}  # by the sources of sentences
@@ -148,22 +148,22 @@ class BratPieces:
 
 
 class _Document:
-    """A text that grows."""
+    """A text that grows: its name, its characters so far, and its spans so far."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.length, self.spans = 0, 0
+        self.length, self.count = 0, 0
 
     def pieces(self, sentence: Sentence, scheme: Scheme) -> dict[str, str]:
-        text, marks = marks_of(sentence, scheme)
+        text, spans = char_spans(sentence, scheme)
         text = text.translate(LINE_ENDS)
         lines = []
-        for number, (start, end, label) in enumerate(marks, self.spans + 1):
+        for number, (start, end, label) in enumerate(spans, self.count + 1):
             if not is_word(label):
                 hint = "a label is one word: join its parts by a hyphen or _"
                 raise CorpusError(f"label '{label}' cannot stand in an annotation", where=sentence.where(), hint=hint)
             words = text[start:end]
             lines.append(f"T{number}\t{label} {self.length + start} {self.length + end}\t{words}\n")
         self.length += len(text) + 1
-        self.spans += len(marks)
+        self.count += len(spans)
         return {f"{self.name}.txt": f"{text}\n", f"{self.name}.ann": "".join(lines)}

@@ -1,9 +1,10 @@
-"""Rules that all formats of columns share: what a word is, comments, blocks of lines."""
+"""Rules that all formats of columns share: what a word is, what a comment, and where a sentence ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
@@ -13,7 +14,7 @@ CERTAIN = re.compile(r"#\s*(rank|probability|intent_probability)\s*=")
 NAMES = re.compile(r"#\s*global\.columns\s*=\s*(.*\S)")
 
 
-def intent_of(comments: tuple[str, ...]) -> str | None:
+def intent_of(comments: Iterable[str]) -> str | None:
     """What the comment ``# intent = X`` says the utterance is about; None if there is no such comment."""
     for comment in comments:
         if match := INTENT.match(comment):
@@ -21,30 +22,64 @@ def intent_of(comments: tuple[str, ...]) -> str | None:
     return None
 
 
-class Blocks:
-    """Sentences that end with a blank line; a subclass knows what their lines are."""
+def names_of(comments: Iterable[str]) -> list[str] | None:
+    """The names of columns that a comment ``# global.columns = X Y`` gives; None if there is no such comment."""
+    match = next(filter(None, map(NAMES.match, comments)), None)
+    return match[1].split() if match else None
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.begun: list[str] = []  # lines of the sentence that has not ended
-        self.line = 1  # where it began
 
-    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+class Paragraph(NamedTuple):
+    """The lines up to a blank one.
+
+    line   the number of the first
+    lines  all of them but the blank one
+    blank  the line that ends them; None at the end of a file that has none there
+    """
+
+    line: int
+    lines: list[str]
+    blank: str | None
+
+
+class ParagraphCutter:
+    """Cuts lines into paragraphs at blank lines, in whatever pieces they arrive."""
+
+    def __init__(self) -> None:
+        self._begun: list[str] = []  # lines of the paragraph that has not ended
+        self._line = 1  # where it began
+
+    def feed(self, number: int, lines: list[str]) -> Iterator[Paragraph]:
+        """The paragraphs that end within these lines, the first of which has this number."""
         start = 0
         for index, line in enumerate(lines):
             if not line or (line.isspace() and not line.strip(" \t")):
-                yield self.sentence(self.begun + lines[start:index])
-                self.begun = []
+                yield Paragraph(self._line, self._begun + lines[start:index], line)
+                self._begun = []
                 start = index + 1
-                self.line = number + start
-        self.begun += lines[start:]
+                self._line = number + start
+        self._begun += lines[start:]
+
+    def close(self) -> Iterator[Paragraph]:
+        """The paragraph that the input ends within, if there is one."""
+        if self._begun:
+            yield Paragraph(self._line, self._begun, None)
+
+
+class ColumnsReader:
+    """Reads sentences that end with a blank line; a subclass knows what their lines are."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._cutter = ParagraphCutter()
+
+    def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        return (self.sentence(each.lines, each.line) for each in self._cutter.feed(number, lines))
 
     def close(self) -> Iterator[Sentence]:
-        if self.begun:
-            yield self.sentence(self.begun)
+        return (self.sentence(each.lines, each.line) for each in self._cutter.close())
 
-    def sentence(self, lines: list[str]) -> Sentence:
-        """The sentence of these lines, the first of which is ``self.line``."""
+    def sentence(self, lines: list[str], number: int) -> Sentence:
+        """The sentence of these lines, the first of which has this number. Raises CorpusError for faulty ones."""
         raise NotImplementedError
 
 
@@ -54,7 +89,13 @@ def is_word(tag: str) -> bool:
 
 
 def is_comment(line: str) -> bool:
+    """Whether a line before the first token of a sentence is a comment, rather than a token."""
     return (line.startswith("# ") or line == "#") and "\t" not in line
+
+
+def comments_above(lines: Sequence[str]) -> int:
+    """How many comments stand at the head of the lines of a sentence."""
+    return next((index for index, line in enumerate(lines) if not is_comment(line)), len(lines))
 
 
 def check_tokens(sentence: Sentence) -> None:

@@ -29,20 +29,21 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.columns import (
     NAMES,
-    Blocks,
+    ColumnsReader,
     as_comment,
     check_tags,
     check_tokens,
+    comments_above,
     comments_of,
     intent_of,
-    is_comment,
     is_word,
+    names_of,
 )
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 
-class ConllReader(Blocks):
-    """Lines to sentences. Tags are taken off the rows, so that these are the same with tags and without.
+class ConllReader(ColumnsReader):
+    """Reads sentences. Tags are taken off the rows, so that these are the same with tags and without.
 
     The first token sets the number of columns for the whole file: a line with another number is a slip, and
     one that would go unseen into a model.
@@ -58,15 +59,14 @@ class ConllReader(Blocks):
         self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
-    def sentence(self, lines: list[str]) -> Sentence:
-        first = 0
-        while first < len(lines) and is_comment(lines[first]):
-            first += 1
+    def sentence(self, lines: list[str], number: int) -> Sentence:
+        first = comments_above(lines)
         comments, rows = tuple(lines[:first]), lines[first:]
-        line = self.line + first
+        line = number + first
         if self.named and rows and not self.columns:
             rows = self._resolved(comments, rows, line)
-            line, first = self.line + len(lines) - len(rows), len(lines) - len(rows)
+            first = len(lines) - len(rows)
+            line = number + first
         if not rows:
             return Sentence([], [] if self.tagged else None, [], comments, self.source, line)
 
@@ -106,8 +106,8 @@ class ConllReader(Blocks):
 
     def _resolved(self, comments: tuple[str, ...], rows: list[str], line: int) -> list[str]:
         """The rows without the header, in which the wanted columns were looked up."""
-        found = next(filter(None, map(NAMES.match, comments)), None)
-        header = found[1].split() if found else re.split("\t" if "\t" in rows[0] else " +", rows[0])
+        named = names_of(comments)
+        header = re.split("\t" if "\t" in rows[0] else " +", rows[0]) if named is None else named
         places = []
         for column in self.wanted:
             if column and not column.isdecimal() and column not in header:
@@ -115,7 +115,7 @@ class ConllReader(Blocks):
                 raise CorpusError(f"no column is called '{column}'", where=f"{self.source}:{line}", hint=hint)
             places.append(column if not column or column.isdecimal() else str(header.index(column) + 1))
         self.wanted, self.named = tuple(places), False
-        return rows if found else rows[1:]
+        return rows[1:] if named is None else rows
 
     def _reordered(self, comment: str) -> str:
         """The comment that names the columns with the tag as the last, where it will be written."""
@@ -127,7 +127,7 @@ class ConllReader(Blocks):
         return f"# global.columns = {' '.join(names)}"
 
     def _place(self, line: int) -> None:
-        """Where token and tag stand among the columns."""
+        """Find where token and tag stand among the columns. Raises CorpusError if there are not so many."""
         for column in self.wanted:
             if column and not 1 <= int(column) <= self.columns:
                 fact = f"column {column} is asked for, of {self.columns}"
@@ -136,6 +136,7 @@ class ConllReader(Blocks):
         self.tag = int(self.wanted[-1] or self.columns) - 1 if self.tagged else -1
 
     def _first_fault(self, lines: list[str], rows: list[str], number: int) -> CorpusError:
+        """The fault of the first line that has one; ``number`` is that of the first line."""
         faults = (self._fault(row.split("\t"), line) for row, line in zip(rows, lines, strict=True))
         index, (fact, hint) = next((index, fault) for index, fault in enumerate(faults) if fault)
         number += index
@@ -165,7 +166,7 @@ class ConllReader(Blocks):
 
 
 def write_conll(sentence: Sentence, scheme: Scheme) -> str:
-    """Comments, the intent among them, then the columns that came in and the tag after them, then a blank line.
+    """A sentence as lines: comments, the intent among them, the columns that came in with the tag after them, a blank.
 
     A column after the tag is its probability, if that is known. Raises CorpusError for a token or a tag that columns
     cannot hold.

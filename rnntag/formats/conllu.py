@@ -32,8 +32,18 @@ from typing import NamedTuple
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import placed
-from rnntag.formats.columns import NAMES, Blocks, as_comment, check_tags, check_tokens, comments_of, intent_of, is_word
+from rnntag.formats.charspans import text_of
+from rnntag.formats.columns import (
+    NAMES,
+    ColumnsReader,
+    as_comment,
+    check_tags,
+    check_tokens,
+    comments_of,
+    intent_of,
+    is_word,
+    names_of,
+)
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
@@ -44,7 +54,7 @@ TIGHT = "SpaceAfter=No"
 
 
 class Kept(NamedTuple):
-    """What the lines of a sentence are made of besides its rows, in which the token stands before all other columns.
+    """What a sentence is written again from besides its rows, in which the token stands before all other columns.
 
     columns  their names, in the order they came in
     token    the place of the token among them
@@ -61,7 +71,7 @@ class Kept(NamedTuple):
 
 
 class Rows(list[str]):
-    """The rows of a sentence that can be written as it came."""
+    """The rows of a sentence, with what it takes to write its lines as they came."""
 
     __slots__ = ("kept",)
 
@@ -70,8 +80,8 @@ class Rows(list[str]):
         self.kept = kept
 
 
-class ConlluReader(Blocks):
-    """Lines to sentences; their rows are the same with tags and without."""
+class ConlluReader(ColumnsReader):
+    """Reads sentences; their rows are the same with tags and without."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         super().__init__(source)
@@ -79,15 +89,15 @@ class ConlluReader(Blocks):
         self.alike: re.Match[str] | None = None  # one that but for capitals is the same
         self.tagged, self.wanted = reading.tagged, (reading.token or "FORM", reading.tag)
         self.kept = Kept()
-        self.placed = False  # whether it is known where in these columns all that is wanted stands
+        self.resolved = False  # whether it is known where in these columns all that is wanted stands
         self.id, self.tag, self.misc = -1, -1, -1  # -1 is nowhere
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
-    def sentence(self, lines: list[str]) -> Sentence:
+    def sentence(self, lines: list[str], number: int) -> Sentence:
         first = next((index for index, line in enumerate(lines) if not line.startswith("#")), len(lines))
-        comments, rows, line = tuple(lines[:first]), lines[first:], self.line + first
+        comments, rows, line = tuple(lines[:first]), lines[first:], number + first
         header = next(filter(NAMES.match, comments), None)
-        if header or not self.placed:
+        if header or not self.resolved:
             self._place(header, line - len(comments) + comments.index(header) if header else line)
         kept = self.kept
         if header:
@@ -116,9 +126,8 @@ class ConlluReader(Blocks):
 
     def _place(self, header: str | None, line: int) -> None:
         """Find where the wanted columns stand, among those that a header names."""
-        columns = self.kept.columns
-        if header and (match := NAMES.match(header)):
-            columns = tuple(match[1].split())
+        names = names_of((header,)) if header else None
+        columns = self.kept.columns if names is None else tuple(names)
         places = {str(number): number - 1 for number in range(1, len(columns) + 1)}
         places |= {name: place for place, name in enumerate(columns)}
         self.id, self.misc = places.get("ID", -1), places.get("MISC", -1)
@@ -132,9 +141,10 @@ class ConlluReader(Blocks):
                 raise CorpusError(fact, where=f"{self.source}:{line}", hint=hint)
         self.tag = -1 if key or tag is None else places[tag]
         self.kept = Kept(columns, places[token], columns[self.tag] if self.tag >= 0 else tag)
-        self.placed = True
+        self.resolved = True
 
     def _tags(self, cells: list[str], width: int) -> list[str]:
+        """The tag of each token, out of its column or its MISC."""
         if self.tag >= 0:
             return cells[self.tag :: width]
         key = f"{self.kept.tag}="
@@ -152,6 +162,7 @@ class ConlluReader(Blocks):
             raise CorpusError(fact, where=self.source)
 
     def _are_sound(self, tags: list[str]) -> bool:
+        """Whether each of these can be a tag."""
         fresh = set(tags) - self.tags
         self.tags |= fresh
         return all(map(self._is_tag, fresh))
@@ -160,6 +171,7 @@ class ConlluReader(Blocks):
         return is_word(tag) and not (tag == "_" and self.tag >= 0)
 
     def _first_fault(self, rows: list[str], line: int) -> CorpusError:
+        """The fault of the first row that has one; ``line`` is that of the first row."""
         faults = ((number, row, self._fault(row)) for number, row in enumerate(rows, line))
         number, row, (fact, hint) = next((number, row, fault) for number, row, fault in faults if fault)
         return CorpusError(fact, where=f"{self.source}:{number}", quote=[(number, row)], hint=hint)
@@ -193,7 +205,7 @@ class ConlluReader(Blocks):
     ) -> tuple[str, list[tuple[int, int]]]:
         """The text, and where the tokens stand in it."""
         for comment in comments:
-            if comment.startswith(TEXT) and (offsets := _found(comment[len(TEXT) :], tokens)) is not None:
+            if comment.startswith(TEXT) and (offsets := _offsets_in(comment[len(TEXT) :], tokens)) is not None:
                 return comment[len(TEXT) :], offsets
         misc = cells[self.misc :: len(kept.columns)] if self.misc >= 0 else ["_"] * len(tokens)
         tight = list(map(_is_tight, misc))
@@ -214,18 +226,19 @@ class ConlluReader(Blocks):
 
 
 def _cells(rows: list[str]) -> list[str]:
+    """The cells of all rows, one row after the other."""
     return "\t".join(rows).split("\t") if rows else []
 
 
 def _moved(row: str, old: int, new: int) -> str:
-    """A row with a cell at another place."""
+    """A row whose cell at one place is moved to another."""
     cells = row.split("\t", max(old, new) + 1)
     cells.insert(new, cells.pop(old))
     return "\t".join(cells)
 
 
-def _found(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
-    """Where the tokens stand in a text that holds nothing else but white space; None if it is not such a one."""
+def _offsets_in(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Where the tokens stand in a text; None if it is not made of them and white space alone."""
     offsets, place = [], 0
     for token in tokens:
         start = text.find(token, place)
@@ -237,12 +250,12 @@ def _found(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
 
 
 def _is_tight(misc: str) -> bool:
-    """Whether no space follows."""
+    """Whether a token with this MISC is followed by no space."""
     return TIGHT in misc and TIGHT in misc.split("|")
 
 
 def _value(misc: str, key: str, default: str) -> str:
-    """What a key, given with its =, has for a value."""
+    """The value of a key, which is given with its =, in MISC."""
     if key in misc:
         for item in misc.split("|"):
             if item.startswith(key):
@@ -251,7 +264,7 @@ def _value(misc: str, key: str, default: str) -> str:
 
 
 def _with(misc: str, key: str, value: str) -> str:
-    """MISC in which a key, given with its =, has this value, where it stood before or at the end."""
+    """MISC with this value for a key, which is given with its =: where the key stood before, or at the end."""
     if misc in ("", "_"):
         return key + value
     items = misc.split("|")
@@ -261,7 +274,7 @@ def _with(misc: str, key: str, value: str) -> str:
 
 
 def write_conllu(sentence: Sentence, scheme: Scheme) -> str:
-    """The lines that came in, with tags and probabilities at their places, then a blank line.
+    """A sentence as the lines that came in, with tags and probabilities at their places, and a blank line.
 
     Raises CorpusError for a token or a tag that columns cannot hold, and if there is no column for tags.
     """
@@ -304,6 +317,7 @@ def _put_tags(sentence: Sentence, table: list[list[str]], kept: Kept, place: str
 
 
 def _misc(sentence: Sentence, kept: Kept) -> int:
+    """The place of MISC among the columns. Raises CorpusError if it is not there."""
     if "MISC" not in kept.columns:
         fact, hint = "there is no column MISC to write to", f"there are: {', '.join(kept.columns)}"
         raise CorpusError(fact, where=sentence.where(), hint=hint)
@@ -315,7 +329,7 @@ def _table(sentence: Sentence) -> list[list[str]]:
     check_tokens(sentence)
     after = ["_"] * len(sentence)
     if sentence.text is not None or not "".join(sentence.tokens).isascii():  # all others are parted by spaces
-        text, offsets = placed(sentence)
+        text, offsets = text_of(sentence)
         for index, ((_, end), (start, _)) in enumerate(pairwise(offsets)):
             if end == start and not text[end - 1].isspace() and not text[start].isspace():
                 after[index] = TIGHT

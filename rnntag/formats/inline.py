@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 IN_WORDS = re.compile(r"[\\\[\]\t\n\r]")
@@ -36,7 +36,7 @@ PIECE = re.compile(
 
 
 class InlineReader:
-    """Lines to sentences. Each has tags, for what is not marked is O."""
+    """Reads a line as a sentence. Each has tags, for what is not marked is O."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.characters = source, bool(reading.characters)
@@ -51,29 +51,30 @@ class InlineReader:
         text, tab, intent = line.rpartition("\t")
         if not tab:
             text, intent = line, ""
-        marks: list[Mark] = []
+        spans: list[CharSpan] = []
         if IN_WORDS.search(text):
-            text, marks = self._parted(text, number, line)
+            text, spans = self._parted(text, number, line)
         meant = _unescaped(intent) or None
-        return marked(text, marks, self.characters, self.source, number, intent=meant)
+        return annotated(text, spans, self.characters, self.source, number, intent=meant)
 
-    def _parted(self, text: str, number: int, line: str) -> tuple[str, list[Mark]]:
-        """A text without its marks, and these."""
+    def _parted(self, text: str, number: int, line: str) -> tuple[str, list[CharSpan]]:
+        """A text without its marks, and the spans that these mark."""
         found = PIECE.findall(text)
         sound = sum([len(words) + len(inside) + len(label) + (not words and 4) for words, inside, label in found])
         if sound < len(text):
             raise self._fault(text, number, line)
         if "\\" in text:
             found = [tuple(map(_unescaped, each)) for each in found]
-        pieces, marks, length = [], [], 0
+        pieces, spans, length = [], [], 0
         for words, inside, label in found:
             pieces.append(words or inside)
             if not words:
-                marks.append(Mark(length, length + len(inside), label))
+                spans.append(CharSpan(length, length + len(inside), label))
             length += len(pieces[-1])
-        return "".join(pieces), marks
+        return "".join(pieces), spans
 
     def _fault(self, text: str, number: int, line: str) -> CorpusError:
+        """The fault of the first bracket that belongs to no mark."""
         place = 0
         while match := PIECE.match(text, place):
             place = match.end()
@@ -86,9 +87,10 @@ class InlineReader:
 
 
 def write_inline(sentence: Sentence, scheme: Scheme) -> str:
-    text, marks = marks_of(sentence, scheme)
+    """A sentence as a line."""
+    text, spans = char_spans(sentence, scheme)
     pieces, done = [], 0
-    for start, end, label in marks:
+    for start, end, label in spans:
         words, inside = _escaped(text[done:start], IN_WORDS), _escaped(text[start:end], IN_WORDS)
         pieces.append(f"{words}[{inside}]({_escaped(label, IN_LABELS)})")
         done = end

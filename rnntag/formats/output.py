@@ -1,4 +1,4 @@
-"""Where written sentences go: standard output, a file or a folder of files.
+"""Writes sentences to standard output, a file or a folder of files.
 
 Standard output is flushed at each call, so that a pipe is answered at once. Files take their names at the end, all of
 them or none.
@@ -10,36 +10,45 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from rnntag.data.bio import SCHEMES, Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import packed
 from rnntag.files.whole import filling, replacing
-from rnntag.formats import look_up
+from rnntag.formats import look_up, writer_of
+from rnntag.formats.table_row import Pieces, TextStyle, Writer
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Output:
-    """Sentences in one format, on their way out.
+    """An output of sentences in one format; a context manager.
 
     format  what it is called
     path    a file, or a folder where the format is one; None or ``-`` is standard output
     scheme  what the tags of the sentences mean
-    how     what a writer of running text is told
+    style   of running text
 
-    Raises CorpusError for a folder that is to go to standard output.
+    Raises CorpusError for a format that is not written, and for a folder that is to go to standard output.
     """
 
-    def __init__(self, format: str, scheme: Scheme, path: str | None = None, **how: Any) -> None:
+    def __init__(self, format: str, scheme: Scheme, path: str | None = None, **style: Unpack[TextStyle]) -> None:
         row = look_up(format)
         self.format = format
         scheme = SCHEMES["tokens"] if scheme.joint else scheme  # a token is written once, under all its parts
-        self._scheme, self._row, self._path = scheme, row, None if path == "-" else path
-        self._pieces = row.pieces() if row.pieces else None
-        self._running = row.running(**how) if row.running else None
-        if self._pieces and self._path is None:
+        self._scheme, self._frame, self._path = scheme, row.frame, None if path == "-" else path
+        self._running = row.running(**style) if row.running else None
+        self._is_folder = row.pieces is not None
+        if row.pieces:
+            self._write = partial(self._write_pieces, row.pieces())
+        else:
+            self._write = partial(self._write_text, self._running or writer_of(format))
+        if self._is_folder and self._path is None:
             raise CorpusError(f"{format} is a folder of files", hint="name the folder with -o")
         self._stack = ExitStack()
         self._file: BinaryIO | None = None  # standard output
@@ -48,11 +57,11 @@ class Output:
 
     def __enter__(self) -> Output:
         with ExitStack() as stack:
-            if self._path is not None and self._pieces:
+            if self._path is not None and self._is_folder:
                 self._folder = stack.enter_context(filling(self._path))
             elif self._path is not None:
                 file = stack.enter_context(replacing(self._path))
-                self._file = stack.enter_context(packed(self._path, file))  # type: ignore[arg-type]
+                self._file = stack.enter_context(packed(self._path, file))
             self._stack = stack.pop_all()
         return self
 
@@ -63,18 +72,18 @@ class Output:
             self._stack.__exit__(kind, fault, trace)
             return
         with self._stack:
-            if not self._pieces:
-                before, _, after = self._row.frame
+            if not self._is_folder:
+                before, _, after = self._frame
                 after = self._running.close() + after if self._running else after
                 self._put(after if self._begun else before + after)
 
     def write(self, sentences: Iterable[Sentence]) -> None:
-        """Write sentences; what standard output gets is flushed."""
-        if self._pieces:
-            self._write_pieces(sentences)
-            return
-        writer, (before, between, _) = self._running or self._row.writer, self._row.frame
-        texts = [writer(sentence, self._scheme) for sentence in sentences]  # type: ignore[misc]
+        """Write sentences; what standard output gets is flushed. Raises CorpusError for what the format cannot hold."""
+        self._write(sentences)
+
+    def _write_text(self, writer: Writer, sentences: Iterable[Sentence]) -> None:
+        before, between, _ = self._frame
+        texts = [writer(sentence, self._scheme) for sentence in sentences]
         if texts:
             self._put((between if self._begun else before) + between.join(texts))
             self._begun = True
@@ -85,10 +94,10 @@ class Output:
         if self._file is None:
             file.flush()
 
-    def _write_pieces(self, sentences: Iterable[Sentence]) -> None:
+    def _write_pieces(self, pieces: Pieces, sentences: Iterable[Sentence]) -> None:
         together: dict[str, list[str]] = {}
         for sentence in sentences:
-            for name, text in self._pieces(sentence, self._scheme).items():  # type: ignore[misc]
+            for name, text in pieces(sentence, self._scheme).items():
                 together.setdefault(name, []).append(text)
         for name, texts in together.items():
             with open(os.path.join(self._folder, name), "ab") as file:

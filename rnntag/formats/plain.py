@@ -19,7 +19,10 @@ Cut = Callable[[str], tuple[list[str], list[tuple[int, int]]]]
 
 
 class PlainReader:
-    """A blank line is a sentence without words, so that each line in gives one sentence out."""
+    """Reads a line as a sentence; a blank one is a sentence without words, so that each line in gives one sentence out.
+
+    Raises CorpusError where tags are wanted.
+    """
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         if reading.tagged:
@@ -32,7 +35,7 @@ class PlainReader:
 
     @staticmethod
     def _way(reading: Reading) -> Cut | None:
-        """How a line is cut; None is at white space."""
+        """What cuts a line; None is at white space."""
         if reading.task:
             return reading.task.cut
         return partial(cut, characters=True) if reading.characters else None
@@ -52,7 +55,7 @@ class PlainReader:
 
 
 def write_plain_tags(sentence: Sentence, scheme: Scheme) -> str:
-    """A line. Raises CorpusError for a tag or an intent that it cannot hold."""
+    """The tags of a sentence as a line. Raises CorpusError for a tag or an intent that it cannot hold."""
     check_tags(sentence)
     check_intent(sentence)
     intent = "" if sentence.intent is None else f"\t{sentence.intent}"

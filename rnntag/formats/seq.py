@@ -1,4 +1,4 @@
-"""A folder of three files in step, a sentence a line, in which the corpora of slot filling are given out.
+"""Reads and writes folders of three files in step, a sentence a line, in which the corpora of slot filling come.
 
     seq.in    flights from new york     words, parted by white space
     seq.out   O O B-city I-city         a tag a word
@@ -35,7 +35,7 @@ def read_seq(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
 
 
 class _Beside:
-    """The files that are read in step with the words."""
+    """Reads the other files in step with the words."""
 
     def __init__(self, path: str, tagged: bool) -> None:
         self.path, self.number = path, 0
@@ -44,6 +44,7 @@ class _Beside:
         self.lines = {name: lines_of(paths[name]) for name in needed if needed[name] or os.path.exists(paths[name])}
 
     def sentence(self, line: str, number: int) -> Sentence:
+        """The sentence of a line of words, and of the same line of the other files."""
         self.number = number
         tokens, found = line.split(), {name: next(lines, None) for name, lines in self.lines.items()}
         for name, other in found.items():
@@ -70,7 +71,7 @@ class _Beside:
 
 
 class SeqPieces:
-    """Sentences to lines of the files. One that is not there from the start gets blank lines for what was before."""
+    """Writes sentences as lines of the files; one that begins later gets blank lines for what was before."""
 
     def __init__(self) -> None:
         self.count = 0  # sentences

@@ -1,4 +1,4 @@
-"""What a format is: how it is read, how it is written, what its files are called."""
+"""Describes a format: how it is read, how it is written, what its files are called."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is wanted of an input.
+    """How an input is to be read.
 
     tagged      its tags, and a fault where it has none; else they are part of what is kept
     token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header;
@@ -36,29 +37,38 @@ TAGGED = Reading(tagged=True)
 
 
 class Reader(Protocol):
-    """Lines in, sentences out, as soon as they are complete."""
+    """Takes lines and gives sentences, each as soon as it is complete. Raises CorpusError for faulty lines."""
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         """The sentences that are complete with these lines, of which the first has this number."""
         ...
 
     def close(self) -> Iterator[Sentence]:
-        """What is left at the end of the input."""
+        """The sentences that the end of the input completes."""
         ...
 
 
 class RunningWriter(Protocol):
-    """A writer to whom the sentences of one output are one text."""
+    """A writer to which the sentences of one output are one text."""
 
     def __call__(self, sentence: Sentence, scheme: Scheme) -> str: ...
 
     def close(self) -> str:
-        """What is left at the end of the output."""
+        """The text that the end of the output completes."""
         ...
 
 
 Writer = Callable[[Sentence, Scheme], str]
 Pieces = Callable[[Sentence, Scheme], dict[str, str]]
+
+
+class TextStyle(TypedDict, total=False):
+    """How sentences are written as running text; see `rnntag.formats.text.TextWriter`."""
+
+    marks: Marks | None
+    running: bool
+    english: bool
+    capitals: bool
 
 
 class Format(NamedTuple):
@@ -68,7 +78,7 @@ class Format(NamedTuple):
     suffixes        how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
     reads           of a stream: a `Reader`, made with the name of the source and what is wanted
     writes          from a sentence and its scheme to text, line ends included (`Writer`)
-    writes_running  made for one output and with what it is told of that; the same, as one text (`RunningWriter`)
+    writes_running  made for one output in its `TextStyle`; the same, as one text (`RunningWriter`)
     frame           what stands before all sentences, between two, and after all
     reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
     writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
@@ -94,27 +104,32 @@ class Format(NamedTuple):
 
     @property
     def reader(self) -> Callable[[str, Reading], Reader] | None:
-        return _named(self.reads)
+        reader: Callable[[str, Reading], Reader] | None = _named(self.reads)
+        return reader
 
     @property
     def writer(self) -> Writer | None:
-        return _named(self.writes)
+        writer: Writer | None = _named(self.writes)
+        return writer
 
     @property
     def running(self) -> Callable[..., RunningWriter] | None:
-        return _named(self.writes_running)
+        writer: Callable[..., RunningWriter] | None = _named(self.writes_running)
+        return writer
 
     @property
     def read_folder(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:
-        return _named(self.reads_folder)
+        reader: Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None = _named(self.reads_folder)
+        return reader
 
     @property
     def pieces(self) -> Callable[[], Pieces] | None:
-        return _named(self.writes_folder)
+        writer: Callable[[], Pieces] | None = _named(self.writes_folder)
+        return writer
 
 
 @cache
-def _named(place: str) -> Any:
-    """What is called so in a module of this package; None for no name."""
+def _named(place: str) -> Any:  # whoever asks knows its type
+    """The class or function of this name in a module of this package; None for no name."""
     module, _, name = place.rpartition(".")
     return getattr(import_module(f"rnntag.formats.{module}"), name) if place else None

@@ -1,4 +1,4 @@
-"""Ordinary running text: read as words and the marks after them, written with these put in.
+"""Reads ordinary running text as words and the marks after them, and writes words with these put in.
 
 What is read is cut into texts. A text is a paragraph, up to a blank line; if none comes it ends with a sentence that
 ends with its line, once it has `ENOUGH` tokens. A very long one is cut into pieces. A comment ``# doc = FILE:LINE``
@@ -39,7 +39,7 @@ QUOTES = frozenset("“”‘’") | STRAIGHT  # of every script
 
 
 class TextReader:
-    """Lines to texts, as `Task.lesson` has them."""
+    """Reads lines as texts, each with the tokens and tags of `rnntag.punctuation.task.Task.lesson`."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.task = source, reading.tagged, reading.task or Task(PUNCTUATION)
@@ -77,7 +77,7 @@ class TextReader:
         return self.task.name == SENTENCES or line.rstrip(BEHIND).endswith(STOPS)
 
     def _piece(self) -> Iterator[Sentence]:
-        """What has been read, as sentences of `LONGEST` tokens at most."""
+        """The lines that have been read, as sentences of `LONGEST` tokens at most."""
         if not self._lines:
             return
         tokens, tags = self.task.lesson(self._lines)
@@ -94,7 +94,7 @@ class TextReader:
 
 
 class TextWriter:
-    """Sentences of one output to text, with the marks and capitals that their tags tell of (`Restorer`).
+    """Writes the sentences of one output as text, with the marks and capitals of their tags (`Restorer`).
 
     marks      what the tags mean; None is their common names
     sentences  one sentence a line, rather than the lines that came in
@@ -126,7 +126,7 @@ class TextWriter:
 
         if self._sentences and sentence.text is None and sentence.tokens and _joins(sentence.tokens[0]):
             gap = gap.removesuffix("\n")
-        text, offsets = _placed(sentence)
+        text, offsets = _text_of(sentence)
         written, end = [], 0
         ends = [*[start + 1 for start, _ in offsets[1:]], len(text)]
         for (start, stop), tag, ahead in zip(offsets, sentence.tags or [NONE] * len(offsets), ends, strict=False):
@@ -144,15 +144,15 @@ class TextWriter:
         return "".join(written)
 
     def close(self) -> str:
-        """The end of the last line."""
+        """The end of the last line, if that is still to be written."""
         return self._restorer.end(self._passed) if self._sentences else ""
 
 
 SentencesWriter = partial(TextWriter, sentences=True)
 
 
-def _placed(sentence: Sentence) -> tuple[str, list[tuple[int, int]]]:
-    """The text of a sentence, and where its tokens stand in it."""
+def _text_of(sentence: Sentence) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a sentence, and where its tokens stand in it; what came as tokens is joined as a person would."""
     if sentence.text is None:
         return _readable(sentence.tokens)
     return sentence.text, sentence.offsets or located(sentence.tokens, sentence.text)

@@ -1,1 +1,6 @@
-"""Ordinary text as a lesson in its own punctuation, and tags of marks put back into text."""
+"""Ordinary text as training data for its own punctuation, and text with the marks that tags stand for.
+
+Its face: `Task`, `TASKS`, `PUNCTUATION`, `SENTENCES`, `without_signs` (task); `Marks`, `NONE`, `END`, `FINAL`,
+`FORM_OF`, `meaning`, `is_punctuation`, `puts_marks`, `check_tags` (marks); `Restorer`, `ENGLISH` (restorer); `SIGNS`,
+`OPENING`, `CLOSING`, `STRAIGHT` (signs).
+"""

@@ -1,4 +1,4 @@
-"""The marks of ordinary text, and what each is called as a tag of the word before it.
+"""Names the marks of ordinary text, each of which is a tag of the word before it.
 
 A mark is meant in all its forms: ``?`` is also the full-width ``？`` and the Arabic ``؟``. So is ``.``: the Chinese
 ``。`` is one, and where it has no name of its own the ellipsis, which is written as three of them.
@@ -101,8 +101,8 @@ class Marks:
         return " ".join(f"{name}={characters}" for name, characters in self.names)
 
     @cached_property
-    def kinds(self) -> dict[str, str]:
-        """Each character that is no token to the name of its tag, or to nothing, where it is a mark without one."""
+    def tag_of(self) -> dict[str, str]:
+        """The tag of each character that is a mark; empty for a mark that has none."""
         named = {FORM_OF.get(character, character): name for name, characters in self.names for character in characters}
         named.setdefault("…", named.get(".", ""))
         return {form: named.get(mark, "") for form, mark in FORM_OF.items()} | {
@@ -111,7 +111,7 @@ class Marks:
 
     @cached_property
     def strength(self) -> dict[str, int]:
-        """How much a name counts among several, from 1; nothing is 0."""
+        """How much the tag of each mark counts where several stand together, from 1; no tag counts 0."""
         return {"": 0} | {name: 1 + STRENGTH.get(name, 0) for name, _ in self.names}
 
 
@@ -135,7 +135,7 @@ def _scripts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def customary(text: str) -> Marks:
-    """The marks that are usual in the script of a text."""
+    """The marks that are usual in the script of a text, as far as its beginning tells."""
     text = text[:SAMPLED]
     if text.isascii():
         return SPACED

@@ -1,4 +1,4 @@
-"""Tags of marks back to text, token by token; no more is held than a few facts about what came before.
+"""Restores marks and capitals from tags, token by token; all that is kept of the text are a few facts.
 
 What is written is the text that came, with marks put in and letters made capitals, and nothing else changed; or the
 same, one sentence a line. Marks that stand in the text already stay, and none is put beside them.
@@ -11,7 +11,7 @@ import re
 from rnntag.data.bio import CAPITAL, CAPITALS
 from rnntag.data.tokenisation import EAST
 from rnntag.punctuation.marks import FINAL, FORM_OF, KANA, Marks, Meaning, check_tags, meaning
-from rnntag.punctuation.sentence_lines import Lines
+from rnntag.punctuation.sentence_lines import SentenceLines
 from rnntag.punctuation.signs import ELLIPSIS, SIGNS, ends_sentence, is_within, opens
 
 HALF = {"、": ",", "—": " —", "–": " –", "-": " -"}  # how marks are written, where that is not their commonest form
@@ -37,11 +37,11 @@ BALANCE = 8  # tokens by which scripts can be ahead of each other
 
 
 class Restorer:
-    """Puts marks and capitals into running text.
+    """Puts marks and capitals into running text, as its tags say.
 
     marks      what its tags mean; None is their common names
-    sentences  write one sentence a line (`Lines`)
-    english    whether the text is known to be; else that is seen from its words
+    sentences  write one sentence a line (`SentenceLines`)
+    english    whether the text is known to be English; else that is seen from its words
     capitals   make the first letter of a sentence one; else only what tags say
 
     The first letter of a sentence becomes a capital if its word has small letters only, and so does the English ``i``;
@@ -54,7 +54,7 @@ class Restorer:
         self, marks: Marks | None = None, sentences: bool = False, english: bool = False, capitals: bool = True
     ) -> None:
         self._capitals = capitals
-        self._marks, self._lines = marks, Lines() if sentences else None
+        self._marks, self._lines = marks, SentenceLines() if sentences else None
         self._meanings: dict[str, Meaning] = {}
         self._begins = True  # whether a sentence begins with the next word
         self._word = ""  # the one before
@@ -94,13 +94,13 @@ class Restorer:
         return written + mark
 
     def fresh(self) -> str:
-        """Another text begins, and with it a sentence."""
+        """Begin another text, and with it a sentence."""
         self._stop()
         self._tail, self._east = "", 0
         return ""
 
     def end(self, rest: str) -> str:
-        """The end of the text; ``rest`` stood behind its last token."""
+        """What is written for the rest of a text, which stood behind its last token."""
         written = self._lines.end(rest, self._tail) if self._lines else rest
         self.fresh()
         return written
@@ -116,12 +116,13 @@ class Restorer:
             self._lines.goes_on()
 
     def _look_up(self, tag: str) -> Meaning:
+        """The meaning of a tag that comes for the first time. Raises SpecError for one that has none."""
         check_tags((tag,), self._marks)
         self._meanings[tag] = found = meaning(tag, self._marks) or Meaning()
         return found
 
     def _stop_in(self, gap: str, token: str) -> int:
-        """Where marks end, in the text between two tokens, that end a sentence; 0 if the last ones there do not."""
+        """Where in the text between two tokens its last marks end, if they end a sentence; else 0."""
         end = len(gap)
         while end and gap[end - 1] not in _MARKS:
             end -= 1
@@ -152,7 +153,7 @@ class Restorer:
         return local.get(mark, mark)
 
     def _in_case(self, token: str, case: str, following: str) -> str:
-        """A token with the capitals that are its due."""
+        """A token with the capitals that its tag and its place give it."""
         if case == CAPITALS:
             return "".join(map(_raised, token))
         if case == CAPITAL:
@@ -164,14 +165,15 @@ class Restorer:
         return token
 
     def _is_said(self, token: str) -> bool:
-        """Whether a word goes on behind what was said, as in “Why?” she asked."""
+        """Whether a word goes on behind a quotation, as in “Why?” she asked."""
         return self._tail in QUOTES and token in SAYING
 
     def _is_first_person(self, token: str, following: str) -> bool:
+        """Whether a token is the English I."""
         return bool(FIRST_PERSON.fullmatch(token)) or (token == "i" and (self._english or following[:1] in ("'", "’")))
 
     def _notice(self, token: str) -> None:
-        """Take notice of a word: it is behind, and it tells of its language."""
+        """Take note of a word that was written, and of the script and language that it tells of."""
         if not (token[0].isalnum() or token[-1].isalnum()):
             return
         self._begins, self._word = False, token
@@ -184,6 +186,6 @@ class Restorer:
 
 
 def _raised(letter: str) -> str:
-    """Its capital, if it has one of which it is the small letter."""
+    """The capital of a letter, if it has one of which it is the small letter."""
     capital = letter.upper()
     return capital if len(capital) == 1 and capital.lower() == letter else letter

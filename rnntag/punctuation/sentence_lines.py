@@ -12,8 +12,8 @@ FOLD = re.compile(r"(?<!\s)[^\S\n]*\n\s*")
 BREAK = re.compile(rf"[^\S{NO_BREAK}]+")
 
 
-class Lines:
-    """White space laid out so that each line is a sentence, with what closes behind its last mark.
+class SentenceLines:
+    """Lays white space out so that each line is a sentence, with what closes behind its last mark.
 
     Line ends of the text become spaces, or nothing between scripts that have none; a blank line stays one.
     """
@@ -24,7 +24,14 @@ class Lines:
         self._over = False  # and whether its sentence has ended
 
     def between(self, gap: str, stop: int, token: str, tail: str, following: str) -> str:
-        """What is written for the text before a token; marks that end a sentence stand in it up to ``stop``."""
+        """What is written for the text between two tokens.
+
+        gap        that text
+        stop       where marks end in it that end a sentence; 0 if there are none
+        token      the second of the two
+        tail       the character before the gap
+        following  what stands behind the second token
+        """
         blank = ""
         if not self._open:
             kept = gap.lstrip()
@@ -43,17 +50,17 @@ class Lines:
         return blank + head + _folded("", behind, token)
 
     def ended(self, following: str) -> str:
-        """What is written behind a mark that ends a sentence."""
+        """What is written behind a mark that ends a sentence, if that is to be followed by this."""
         self._over = not _break(following)
         self._open = self._over
         return "" if self._over else "\n"
 
     def goes_on(self) -> None:
-        """The sentence has not ended after all."""
+        """Take note that the sentence has not ended after all."""
         self._over = False
 
     def end(self, rest: str, tail: str) -> str:
-        """The rest of a text, and the end of its last line."""
+        """What is written for the rest of a text, and the end of its last line."""
         rest = _folded(tail, rest.rstrip() if self._open else rest.strip(), "")
         written = f"{rest}\n" if self._open or rest else ""
         self._any, self._open, self._over = self._any or bool(written), False, False

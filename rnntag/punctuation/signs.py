@@ -1,4 +1,7 @@
-"""Quotation marks, brackets, abbreviations: where a sentence ends and where it does not."""
+"""Tells where a sentence ends and where it does not: by quotation marks, brackets and abbreviations.
+
+A sign is a quotation mark or a bracket; it is no mark, and so it is a token.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def opens(sign: str, before: str) -> bool:
 
 
 def closes(sign: str, before: str, after: str) -> bool:
-    """Whether it closes what a mark has ended, by the characters before and after it."""
+    """Whether a sign closes what a mark has ended, by the characters before and after it."""
     if before.isspace() and before not in NO_BREAK:
         return False
     return sign in CLOSING or sign in STRAIGHT or (sign in TURNED and not after.strip())

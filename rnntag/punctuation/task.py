@@ -1,4 +1,4 @@
-"""Ordinary text as a lesson: its words as a stream has them, and the marks after them as their tags.
+"""Makes training data of ordinary text: its words as a stream has them, and the marks after them as their tags.
 
     Well, is it late?           well/COMMA is/O it/O late/QUESTION
     他说：“我来了。”              他/O 说/COLON “/O 我/O 来/O 了/PERIOD ”/O
@@ -30,7 +30,7 @@ ENUMERATOR = re.compile(r"\d{1,3}|[A-Za-z]")
 
 @dataclass(frozen=True)
 class Task:
-    """What ordinary text is to teach.
+    """What a model is to learn from ordinary text.
 
     name   punctuation: the marks after its words; sentences: the ends of those that stand one a line
     marks  which marks are tags; None is those usual in the script of each text
@@ -46,10 +46,10 @@ class Task:
             raise SpecError(f"'{self.name}' is not a task", hint=f"there are: {', '.join(TASKS)}")
 
     def lesson(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The tokens and tags of a text."""
+        """The tokens of a text, and their tags."""
         if self.name == PUNCTUATION:
             text = "\n".join(lines)
-            return derived(text, self.marks or customary(text), self.case)
+            return tagged_words(text, self.marks or customary(text), self.case)
         found = [tokens_of(line, True) for line in lines]
         tags = [tag for tokens in found if tokens for tag in (*[NONE] * (len(tokens) - 1), END)]
         return list(chain.from_iterable(found)), tags
@@ -58,11 +58,13 @@ class Task:
         """The tokens of a text that is to be tagged, and where they stand in it."""
         return words(text) if self.name == PUNCTUATION else cut(text, True)
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"name": self.name, "marks": self.marks and str(self.marks), "case": self.case}
+    def as_dict(self) -> dict[str, str | bool | None]:
+        """The task as a model file stores it."""
+        return {"name": self.name, "marks": None if self.marks is None else str(self.marks), "case": self.case}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Task:
+        """The task that `as_dict` stored. Raises SpecError or KeyError for what is none."""
         marks = values["marks"]
         return cls(values["name"], marks and Marks.parse(marks), values["case"])
 
@@ -76,41 +78,41 @@ def words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     return [tokens[place] for place in kept], [offsets[place] for place in kept]
 
 
-def derived(text: str, marks: Marks, case: bool = False) -> tuple[list[str], list[str]]:
-    """The tokens of a punctuated text in small letters, and their tags.
+def tagged_words(text: str, marks: Marks, case: bool = False) -> tuple[list[str], list[str]]:
+    """The tokens of a punctuated text, in small letters and without marks, and their tags.
 
     Of several marks after a token the strongest is its tag. With ``case`` a tag says also how the token was written:
     CAP, its first letter in a capital, or CAPS, all of two or more.
     """
-    kinds, strength = marks.kinds, marks.strength
-    found = Found(text, *cut(text, True))
+    tag_of, strength = marks.tag_of, marks.strength
+    whole = PunctuatedText(text, *cut(text, True))
     tokens, names = [], []
     last = 0  # the place of the last token that is no mark
-    for place, token in enumerate(found.tokens):
-        name = kinds.get(token)
+    for place, token in enumerate(whole.tokens):
+        name = tag_of.get(token)
         if name is None:
             tokens.append(token)
             names.append("")
             last = place
-        elif tokens and strength[name] > strength[names[-1]] and found.stands(place, last):
+        elif tokens and strength[name] > strength[names[-1]] and whole.is_mark(place, last):
             names[-1] = name
     if case:
-        pairs = zip(names, map(written_as, tokens), strict=True)
+        pairs = zip(names, map(case_of, tokens), strict=True)
         tags = [f"{name}+{way}" if name and way else name or way or NONE for name, way in pairs]
     else:
         tags = [name or NONE for name in names]
     return [token.lower() for token in tokens], tags
 
 
-class Found(NamedTuple):
+class PunctuatedText(NamedTuple):
     """A text and its tokens, marks among them, with their places."""
 
     text: str
     tokens: list[str]
     offsets: list[tuple[int, int]]
 
-    def stands(self, place: int, last: int) -> bool:
-        """Whether a token is a mark of the sentence; ``last`` is the one before it that is none."""
+    def is_mark(self, place: int, last: int) -> bool:
+        """Whether a token is a mark of its sentence; ``last`` is the place of the token before it that is none."""
         text, token, word = self.text, self.tokens[place], self.tokens[last]
         start, end = self.offsets[place]
         mark, before, after = FORM_OF.get(token, token), text[start - 1], text[end : end + 1]
@@ -130,7 +132,7 @@ class Found(NamedTuple):
         return True
 
     def _is_dash(self, mark: str, before: str, after: str) -> bool:
-        """A dash, rather than a hyphen or what parts two numbers."""
+        """Whether it is a dash, rather than a hyphen or what parts two numbers."""
         if mark == "—":
             return not (before.isdigit() and after.isdigit())
         return before in DASHES or after in DASHES or (before.isspace() and not after.strip())
@@ -150,7 +152,7 @@ class Found(NamedTuple):
         return self.text[start - 1 : start] if start else ""
 
 
-def written_as(token: str) -> str:
+def case_of(token: str) -> str:
     """CAPS for a token of capitals, two or more; CAP for one whose first letter is one; else nothing."""
     if token.islower():
         return ""
@@ -161,7 +163,7 @@ def written_as(token: str) -> str:
 
 
 def without_signs(tokens: Sequence[str], tags: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The same without quotation marks and brackets; the mark after one follows the token before, if that has none."""
+    """Tokens and tags without quotation marks and brackets, whose marks go to the token before, if that has none."""
     found: list[str] = []
     kept: list[str] = []
     for token, tag in zip(tokens, tags, strict=True):

@@ -11,7 +11,7 @@ from rich.text import Text
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CONTROLS
-from rnntag.formats.charspans import marks_of
+from rnntag.formats.charspans import char_spans
 
 
 class Painter:
@@ -39,10 +39,10 @@ class Painter:
         sys.stdout.flush()
 
     def _painted(self, sentence: Sentence, legend: dict[str, None]) -> Text:
-        whole, marks = marks_of(sentence, self._scheme)
+        whole, spans = char_spans(sentence, self._scheme)
         whole = whole.translate(CONTROLS)
         text, place = Text(), 0
-        for start, end, label in marks:
+        for start, end, label in spans:
             text.append(whole[place:start]).append(whole[start:end], self._styles[label])
             legend.setdefault(label)
             place = end

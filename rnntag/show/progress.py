@@ -17,7 +17,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rnntag.corpora.splits import nobody
+from rnntag.corpora.splits import discard
 from rnntag.model.model import Model
 from rnntag.show.console import console
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Step
@@ -58,7 +58,7 @@ class TrainingDisplay:
     def status(self) -> Iterator[Any]:
         """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
         if not self._lively:
-            yield nobody if self._quiet else _print
+            yield discard if self._quiet else _print
             return
         with self.console.status("reading the words") as status:
             yield status.update

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shell import ROOT
 
 from rnntag import checks
-from rnntag.checks import KINDS, MENDABLE, Change, Checks, Digest, Finding, characters, columns
+from rnntag.checks import Change, Checks, Finding, characters, columns
+from rnntag.checks.findings import KINDS, MENDABLE, Digest
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
@@ -238,12 +239,12 @@ def test_cr_elsewhere():
 @settings(deadline=None, max_examples=150)
 @given(st.text("aé\t\r\n #O", max_size=40), st.integers(1, 9))
 def test_how_many_bytes_arrive_together_makes_no_difference(text, size):
-    at_once = columns.Lines(io.BytesIO(text.encode()))
+    at_once = columns.RawLines(io.BytesIO(text.encode()))
     expected = list(at_once.bursts())
     whole = [line for lines in expected for line in lines]
     kept, columns.READ_SIZE = columns.READ_SIZE, size
     try:
-        lines = columns.Lines(io.BytesIO(text.encode()))
+        lines = columns.RawLines(io.BytesIO(text.encode()))
         assert [line for burst in lines.bursts() for line in burst] == whole
         assert (lines.returns, lines.ended) == (len(re.findall(r"\r\n|\r$(?!\n)", text)), text[-1:] in ("", "\n"))
         assert lines.first == at_once.first == next((n for n, x in enumerate(text.split("\n"), 1) if x[-1:] == "\r"), 0)
@@ -482,8 +483,8 @@ def test_other_formats_are_checked_as_their_readers_read_them(monkeypatch):
 
 def test_the_first_fault_of_a_reader_is_told_and_what_stands_above_is_checked():
     written(sound(1) + rows("york/I-city") + "boston\n" + sound(1))
-    read = checks.Read("train.conll", "conll", TAGGED)
-    found = [(each.where, each.kind) for each in Checks()._others(read)]
+    read = checks.ParsedFile("train.conll", "conll", TAGGED)
+    found = [(each.where, each.kind) for each in Checks()._parsed(read)]
     assert found == [("train.conll:8", "format"), ("train.conll:6", "orphan")]
     plain = next(iter(Checks().file("train.conll", "plain")))
     assert str(plain).startswith("train.conll: format: plain text has no tags; ")

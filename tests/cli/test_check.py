@@ -10,7 +10,7 @@ import threading
 import pytest
 from shell import SAMPLE, environment, on_terminal, run
 
-from rnntag.checks import KINDS
+from rnntag.checks.findings import KINDS
 
 SOUND = "go\tO\nnew\tB-city\nyork\tI-city\n\nto\tO\nboston\tB-city\n\n"
 NOTED = SOUND + "to\tO\nbos\u200bton\tB-city\n\n"

@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import TEXTS, marked_texts
+from strategies import TEXTS, spanned_texts
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.tokenisation import ASCII, _characters, cut, joined, located, tokens_of
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of, placed
+from rnntag.formats.charspans import CharSpan, annotated, char_spans, text_of
 
 
 @pytest.mark.parametrize(
@@ -72,21 +72,23 @@ def test_spaces_stand_between_joined_tokens_but_not_in_scripts_that_have_none():
     assert joined(["去", "New", "York", "，", "北", "京", "。", "ok"])[0] == "去 New York ，北京。 ok"
 
 
-@given(marked_texts(), st.booleans(), st.sampled_from(["bio", "bioes", "bmes", "bilou", "iob1"]))
-@example((" to  Oslo\n", [Mark(0, 5, "x"), Mark(5, 10, "y")]), True, "bio")
-@example(("unhappiness", [Mark(2, 7, "x"), Mark(7, 11, "x")]), False, "iob1")
+@given(spanned_texts(), st.booleans(), st.sampled_from(["bio", "bioes", "bmes", "bilou", "iob1"]))
+@example((" to  Oslo\n", [CharSpan(0, 5, "x"), CharSpan(5, 10, "y")]), True, "bio")
+@example(("unhappiness", [CharSpan(2, 7, "x"), CharSpan(7, 11, "x")]), False, "iob1")
 def test_marks_come_back_as_they_were(case, characters, name):
     text, marks = case
-    sentence = marked(text, reversed(marks), characters, "case", 1)
+    sentence = annotated(text, reversed(marks), characters, "case", 1)
     assert "".join(sentence.tokens) == "".join(text.split())
     tags = SCHEMES["bio"].rewritten(sentence.tags, SCHEMES[name])
-    assert marks_of(sentence.with_tags(tags), SCHEMES[name]) == (text, marks)
-    for token, (start, end) in zip(sentence.tokens, placed(sentence)[1], strict=True):
+    assert char_spans(sentence.with_tags(tags), SCHEMES[name]) == (text, marks)
+    for token, (start, end) in zip(sentence.tokens, text_of(sentence)[1], strict=True):
         assert text[start:end].strip() == token
 
 
 def test_a_text_is_cut_where_a_mark_begins_and_ends():
-    sentence = marked("unhappiness, don't", [Mark(2, 7, "stem"), Mark(13, 16, "x"), Mark(13, 16, "x")], True, "f", 3)
+    sentence = annotated(
+        "unhappiness, don't", [CharSpan(2, 7, "stem"), CharSpan(13, 16, "x"), CharSpan(13, 16, "x")], True, "f", 3
+    )
     assert sentence.tokens == ["un", "happi", "ness", ",", "don", "'", "t"]
     assert sentence.tags == ["O", "B-stem", "O", "O", "B-x", "O", "O"]
     assert (sentence.source, sentence.line, sentence.where(2)) == ("f", 3, "f:3")
@@ -94,7 +96,7 @@ def test_a_text_is_cut_where_a_mark_begins_and_ends():
 
 @pytest.mark.parametrize(("marks", "tags"), [(None, None), ([], ["O", "O"])])
 def test_a_text_without_marks(marks, tags):
-    assert marked("to Oslo", marks, True, "f", 1).tags == tags
+    assert annotated("to Oslo", marks, True, "f", 1).tags == tags
 
 
 OUTSIDE = "which has 7 characters\nhint: a span's end is the place of the character after it"
@@ -118,7 +120,7 @@ OVERLAP = "overlap\nhint: a token has one tag: spans that lie in one another nee
 )
 def test_faults_of_marks(marks, message):
     with pytest.raises(CorpusError) as caught:
-        marked("to Oslo", [Mark(*mark) for mark in marks], True, "f", 2)
+        annotated("to Oslo", [CharSpan(*mark) for mark in marks], True, "f", 2)
     assert str(caught.value) == message
 
 

@@ -15,7 +15,7 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.output import Output
 
 
@@ -35,7 +35,7 @@ def write_fault(path, format, sentences):
 
 
 def marks(sentences):
-    return [marks_of(sentence, BIO)[1] for sentence in sentences]
+    return [char_spans(sentence, BIO)[1] for sentence in sentences]
 
 
 # seq
@@ -202,7 +202,13 @@ def test_brat_reads_lines_and_spans_by_characters(tmp_path):
     ]
     assert sentences[0].tokens == ["Don't", "fly", "to", "Oslo", "."]
     assert sentences[2].tokens == ["北", "京", "😀", "Bergen"]
-    assert marks(sentences) == [[Mark(14, 18, "city")], [], [Mark(1, 3, "city"), Mark(6, 12, "city")], [], []]
+    assert marks(sentences) == [
+        [CharSpan(14, 18, "city")],
+        [],
+        [CharSpan(1, 3, "city"), CharSpan(6, 12, "city")],
+        [],
+        [],
+    ]
     assert [sentence.where() for sentence in sentences[2:]] == [f"{path}/a.txt:3", f"{path}/a.txt:4", f"{path}/b.txt:1"]
     words = read_folder(path, "brat", tagged=True, characters=False)
     assert words[0].tokens == ["Don't", "fly", "to", "Oslo", "."]
@@ -215,7 +221,7 @@ def test_brat_passes_over_what_is_no_span_and_over_order(tmp_path):
     others += "#1\tNote T1\tx;y\n"
     annotations = f"{others}*\tEquiv T1 T2\n\nT9\tx 5 6\tc\nT2\tx 5 6\nT1\ty-z 0 3\ta b\n"
     path = make_folder(tmp_path / "brat", {"a.txt": "a b  c", "a.ann": annotations})
-    assert marks(read_folder(path, "brat", tagged=True)) == [[Mark(0, 3, "y-z"), Mark(5, 6, "x")]]
+    assert marks(read_folder(path, "brat", tagged=True)) == [[CharSpan(0, 3, "y-z"), CharSpan(5, 6, "x")]]
 
 
 def test_brat_counts_line_ends_and_a_byte_order_mark_as_they_are(tmp_path):
@@ -224,7 +230,7 @@ def test_brat_counts_line_ends_and_a_byte_order_mark_as_they_are(tmp_path):
     )
     sentences = read_folder(path, "brat", tagged=True)
     assert [sentence.text for sentence in sentences] == ["ab", "cd"]
-    assert marks(sentences) == [[Mark(0, 2, "x")], [Mark(0, 2, "y")]]
+    assert marks(sentences) == [[CharSpan(0, 2, "x")], [CharSpan(0, 2, "y")]]
     assert write_folder(tmp_path / "out", "brat", sentences) == {
         "a.txt": "ab\ncd\n",
         "a.ann": "T1\tx 0 2\tab\nT2\ty 3 5\tcd\n",
@@ -307,12 +313,12 @@ def test_brat_names_its_texts_after_the_files_that_sentences_are_from(tmp_path):
 
 
 def test_what_brat_cannot_hold(tmp_path):
-    sentence = marked("a b", [Mark(0, 1, "two words")], True, "x", 3)
+    sentence = annotated("a b", [CharSpan(0, 1, "two words")], True, "x", 3)
     assert write_fault(tmp_path / "out", "brat", [sentence]) == (
         "x:3: label 'two words' cannot stand in an annotation\n"
         "hint: a label is one word: join its parts by a hyphen or _"
     )
-    broken = marked("a\r\nb\rc", [Mark(0, 4, "x")], True, "x", 3, intent="lost")
+    broken = annotated("a\r\nb\rc", [CharSpan(0, 4, "x")], True, "x", 3, intent="lost")
     assert write_folder(tmp_path / "out", "brat", [broken]) == {"x.txt": "a  b c\n", "x.ann": "T1\tx 0 4\ta  b\n"}
 
 
@@ -321,11 +327,11 @@ def texts(draw):
     text = draw(st.text(st.sampled_from("ab \t;#T1é\u2028\x0c\u3000北😀"), max_size=10))
     borders = draw(st.lists(st.integers(0, len(text)), max_size=6).map(sorted))
     spans = [
-        Mark(*pair, draw(st.sampled_from(["x", "y;z", "é-1"])))
+        CharSpan(*pair, draw(st.sampled_from(["x", "y;z", "é-1"])))
         for pair in zip(borders[::2], borders[1::2], strict=False)
     ]
     source = draw(st.sampled_from(["a.conll", "b"]))
-    return marked(text, [mark for mark in spans if text[mark.start : mark.end].strip()], True, source, 1)
+    return annotated(text, [mark for mark in spans if text[mark.start : mark.end].strip()], True, source, 1)
 
 
 @given(st.lists(texts(), max_size=6))

@@ -10,11 +10,11 @@ from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survive
 from rnntag import formats
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 
 
 def marks(sentence):
-    return marks_of(sentence, BIO)[1]
+    return char_spans(sentence, BIO)[1]
 
 
 def test_a_line_is_a_text_its_spans_and_its_intent():
@@ -22,7 +22,7 @@ def test_a_line_is_a_text_its_spans_and_its_intent():
     assert (first.text, first.intent) == ("from new york to\u3000boston", "book it")
     assert first.tokens == ["from", "new", "york", "to", "boston"]
     assert first.tags == ["O", "B-from", "I-from", "O", "B-to"]
-    assert marks(first) == [Mark(5, 13, "from"), Mark(17, 23, "to")]
+    assert marks(first) == [CharSpan(5, 13, "from"), CharSpan(17, 23, "to")]
     assert (second.tokens, second.tags, second.text, second.intent) == ([], [], "", None)
     assert (third.tokens, third.tags) == (["hi"], ["O"])
     assert [sentence.where(1) for sentence in (first, second, third)] == ["case:1", "case:2", "case:3"]
@@ -50,18 +50,18 @@ def test_words_are_cut_at_spaces_or_by_characters_and_at_marks():
     ("line", "text", "found"),
     [
         (r"\[sic\] C:\\", "[sic] C:\\", []),
-        (r"[\[a\]\\](\(b\)\\)", "[a]\\", [Mark(0, 4, "(b)\\")]),
+        (r"[\[a\]\\](\(b\)\\)", "[a]\\", [CharSpan(0, 4, "(b)\\")]),
         (r"a(b)(c) {d} ) (", "a(b)(c) {d} ) (", []),
-        (r"[(](x)", "(", [Mark(0, 1, "x")]),
-        (r"[a]([x])", "a", [Mark(0, 1, "[x]")]),
-        (r"[a]()", "a", [Mark(0, 1, "")]),
+        (r"[(](x)", "(", [CharSpan(0, 1, "x")]),
+        (r"[a]([x])", "a", [CharSpan(0, 1, "[x]")]),
+        (r"[a]()", "a", [CharSpan(0, 1, "")]),
         (r"a\tb\n\r", "a\tb\n\r", []),
-        (r"[\n a ](x\ty)", "\n a ", [Mark(0, 4, "x\ty")]),
+        (r"[\n a ](x\ty)", "\n a ", [CharSpan(0, 4, "x\ty")]),
         (r"C:\dir\é \(\)", "C:\\dir\\é ()", []),
         ("a\\", "a\\", []),
-        (r"\\[a](x)", "\\a", [Mark(1, 2, "x")]),
+        (r"\\[a](x)", "\\a", [CharSpan(1, 2, "x")]),
         ("  a  ", "  a  ", []),
-        ("[😀](x)é", "😀é", [Mark(0, 1, "x")]),
+        ("[😀](x)é", "😀é", [CharSpan(0, 1, "x")]),
     ],
 )
 def test_escapes(line, text, found):
@@ -155,13 +155,13 @@ def sentences(draw):
     """Any text with any spans that are more than white space, cut in either way."""
     text = draw(TEXTS)
     borders = draw(st.lists(st.integers(0, len(text)), max_size=6).map(sorted))
-    spans = [Mark(*pair, draw(LABELS)) for pair in zip(borders[::2], borders[1::2], strict=False)]
+    spans = [CharSpan(*pair, draw(LABELS)) for pair in zip(borders[::2], borders[1::2], strict=False)]
     spans = [mark for mark in spans if text[mark.start : mark.end].strip()]
-    return marked(text, spans, draw(st.booleans()), "case", 1, intent=draw(INTENTS))
+    return annotated(text, spans, draw(st.booleans()), "case", 1, intent=draw(INTENTS))
 
 
 @given(sentences(), st.integers(1, 5))
-@example(marked("\\[", [Mark(1, 2, "\\")], True, "case", 1, intent="\\t"), 1)
+@example(annotated("\\[", [CharSpan(1, 2, "\\")], True, "case", 1, intent="\\t"), 1)
 def test_whatever_is_written_is_read_back(sentence, step):
     line = written(sentence, "inline")
     assert line.count("\n") == 1

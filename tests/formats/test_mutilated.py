@@ -13,7 +13,7 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import RnntagError
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading
-from rnntag.formats.charspans import Mark, marked
+from rnntag.formats.charspans import CharSpan, annotated
 from rnntag.formats.output import Output
 
 COUNT = 10_000
@@ -49,9 +49,9 @@ NASTY = [
 ]
 
 SENTENCES = [
-    marked("book boston, ma!", [Mark(5, 11, "city"), Mark(13, 15, "state")], True, "f.txt", 1, intent="go"),
-    marked("去北京 on 3/4", [Mark(1, 3, "城市")], True, "f.txt", 2),
-    marked("nothing here", [], True, "f.txt", 3, intent="none"),
+    annotated("book boston, ma!", [CharSpan(5, 11, "city"), CharSpan(13, 15, "state")], True, "f.txt", 1, intent="go"),
+    annotated("去北京 on 3/4", [CharSpan(1, 3, "城市")], True, "f.txt", 2),
+    annotated("nothing here", [], True, "f.txt", 3, intent="none"),
 ]
 TOKENS = [
     Sentence(["new", "york", "#"], ["B-city", "I-city", "O"], comments=("# doc = 1",), intent="go"),

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from rnntag.formats.charspans import Mark
+from rnntag.formats.charspans import CharSpan
 
 LATIN, EAST = "ab1_.'’,·- \t\n\u3000\u2028ééßя", "北京、。カタカナ\u3099ﾊﾟがพี่ไทย"
 SOUTH, PICTURES = "नमस्ते।שָׁלוֹם العَرَبِيَّة", "👩🏽🚀🇳🇴🇫🇷❤1⃣🏴\u200d\u200c\ufe0f\U000e0067"
@@ -27,10 +27,10 @@ def conll_files(draw):
 
 
 @st.composite
-def marked_texts(draw, texts=TEXTS):
+def spanned_texts(draw, texts=TEXTS):
     """A text, and spans of it in order that do not overlap and hold more than white space."""
     text = draw(texts)
     places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     labels = st.text(st.sampled_from("ab-_é :\n"), min_size=1, max_size=3) | st.text(min_size=1, max_size=3)
     spans = [(start, end) for start, end in pairwise(places) if text[start:end].strip()]
-    return text, [Mark(start, end, draw(labels)) for start, end in spans if draw(st.booleans())]
+    return text, [CharSpan(start, end, draw(labels)) for start, end in spans if draw(st.booleans())]

@@ -19,7 +19,7 @@ from rnntag.punctuation.marks import (
     meaning,
 )
 from rnntag.punctuation.signs import SIGNS
-from rnntag.punctuation.task import Task, derived, without_signs, words, written_as
+from rnntag.punctuation.task import Task, case_of, tagged_words, without_signs, words
 
 IWSLT = Marks.parse("COMMA=,;: PERIOD=.! QUESTION=?")
 TEXTS = st.text(st.sampled_from("abЯ1 \n.,;:?!-–—…¿\"'“”()«»你是。，、；：？！《》「」かナक।؟"), max_size=40)
@@ -27,7 +27,7 @@ TEXTS = st.text(st.sampled_from("abЯ1 \n.,;:?!-–—…¿\"'“”()«»你是
 
 def shown(text, marks=None, case=False):
     """Tokens with their tags, as ``well/COMMA``."""
-    pairs = zip(*derived(text, marks or customary(text), case), strict=True)
+    pairs = zip(*tagged_words(text, marks or customary(text), case), strict=True)
     return " ".join(token if tag == "O" else f"{token}/{tag}" for token, tag in pairs)
 
 
@@ -133,8 +133,8 @@ def test_a_mark_belongs_to_the_word_before_it_across_the_ends_of_lines():
     ],
 )
 def test_how_a_word_was_written(token, way):
-    assert written_as(token) == way
-    assert derived(token, SPACED, case=True) == ([token.lower()], [way or "O"])
+    assert case_of(token) == way
+    assert tagged_words(token, SPACED, case=True) == ([token.lower()], [way or "O"])
 
 
 def test_case_stands_behind_the_mark():
@@ -145,10 +145,10 @@ def test_case_stands_behind_the_mark():
 @example("a.b .c\u0301. 1.\u3000-\n“?")
 def test_what_is_learned_has_the_tokens_of_what_is_tagged(text):
     marks = customary(text)
-    tokens, tags = derived(text, marks)
+    tokens, tags = tagged_words(text, marks)
     assert tokens == [token.lower() for token in words(text)[0]]
     assert set(tags) <= {"O", *(name for name, _ in marks.names)}
-    again, cased = derived(text, marks, case=True)
+    again, cased = tagged_words(text, marks, case=True)
     assert again == tokens
     assert [tag.partition("+")[0] if tag not in ("CAP", "CAPS") else "O" for tag in cased] == tags
 
@@ -183,7 +183,7 @@ def test_without_signs_their_marks_go_to_the_token_before(tagged, without):
 
 @given(TEXTS)
 def test_no_sign_is_left_and_no_other_token_is_lost(text):
-    tokens, tags = derived(text, customary(text))
+    tokens, tags = tagged_words(text, customary(text))
     found, kept = without_signs(tokens, tags)
     assert found == [token for token in tokens if token not in SIGNS]
     assert len(kept) == len(found)

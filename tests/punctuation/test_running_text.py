@@ -15,7 +15,7 @@ from rnntag.formats.output import Output
 from rnntag.formats.text import ENOUGH, LONGEST
 from rnntag.punctuation.marks import SPACED, Marks, customary
 from rnntag.punctuation.restorer import FULL, HALF, Restorer
-from rnntag.punctuation.task import Task, derived, words
+from rnntag.punctuation.task import Task, tagged_words, words
 
 TOKENS = SCHEMES["tokens"]
 IWSLT = Marks.parse("COMMA=,;: PERIOD=.! QUESTION=?")
@@ -39,7 +39,7 @@ def restored(text, tags, marks=None, sentences=False, ahead=None):
 
 
 def bare(text):
-    """A text in small letters and without what `derived` makes tags of."""
+    """A text in small letters and without what `tagged_words` makes tags of."""
     return re.sub(r"\s*[—–](?=\s)|[,.;:?!…،؛؟।，。、：；？！—]", "", text.lower())
 
 
@@ -69,21 +69,21 @@ EASTERN_TEXTS = [
 @pytest.mark.parametrize("ahead", [None, 1])
 def test_a_well_formed_text_comes_back_from_its_words_and_tags(text, ahead):
     for case in (False, True):
-        _, tags = derived(text, customary(text), case)
+        _, tags = tagged_words(text, customary(text), case)
         if case or text.upper() == text.lower() or "Python" not in text:
             assert restored(bare(text), tags, ahead=ahead) == text
 
 
 @pytest.mark.parametrize("text", SPACED_TEXTS + EASTERN_TEXTS)
 def test_what_is_punctuated_already_is_left_as_it_is(text):
-    _, tags = derived(text, customary(text), case=True)
+    _, tags = tagged_words(text, customary(text), case=True)
     for found in (tags, ["O"] * len(tags)):
         assert restored(text, found) == text
 
 
 def test_capitals_come_back_where_tags_tell_of_them():
     text = "In the USA Mr McDonald met NASA, X-ray in hand. What?"
-    assert restored(bare(text), derived(text, SPACED, case=True)[1]) == text.replace("McD", "Mcd")
+    assert restored(bare(text), tagged_words(text, SPACED, case=True)[1]) == text.replace("McD", "Mcd")
 
 
 # Letter by letter

@@ -6,13 +6,13 @@ from rnntag.corpora.splits import cut_by_characters
 from rnntag.corpora.warnings import within_words
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
-from rnntag.formats.charspans import Mark, bare, carried, marked
+from rnntag.formats.charspans import CharSpan, annotated, as_raw_text, projected
 
 BIO = SCHEMES["bio"]
 
 
 def text(line, *marks, characters=True, number=1):
-    return marked(line, [Mark(*mark) for mark in marks], characters, "t.jsonl", number)
+    return annotated(line, [CharSpan(*mark) for mark in marks], characters, "t.jsonl", number)
 
 
 @pytest.mark.parametrize("characters", [True, False])
@@ -42,10 +42,10 @@ def test_borders_within_words_are_told():
 def test_bare_text_knows_nothing_of_its_spans():
     sentence = text("to Romeward", (3, 7, "city"))
     assert sentence.tokens == ["to", "Rome", "ward"]
-    found = bare(sentence, True)
+    found = as_raw_text(sentence, True)
     assert (found.tokens, found.tags, found.offsets, found.text) == (["to", "Romeward"], None, None, "to Romeward")
     tokens = Sentence(["a"], ["O"])
-    assert bare(tokens, True) is tokens
+    assert as_raw_text(tokens, True) is tokens
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_bare_text_knows_nothing_of_its_spans():
 )
 def test_what_was_found_is_carried_to_the_finer_tokens(tags, expected):
     sentence = text("to Romeward", (3, 7, "city"))
-    assert carried(bare(sentence, True).with_tags(tags), sentence, BIO) == expected
+    assert projected(as_raw_text(sentence, True).with_tags(tags), sentence, BIO) == expected
 
 
 def test_what_was_found_does_not_spread_to_what_touches_it():
     sentence = text("Rome, Oslo!", (6, 10, "city"))
     assert sentence.tokens == ["Rome", ",", "Oslo", "!"]
     for tags in (["B-x", "O", "O", "B-x"], ["O", "B-x", "B-y", "O"]):
-        assert carried(bare(sentence, True).with_tags(tags), sentence, BIO) == tags
+        assert projected(as_raw_text(sentence, True).with_tags(tags), sentence, BIO) == tags

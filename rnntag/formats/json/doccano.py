@@ -25,8 +25,8 @@ from typing import Any
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
-from rnntag.formats.json.records import Record, check_strings, get, kind, mark, records, written
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
+from rnntag.formats.json.records import Record, char_span, check_strings, get, kind, records, written
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 SPANS = ("label", "labels", "entities")
@@ -35,7 +35,7 @@ ENTITY = ("start_offset", "end_offset", "label")
 
 
 class DoccanoReader:
-    """A line is a sentence."""
+    """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
@@ -53,27 +53,27 @@ class DoccanoReader:
         if text is None:
             raise CorpusError('no "text"', where=where)
         key = next((key for key in SPANS if key in record), "label")
-        spans = get(record, key, list, where)
-        if spans is None and self.tagged:
+        stored = get(record, key, list, where)
+        if stored is None and self.tagged:
             hint = '"label": [] says that it has none'
             if "spans" in record:
                 hint = 'if they are in "spans", add --from jsonl'
             raise CorpusError('no "label"', where=where, hint=hint)
-        marks = None if spans is None else [_mark(span, key, where) for span in spans]
+        spans = None if stored is None else [_span(span, key, where) for span in stored]
         categories = get(record, "cats", list, where) or []
         check_strings(categories, "cats", where)
         related = key == "entities" and type(record.get("relations")) is list  # to the ids of entities
         own = (text_key, "cats") if related else (text_key, "cats", key)
         fields = {name: value for name, value in record.items() if name not in own}
         intent = "#".join(categories) or None
-        return marked(text, marks, self.characters, self.source, line, intent=intent, fields=fields)
+        return annotated(text, spans, self.characters, self.source, line, intent=intent, fields=fields)
 
 
-def _mark(span: Any, key: str, where: str) -> Mark:
+def _span(span: object, key: str, where: str) -> CharSpan:
     if type(span) is dict:
-        return mark(span.get("start_offset"), span.get("end_offset"), span.get("label"), where)
+        return char_span(span.get("start_offset"), span.get("end_offset"), span.get("label"), where)
     if type(span) is list and len(span) == 3:
-        return mark(span[0], span[1], span[2], where)
+        return char_span(span[0], span[1], span[2], where)
     what = f"an array of {len(span)}" if type(span) is list else kind(span)
     raise CorpusError(f'"{key}" holds {what}, but a span is [start, end, label]', where=where)
 
@@ -81,7 +81,7 @@ def _mark(span: Any, key: str, where: str) -> Mark:
 def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
     """A sentence as a line. Raises CorpusError for fields that lie too deep in one another."""
     fields, where = sentence.fields or {}, sentence.where()
-    text, marks = marks_of(sentence, scheme)
+    text, spans = char_spans(sentence, scheme)
     record: Record = {"id": fields["id"]} if "id" in fields else {}
     record["text"] = text
     if sentence.intent is not None:
@@ -89,9 +89,9 @@ def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
     if sentence.tags is not None:
         relations = fields.get("relations")
         if type(relations) is not list:
-            record["label" if sentence.intent is None else "entities"] = marks
+            record["label" if sentence.intent is None else "entities"] = spans
         else:
-            record["entities"] = entities = _entities(marks, get(fields, "entities", list, where) or [], where)
+            record["entities"] = entities = _entities(spans, get(fields, "entities", list, where) or [], where)
             ids = [entity["id"] for entity in entities]
             record["relations"] = [relation for relation in relations if _joins(relation, ids)]
     for key, value in fields.items():
@@ -100,13 +100,14 @@ def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
     return written(record, where) + "\n"
 
 
-def _entities(marks: list[Mark], known: list[Any], where: str) -> list[Record]:
-    """Marks with names for their parts, under the ids they came in with, or under new ones."""
+def _entities(spans: list[CharSpan], known: list[Any], where: str) -> list[Record]:
+    """Spans as objects, under the ids they came in with, or under new ones."""
     came = [entity for entity in known if type(entity) is dict and type(entity.get("id")) is int]
-    ids = {_mark(entity, "entities", where): entity["id"] for entity in came}
+    ids = {_span(entity, "entities", where): entity["id"] for entity in came}
     fresh = count(max(ids.values(), default=0) + 1)
-    return [{"id": ids[mark] if mark in ids else next(fresh), **dict(zip(ENTITY, mark, strict=True))} for mark in marks]
+    return [{"id": ids[span] if span in ids else next(fresh), **dict(zip(ENTITY, span, strict=True))} for span in spans]
 
 
-def _joins(relation: Any, ids: list[int]) -> bool:
+def _joins(relation: object, ids: list[int]) -> bool:
+    """Whether a relation is one between two of these entities."""
     return type(relation) is dict and relation.get("from_id") in ids and relation.get("to_id") in ids

@@ -29,9 +29,9 @@ from typing import Any
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, Others, annotated, char_spans
 from rnntag.formats.columns import CERTAIN, INTENT, intent_of
-from rnntag.formats.json.records import Record, are_strings, check_strings, get, kind, mark, records, written
+from rnntag.formats.json.records import Record, are_strings, char_span, check_strings, get, kind, records, written
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 OF_MODELS = ("probability", "tag_probabilities", "intent_probability", "rank")
@@ -43,7 +43,7 @@ CELL = re.compile("[^\t\n\ud800-\udfff]*")
 
 
 class JsonlReader:
-    """A line is a sentence."""
+    """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
@@ -57,16 +57,16 @@ class JsonlReader:
         return iter(())
 
     def _of_text(self, record: Record, line: int, where: str) -> Sentence:
-        text, spans = get(record, "text", str, where), get(record, "spans", list, where)
+        text, stored = get(record, "text", str, where), get(record, "spans", list, where)
         if text is None:
             raise CorpusError('"text" is null, but a string is needed', where=where)
-        if spans is None and self.tagged:
+        if stored is None and self.tagged:
             hint = 'where a text has none, "spans" is []'
             if foreign := next((key for key in DOCCANO if type(record.get(key)) is list), None):
                 hint = f'if they are in "{foreign}", add --from doccano'
             raise CorpusError('no "spans"', where=where, hint=hint)
-        marks = None if spans is None else _marks(spans, where)
-        return marked(text, marks, self.characters, self.source, line, **_others(record, OF_TEXT, where))
+        spans = None if stored is None else _spans(stored, where)
+        return annotated(text, spans, self.characters, self.source, line, **_others(record, OF_TEXT, where))
 
     def _of_tokens(self, record: Record, line: int, where: str) -> Sentence:
         tokens = get(record, "tokens", list, where)
@@ -89,7 +89,7 @@ class JsonlReader:
         return Sentence(tokens, tags, rows, source=self.source, line=line, lines=lines, **others)
 
 
-def _others(record: Record, own: frozenset[str], where: str) -> dict[str, Any]:
+def _others(record: Record, own: frozenset[str], where: str) -> Others:
     """What sentences of both kinds are made with."""
     if own.issuperset(record):
         return {"fields": {}, "intent": get(record, "intent", str, where) or None}
@@ -102,20 +102,20 @@ def _others(record: Record, own: frozenset[str], where: str) -> dict[str, Any]:
     return {"fields": fields, "comments": tuple(comments), "intent": get(record, "intent", str, where) or None}
 
 
-def _marks(spans: list[Any], where: str) -> list[Mark]:
-    """The spans of a record; sound ones are taken as they are, and only a fault makes us look at each."""
+def _spans(stored: list[Any], where: str) -> list[CharSpan]:
+    """The spans of a record; sound ones are taken as they are, and each is looked at only where one is faulty."""
     try:
-        marks = [(span["start"], span["end"], span["label"]) for span in spans]
-        sound = all(type(start) is type(end) is int and label.isascii() and label for start, end, label in marks)
+        spans = [(span["start"], span["end"], span["label"]) for span in stored]
+        sound = all(type(start) is type(end) is int and label.isascii() and label for start, end, label in spans)
     except (KeyError, TypeError, AttributeError):
         sound = False
-    return list(map(Mark._make, marks)) if sound else [_mark(span, where) for span in spans]
+    return list(map(CharSpan._make, spans)) if sound else [_span(span, where) for span in stored]
 
 
-def _mark(span: Any, where: str) -> Mark:
+def _span(span: object, where: str) -> CharSpan:
     if type(span) is not dict:
         raise CorpusError(f'"spans" holds {kind(span)}, but objects are needed', where=where)
-    return mark(span.get("start"), span.get("end"), span.get("label"), where)
+    return char_span(span.get("start"), span.get("end"), span.get("label"), where)
 
 
 def _take_columns(fields: Record, tokens: list[str]) -> list[str] | None:
@@ -135,9 +135,9 @@ def write_jsonl(sentence: Sentence, scheme: Scheme) -> str:
     certainty = sentence.certainty
     of_text = sentence.text is not None and sentence.rows is None
     if of_text:
-        record["text"], marks = marks_of(sentence, scheme)
+        record["text"], spans = char_spans(sentence, scheme)
         if sentence.tags is not None:
-            record["spans"] = [{"start": start, "end": end, "label": label} for start, end, label in marks]
+            record["spans"] = [{"start": start, "end": end, "label": label} for start, end, label in spans]
             for span, probability in zip(record["spans"], certainty.spans if certainty else (), strict=False):
                 span["probability"] = round(probability, 6)
     else:
@@ -161,6 +161,7 @@ def write_jsonl(sentence: Sentence, scheme: Scheme) -> str:
 
 
 def _certain(certainty: Certainty) -> Record:
+    """What a record says of how probable its tags and intent are."""
     record: Record = {}
     if certainty.intent is not None:
         record["intent_probability"] = round(certainty.intent, 6)
@@ -171,10 +172,10 @@ def _certain(certainty: Certainty) -> Record:
 
 
 def _other_comments(sentence: Sentence) -> list[str]:
-    """The comments without those on what has a key of its own, if who writes columns puts the same in their place."""
+    """The comments without those on what has a key of its own, if columns are written with the same in their place."""
     comments, intent = sentence.comments, sentence.intent
     if sentence.certainty:
         comments = tuple(comment for comment in comments if not CERTAIN.match(comment))
     others = [comment for comment in comments if not INTENT.match(comment)]
-    told = intent is not None and (intent_of(comments) != intent or (*others, f"# intent = {intent}") == comments)
-    return others if told else list(comments)
+    implied = intent is not None and (intent_of(comments) != intent or (*others, f"# intent = {intent}") == comments)
+    return others if implied else list(comments)

@@ -31,9 +31,9 @@ from typing import Any, NamedTuple
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark, marked, marks_of
-from rnntag.formats.json.objects import Stream
-from rnntag.formats.json.records import Record, check_strings, get, kind, mark, written
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
+from rnntag.formats.json.objects import ObjectStream
+from rnntag.formats.json.records import Record, char_span, check_strings, get, kind, written
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 HINT = "an export is an array of tasks: choose JSON or JSON-MIN"
@@ -46,22 +46,22 @@ ABOUT_ANNOTATION = frozenset(("annotation_id", "annotator", "created_at", "updat
 class Results(NamedTuple):
     """What an annotation says of a text.
 
-    quotes  what each mark's text is said to be, or None
+    quotes  what the text of each span is said to be, or None
     names   those of the controls that it was made with
     """
 
-    marks: list[Mark]
-    quotes: list[Any]
+    spans: list[CharSpan]
+    quotes: list[object]
     intent: str | None
     names: Record
 
 
 class LabelStudioReader:
-    """A task is a sentence."""
+    """Reads a task as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
-        self.stream = Stream(source, HINT)
+        self.stream = ObjectStream(source, HINT)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         yield from self._sentences(self.stream.feed(number, lines))
@@ -93,8 +93,8 @@ class LabelStudioReader:
             fields["data"] = others
         if unusual := {role: name for role, name in names.items() if name != NAMES[role]}:
             fields["label_studio"] = unusual
-        marks = _placed(text, results) if annotations else None
-        return marked(text, marks, self.characters, self.source, line, intent=results.intent, fields=fields)
+        spans = _by_code_points(text, results) if annotations else None
+        return annotated(text, spans, self.characters, self.source, line, intent=results.intent, fields=fields)
 
 
 def _in_full(task: Record) -> Record:
@@ -115,7 +115,7 @@ def _in_full(task: Record) -> Record:
 
 
 def _text_key(data: Record, where: str) -> str:
-    """Under which name the data has the text."""
+    """The key under which the data has the text. Raises CorpusError where that cannot be known."""
     strings = [key for key, value in data.items() if type(value) is str]
     if "text" in strings:
         return "text"
@@ -128,12 +128,12 @@ def _text_key(data: Record, where: str) -> str:
     raise CorpusError("a task without text", where=where, hint=hint)
 
 
-def _results(annotation: Any, where: str) -> Results:
-    """What an annotation says."""
+def _results(annotation: object, where: str) -> Results:
+    """What an annotation says of its text. Raises CorpusError for one that cannot be read."""
     if type(annotation) is not dict:
         raise CorpusError(f'"annotations" holds {kind(annotation)}, but objects are needed', where=where)
-    marks: list[Mark] = []
-    quotes: list[Any] = []
+    spans: list[CharSpan] = []
+    quotes: list[object] = []
     intent: str | None = None
     names: Record = {}
     for region in get(annotation, "result", list, where) or []:
@@ -153,7 +153,7 @@ def _results(annotation: Any, where: str) -> Results:
                 fact = f"a region has {len(labels)} labels: {', '.join(labels)}"
                 raise CorpusError(fact, where=where, hint="a token has one tag: leave one of them")
             if labels:
-                marks.append(mark(value.get("start"), value.get("end"), labels[0], where))
+                spans.append(char_span(value.get("start"), value.get("end"), labels[0], where))
                 quotes.append(value.get("text"))
         elif intent is None and "start" not in value:
             choices = get(value, "choices", list, where) or []
@@ -162,22 +162,22 @@ def _results(annotation: Any, where: str) -> Results:
         for role, name in ((control, region.get("from_name")), ("to", region.get("to_name"))):
             if type(name) is str:
                 names.setdefault(role, name)
-    return Results(marks, quotes, intent, names)
+    return Results(spans, quotes, intent, names)
 
 
-def _placed(text: str, results: Results) -> list[Mark]:
-    """The marks by code points; by UTF-16 units if more of them then are what they are said to be."""
+def _by_code_points(text: str, results: Results) -> list[CharSpan]:
+    """The spans in code points; their places count UTF-16 units if more of them then are what they are said to be."""
     if text.isascii() or max(text) <= "\uffff":
-        return results.marks
+        return results.spans
     units = accumulate((2 if sign > "\uffff" else 1 for sign in text), initial=0)
     places = {unit: place for place, unit in enumerate(units)}
-    moved = [Mark(places.get(start, -1), places.get(end, -1), label) for start, end, label in results.marks]
+    moved = [CharSpan(places.get(start, -1), places.get(end, -1), label) for start, end, label in results.spans]
 
-    def agreeing(marks: list[Mark]) -> int:
-        pairs = zip(marks, results.quotes, strict=True)
+    def agreeing(spans: list[CharSpan]) -> int:
+        pairs = zip(spans, results.quotes, strict=True)
         return sum(end <= len(text) and text[start:end] == quote for (start, end, _), quote in pairs)
 
-    return moved if agreeing(moved) > agreeing(results.marks) else results.marks
+    return moved if agreeing(moved) > agreeing(results.spans) else results.spans
 
 
 def write_label_studio(sentence: Sentence, scheme: Scheme) -> str:
@@ -185,10 +185,10 @@ def write_label_studio(sentence: Sentence, scheme: Scheme) -> str:
     fields, certainty = sentence.fields or {}, sentence.certainty
     given, others = fields.get("label_studio"), fields.get("data")
     names = NAMES | {role: name for role, name in _object(given).items() if role in NAMES and type(name) is str}
-    text, marks = marks_of(sentence, scheme)
+    text, spans = char_spans(sentence, scheme)
 
     regions: list[Record] = []
-    for start, end, label in marks:
+    for start, end, label in spans:
         value = {"start": start, "end": end, "text": text[start:end], "labels": [label]}
         regions.append({"from_name": names["labels"], "to_name": names["to"], "type": "labels", "value": value})
     if sentence.intent is not None:
@@ -210,6 +210,6 @@ def write_label_studio(sentence: Sentence, scheme: Scheme) -> str:
     return written(task, sentence.where())
 
 
-def _object(value: Any) -> Record:
+def _object(value: object) -> Record:
     """A value, if it is an object; else an empty one."""
     return value if type(value) is dict else {}

@@ -1,4 +1,4 @@
-"""The objects of a JSON array, or of JSON that stands one after another, as its text arrives, cut after any ``}``.
+"""Reads the objects of a JSON array, or one after another, as their text arrives, cut after any ``}``.
 
 Only what is not complete is held. An object is tried when no bracket of it is open any more, or when what is there has
 doubled since it was last tried: in all no more than three times the work of one reading, however large one object is.
@@ -23,8 +23,8 @@ MEANT = {OUTSIDE: "an array or an object", "{]": "an object", "{": "an object", 
 _decode = JSONDecoder().raw_decode
 
 
-class Stream:
-    """Lines to objects, each with the number of the line where it begins."""
+class ObjectStream:
+    """Reads objects from lines, each with the number of the line where it begins."""
 
     def __init__(self, source: str, hint: str) -> None:
         self.source, self.hint = source, hint
@@ -35,6 +35,7 @@ class Stream:
         self.expected = OUTSIDE
 
     def feed(self, number: int, lines: list[str]) -> Iterator[tuple[int, Record]]:
+        """The objects that end within these lines, of which the first has this number. Raises CorpusError."""
         if not self.begun:
             self.line = number
         text = "\n".join(lines)
@@ -56,6 +57,7 @@ class Stream:
         self.quoted = bool(quote)
 
     def close(self) -> Iterator[tuple[int, Record]]:
+        """The last objects. Raises CorpusError if the input is cut short."""
         yield from self._take()
         if self.begun or self.expected != OUTSIDE:
             what = "an object" if self.begun else "an array"
@@ -64,6 +66,7 @@ class Stream:
             )
 
     def _take(self) -> Iterator[tuple[int, Record]]:
+        """The objects that are complete, off what has come."""
         text, line, place = "".join(self.begun), self.line, 0
         while found := SIGN.search(text, place):
             sign, start = found[0], found.start()

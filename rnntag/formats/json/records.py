@@ -1,4 +1,4 @@
-"""Records of JSON: read so that whatever a file holds ends in a record or a fault, and written as sound UTF-8.
+"""Reads records of JSON, so that whatever a file holds ends in a record or a fault, and writes them as sound UTF-8.
 
 Readers ask a record for what they need by the functions below, which say what is wrong by the names that the user
 gave. Of keys that come twice the last counts. JSON can escape half of a character, a lone surrogate, which UTF-8 cannot
@@ -14,9 +14,9 @@ from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from rnntag.errors import CorpusError
-from rnntag.formats.charspans import Mark
+from rnntag.formats.charspans import CharSpan
 
-Record = dict[str, Any]
+Record = dict[str, Any]  # an object: its values are whatever a file holds, until a reader asks for them
 T = TypeVar("T", str, list[Any], Record)
 
 AROUND = 40  # characters of a line that are quoted on either side of a fault
@@ -33,8 +33,8 @@ def records(source: str, number: int, lines: list[str]) -> Iterator[tuple[int, R
             yield line, _parsed(text, source, line)
 
 
-def _loads(text: str) -> Any:
-    """As json.loads, but at half the cost where nothing stands around the object."""
+def _loads(text: str) -> object:
+    """The value of a text, as json.loads gives it, but at half the cost where nothing stands around it."""
     try:
         record, end = _decode(text)
     except JSONDecodeError:
@@ -43,6 +43,7 @@ def _loads(text: str) -> Any:
 
 
 def _parsed(text: str, source: str, line: int) -> Record:
+    """The object of a line. Raises CorpusError for what is none."""
     try:
         record = _loads(text)
     except JSONDecodeError as fault:
@@ -56,7 +57,7 @@ def _parsed(text: str, source: str, line: int) -> Record:
 
 
 def not_json(fault: JSONDecodeError, where: str, line: int, hint: str) -> CorpusError:
-    """Text that is no JSON, and as much of the line as shows the place."""
+    """The fault of text that is no JSON, with as much of the line as shows the place."""
     begin, end = fault.doc.rfind("\n", 0, fault.pos) + 1, fault.doc.find("\n", fault.pos)
     text, place = fault.doc[begin : end if end >= 0 else None], fault.pos - begin
     start, stop = max(place - AROUND, 0), place + AROUND
@@ -66,7 +67,7 @@ def not_json(fault: JSONDecodeError, where: str, line: int, hint: str) -> Corpus
 
 
 def unreadable(fault: Exception, where: str) -> CorpusError:
-    """What JSON allows, but Python does not: too deep, or a number of too many digits."""
+    """The fault of what JSON allows, but Python does not: too deep, or a number of too many digits."""
     deep = isinstance(fault, RecursionError)
     return CorpusError("arrays or objects lie too deep in one another" if deep else "a number is too long", where=where)
 
@@ -92,7 +93,7 @@ def kind(value: object) -> str:
 
 
 def get(record: Record, key: str, wanted: type[T], where: str) -> T | None:
-    """What stands under a key, which is a string, an array or an object; None where nothing does, or null."""
+    """The string, array or object under a key; None for nothing and null. Raises CorpusError for anything else."""
     value = record.get(key)
     if type(value) is not wanted and value is not None:
         raise CorpusError(f'"{key}" is {kind(value)}, but {kind(wanted())} is needed', where=where)
@@ -125,11 +126,11 @@ def check_strings(values: list[Any], key: str, where: str) -> None:
     check_whole("".join(values), key, where)
 
 
-def mark(start: object, end: object, label: object, where: str) -> Mark:
-    """A span by what its record gives for it, which may be anything."""
+def char_span(start: object, end: object, label: object, where: str) -> CharSpan:
+    """A span by what its record gives for it, which may be anything. Raises CorpusError for what makes none."""
     if type(start) is int and type(end) is int and type(label) is str and label:
         check_whole(label, "label", where)
-        return Mark(start, end, label)
+        return CharSpan(start, end, label)
     for name, place in (("start", start), ("end", end)):
         if type(place) is not int:
             what = "missing" if place is None else kind(place)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survives, write_fault, written
-from strategies import conll_files, marked_texts
+from strategies import conll_files, spanned_texts
 
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.formats import FORMATS, WRITABLE
-from rnntag.formats.charspans import Mark, marked, marks_of
+from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.json import objects as stream
 from rnntag.formats.output import Output
 
@@ -45,16 +45,16 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("name", JSON)
-@given(marked_texts(), INTENTS, st.booleans(), st.sampled_from(["bio", "bioes", "bilou"]))
+@given(spanned_texts(), INTENTS, st.booleans(), st.sampled_from(["bio", "bioes", "bilou"]))
 def test_a_text_its_spans_and_its_intent_come_back_whatever_they_are(name, case, intent, characters, scheme):
     text, marks = case
-    sentence = marked(text, marks, characters, "case", 1, intent=intent)
+    sentence = annotated(text, marks, characters, "case", 1, intent=intent)
     tags = BIO.rewritten(sentence.tags, SCHEMES[scheme])
     line = written(sentence.with_tags(tags), name, scheme)
     assert "\n" not in line.removesuffix("\n")
     (found,) = read(line, name, tagged=True, characters=characters)
     assert (found.text, found.tokens, found.tags, found.intent) == (text, sentence.tokens, sentence.tags, intent)
-    assert marks_of(found, BIO) == (text, marks)
+    assert char_spans(found, BIO) == (text, marks)
     assert written(found, name) == line
 
 
@@ -71,7 +71,7 @@ def test_a_text_without_tags_has_none(name, text, tagged):
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=4))
 @example({"meta": {"a": "\ud83d"}, "b\udc00": [0.1, 1e300, 10**40, None, True]})
 def test_what_else_a_record_holds_is_written_again_in_its_order(name, extra):
-    record = json.loads(written(marked("to Oslo", [Mark(3, 7, "city")], True, "case", 1, intent="go"), name))
+    record = json.loads(written(annotated("to Oslo", [CharSpan(3, 7, "city")], True, "case", 1, intent="go"), name))
     line = json.dumps(record | {f"x{key}": value for key, value in extra.items()})
     output = again(line, name, name, tagged=True)
     assert list(json.loads(output).items()) == list(json.loads(line).items())
@@ -174,7 +174,7 @@ CERTAIN = Certainty(0.51234567, [0.9, 0.8, 0.7], [0.75], 0.25, 1)
 
 
 def test_probabilities_have_keys_in_jsonl_and_scores_in_label_studio():
-    text = marked("to New York", [Mark(3, 11, "city")], True, "case", 1, intent="go")
+    text = annotated("to New York", [CharSpan(3, 11, "city")], True, "case", 1, intent="go")
     tokens = Sentence(text.tokens, comments=("# rank = 3", "# a"), fields={"id": 7})
     assert written(text.with_tags(text.tags, None, CERTAIN), "jsonl") == (
         '{"text": "to New York", "spans": [{"start": 3, "end": 11, "label": "city", "probability": 0.75}], '
@@ -276,11 +276,11 @@ def task(text, *spans, **others):
 )
 def test_a_quote_tells_code_points_from_units_of_utf_16(spans, marks):
     (sentence,) = read(task("to Oslo 💩 Rome 💩", *spans), "label-studio", tagged=True)
-    assert marks_of(sentence, BIO)[1] == marks
+    assert char_spans(sentence, BIO)[1] == marks
 
 
-@given(marked_texts())
-@example(("1🙂", [Mark(1, 2, "x")]))  # from 1 to 3 by units, and a slice of code points to 3 is no longer
+@given(spanned_texts())
+@example(("1🙂", [CharSpan(1, 2, "x")]))  # from 1 to 3 by units, and a slice of code points to 3 is no longer
 def test_units_of_utf_16_are_understood_wherever_quotes_tell_of_them(case):
     text, marks = case
 
@@ -290,7 +290,7 @@ def test_units_of_utf_16_are_understood_wherever_quotes_tell_of_them(case):
     spans = [(unit(start), unit(end), label, text[start:end]) for start, end, label in marks]
     (sentence,) = read(task(text, *spans), "label-studio", tagged=True)
     if all(end > len(text) or text[start:end] != quote for start, end, _, quote in spans):
-        assert marks_of(sentence, BIO)[1] == marks
+        assert char_spans(sentence, BIO)[1] == marks
 
 
 def test_the_first_annotation_counts_that_was_not_cancelled():
@@ -394,7 +394,7 @@ def test_an_array_is_read_as_it_arrives_and_an_object_of_any_size_in_linear_time
         return decode(text, place)
 
     monkeypatch.setattr(stream, "_decode", counted)
-    objects = stream.Stream("case", "")
+    objects = stream.ObjectStream("case", "")
     large = json.dumps({"data": {"text": "a"}, "n": [[str(number)] for number in range(3000)]}, indent=1).split("\n")
     small = json.dumps({"data": {"text": "]}"}, "n": '"[[{{'}, indent=1).split("\n")
     assert list(objects.feed(1, ["["])) == []
@@ -586,7 +586,7 @@ def test_faults(name, text, message):
 
 @pytest.mark.parametrize("name", JSON)
 def test_a_number_of_too_many_digits_is_a_fault_or_none(name):
-    line = written(marked("a", [], True, "case", 1), name).rstrip()
+    line = written(annotated("a", [], True, "case", 1), name).rstrip()
     assert survives(read, f'{line[:-1]}, "n": {NUMBER}}}', name) in (True, False)
 
 

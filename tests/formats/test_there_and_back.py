@@ -22,7 +22,7 @@ from readers import BIO, make_folder, read, read_folder
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
-from rnntag.formats.charspans import Mark, marked, marks_of, placed
+from rnntag.formats.charspans import CharSpan, annotated, char_spans, text_of
 from rnntag.formats.output import Output
 
 KEPT = {
@@ -149,7 +149,7 @@ def through(name, sentences, path):
 
 def spans(sentence):
     """The text of a sentence and its marks, but for white space."""
-    text, marks = marks_of(sentence, BIO)
+    text, marks = char_spans(sentence, BIO)
     return "".join(text.split()), [(mark.label, "".join(text[mark.start : mark.end].split())) for mark in marks]
 
 
@@ -159,8 +159,8 @@ def facts(sentence):
     comments = tuple(line for line in sentence.comments if not line.startswith(("# text = ", "# intent = ")))
     return {
         "tokens": (sentence.tokens, sentence.tags),
-        "text": placed(sentence)[0],
-        "marks": marks_of(sentence, BIO)[1],
+        "text": text_of(sentence)[0],
+        "marks": char_spans(sentence, BIO)[1],
         "intent": sentence.intent,
         "comments": comments,
         "columns": rows,
@@ -218,9 +218,9 @@ def texts(draw):
         borders += [len(text), len(text) + len(word)]
         text += word + draw(SPACE)
     chosen = sorted(draw(st.sets(st.sampled_from(sorted(set(borders))), max_size=6)))
-    marks = [Mark(*pair, draw(LABEL)) for pair in zip(chosen[::2], chosen[1::2], strict=False)]
+    marks = [CharSpan(*pair, draw(LABEL)) for pair in zip(chosen[::2], chosen[1::2], strict=False)]
     marks = [mark for mark in marks if text[mark.start : mark.end].strip()]
-    return marked(text, marks, draw(st.booleans()), "x", 1, intent=draw(INTENT))
+    return annotated(text, marks, draw(st.booleans()), "x", 1, intent=draw(INTENT))
 
 
 @st.composite
