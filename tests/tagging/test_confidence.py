@@ -33,10 +33,9 @@ def dev(trained):
 
 def score(tagger, tokens, tags):
     """What the network says of a tagging, by the definition."""
-    model, inference = tagger.model, tagger._inference
-    scored = []
-    tagger._score([model.lexicon.shown.keys(Sentence(tokens))], lambda *given: scored.append(given[3].copy()))
-    E, (M, bounds) = scored[0].astype(float), inference.transitions
+    model, scorer, found = tagger.model, tagger.scorer, []
+    scorer.score([model.keys(Sentence(tokens))], lambda scored, space: found.append(scored.tags.astype(float)))
+    [E], (M, bounds) = found, scorer.inference.transitions
     path = [model.tags.index(tag) for tag in tags]
     transitions = sum(float(M[before, after]) for before, after in pairwise(path))
     return bounds[0, path[0]] + bounds[1, path[-1]] + sum(E[step, tag] for step, tag in enumerate(path)) + transitions

@@ -10,7 +10,7 @@ from rnntag.arrays import engine
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.bio import SCHEMES
 from rnntag.network.decoders import Transitions
-from rnntag.tagging.marginals import Chain, Joins, Posterior
+from rnntag.tagging.marginals import Marginals, Potentials, SpanTypes
 from rnntag.tagging.nbest import best_paths
 
 TAGS = {
@@ -43,11 +43,11 @@ class Case:
         bounds[:, : self.count] = np.where([begin, end], rng.normal(size=(2, self.count)), -np.inf)
         self.transitions = Transitions(M, bounds)
         self.E = (rng.normal(size=(self.batch.rows, Y)) * scale).astype(np.float32)
-        self.joins = Joins(self.scheme, self.tags)
+        self.types = SpanTypes(self.scheme, self.tags)
 
-    def posterior(self):
-        chain = Chain(self.transitions, self.temperature)
-        return Posterior(self.engine, chain, self.batch, self.E, Workspace())
+    def marginals(self):
+        potentials = Potentials(self.transitions, self.temperature)
+        return Marginals(self.engine, potentials, self.batch, self.E, Workspace())
 
     def taggings(self, sentence):
         """Every tagging of a sentence that may be, and its probability."""
@@ -74,7 +74,7 @@ def score(path, E, M, bounds):
 @temperatures
 def test_tags_and_taggings(name, hands, temperature):
     case = Case(name, hands, temperature)
-    found = case.posterior()
+    found = case.marginals()
     assert found.tags[:, case.count :].max(initial=0.0) == 0.0
     chosen = np.empty(case.batch.rows, np.int32)
     expected = []
@@ -104,10 +104,10 @@ def test_spans(name, hands, temperature, legal):
         ]
         for start in range(len(rows)):
             for end in range(start + 1, len(rows) + 1):
-                for label, place in case.joins.types.items():
+                for label, place in case.types.numbers.items():
                     asked.append((sentence, start, end, place))
                     expected.append(sum(weight for weight, spans in have if (start, end, label) in spans))
-    found = case.posterior().spans(case.joins, *np.array(asked).T)
+    found = case.marginals().spans(case.types, *np.array(asked).T)
     np.testing.assert_allclose(found, expected, atol=3e-6)
     assert max(expected) > 0.05
 
@@ -118,30 +118,30 @@ def test_a_span_is_not_the_product_of_its_tags(name):
     if name == "tokens":
         return
     case = Case(name, "plain")
-    found = case.posterior()
+    found = case.marginals()
     first = SCHEMES[name].tags([(0, 2, "a")], 2)
     product_of_tags = np.prod([found.tags[row, case.tags.index(tag)] for row, tag in zip((0, 4), first, strict=True)])
-    span = found.spans(case.joins, *np.array([[0], [0], [2], [case.joins.types["a"]]]))
+    span = found.spans(case.types, *np.array([[0], [0], [2], [case.types.numbers["a"]]]))
     assert abs(span[0] / product_of_tags - 1) > 0.05
 
 
 @engines
 def test_scores_as_large_as_they_come(hands):
     case = Case("bio", hands, scale=400.0)
-    found = case.posterior()
+    found = case.marginals()
     assert np.isfinite(found.tags).all()
     np.testing.assert_allclose(found.tags.sum(axis=1), 1, rtol=1e-5)
     path = np.array(found.tags.argmax(axis=1), np.int32)
     assert (found.log_taggings(path) <= 0).all()
     spans = found.spans(
-        case.joins, *np.array([(0, start, end, 0) for start in range(3) for end in range(start + 1, 4)]).T
+        case.types, *np.array([(0, start, end, 0) for start in range(3) for end in range(start + 1, 4)]).T
     )
     assert ((spans >= 0) & (spans <= 1)).all()
 
 
 def test_no_spans_are_no_probabilities():
     case = Case("bio", "plain")
-    assert case.posterior().spans(case.joins, *np.zeros((4, 0), np.int64)).shape == (0,)
+    assert case.marginals().spans(case.types, *np.zeros((4, 0), np.int64)).shape == (0,)
 
 
 # The best taggings in order

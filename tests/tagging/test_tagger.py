@@ -8,6 +8,7 @@ import rnntag
 from rnntag import formats
 from rnntag.errors import CorpusError
 from rnntag.model import inference
+from rnntag.tagging import scorer
 from rnntag.tagging import tagger as tagging
 from rnntag.tagging.tagger import Tagger
 
@@ -37,11 +38,11 @@ def test_kernels_and_twins_give_the_same_tags_before_and_after_the_change(
     model = rnntag.load(trained.path).model
     expected = Tagger(model, engine=plain).tags(sentences)
     assert Tagger(model, engine=kernels).tags(sentences) == expected
-    monkeypatch.setattr(tagging, "PATIENCE", sum(map(len, sentences)) // 3)
+    monkeypatch.setattr(scorer, "PATIENCE", sum(map(len, sentences)) // 3)
     monkeypatch.setattr(tagging, "BURST", 7)
     changing = Tagger(model)
     assert [sentence.tags for sentence in changing.tag(sentences)] == expected
-    assert changing._engine is kernels
+    assert changing.scorer.engine is kernels
 
 
 def test_a_type_that_finds_no_room_in_the_table_is_projected_when_it_comes(trained, sentences, monkeypatch):

@@ -9,7 +9,7 @@ from rnntag.errors import CorpusError
 from rnntag.punctuation.task import words
 from rnntag.tagging.streaming import live
 from rnntag.tagging.streaming.cutter import Cutter
-from rnntag.tagging.streaming.live import Columns, Live
+from rnntag.tagging.streaming.live import ColumnWriter, Live
 
 TEXTS = [
     "well i don't know, it's 3.5 o'clock e-mail me at once",
@@ -29,8 +29,8 @@ class Letters:
     def __init__(self, lag=0):
         self.lag, self.count, self.waiting, self.ended = lag, 0, 0, []
 
-    def feed(self, keys, ends=False):
-        self.waiting += len(keys)
+    def tag(self, tokens, ends=False):
+        self.waiting += len(tokens)
         ready = self.waiting if ends else max(0, self.waiting - self.lag)
         self.waiting -= ready
         tags = [f"t{self.count + place}" for place in range(ready)]
@@ -55,7 +55,7 @@ class Copy:
 
 def streamed(data, way=words, form=None, lag=0, cuts=()):
     out, path = [], Letters(lag)
-    stream = Live(way, path, lambda tokens: tokens, form or Copy(), out.append, "<stdin>")
+    stream = Live(way, path, form or Copy(), out.append, "<stdin>")
     try:
         for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
             stream.feed(data[start:end])
@@ -120,15 +120,15 @@ def test_whatever_comes_goes_out_once_and_in_order(text, cuts, lag, way):
     assert fault is None
     assert "".join(out) == text
     assert path.waiting == 0
-    columns, same, _ = streamed(data, way, Columns(), lag, cuts)
-    whole, other, _ = streamed(data, way, Columns(), lag)
+    columns, same, _ = streamed(data, way, ColumnWriter(), lag, cuts)
+    whole, other, _ = streamed(data, way, ColumnWriter(), lag)
     assert "".join(columns) == "".join(whole)
     assert same.ended == other.ended
 
 
 def test_what_is_final_is_written_at_once():
     out = []
-    stream = Live(words, Letters(1), list, Copy(), out.append, "x")
+    stream = Live(words, Letters(1), Copy(), out.append, "x")
     for data, expected in (
         (b"one ", ""),
         (b"two ", "one"),
@@ -147,7 +147,7 @@ def test_a_blank_line_ends_a_text_and_a_line_end_does_not():
     for data, ended in ((b"a b\nc d", [4]), (b"a b\n\nc d", [2, 4]), (b"a b\n \r\n\n\nc", [2, 3]), (b"\n\n\na", [1])):
         assert streamed(data, lag=9)[1].ended == ended, data
     assert streamed(b"a b.\n\n", lag=9)[1].ended == [2]
-    out, _, _ = streamed(b"a b\n\nc\n", form=Columns())
+    out, _, _ = streamed(b"a b\n\nc\n", form=ColumnWriter())
     assert "".join(out) == "a\tt0\nb\tt1\n\nc\tt2\n\n"
 
 

@@ -15,8 +15,9 @@ from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.model import Model
 from rnntag.model.record import Record
 from rnntag.network.spec import Spec
+from rnntag.tagging.scorer import Scorer
 from rnntag.tagging.streaming import scorers
-from rnntag.tagging.streaming.scorers import Windows
+from rnntag.tagging.streaming.scorers import WindowScorer
 from rnntag.tagging.tagger import LAG, Tagger
 from rnntag.training.calibration import tune_outside_bias
 
@@ -69,7 +70,7 @@ def test_left_to_right_what_is_read_bit_by_bit_is_what_is_read_at_once(cell, spe
         words = text(length, length)
         expected = alone(found, words)
         for step in (1, 3, 100):
-            path, tags = Tagger(found).path(LAG), []
+            path, tags = Tagger(found).stream(LAG), []
             for start in range(0, length, step):
                 tags += path.feed(words[start : start + step])
             assert tags + path.feed([], ends=True) == expected
@@ -79,7 +80,7 @@ def test_left_to_right_what_is_read_bit_by_bit_is_what_is_read_at_once(cell, spe
 @cells
 def test_a_text_that_ends_is_forgotten(cell):
     found = model(cell=cell, **AHEAD)
-    path = Tagger(found).path(LAG)
+    path = Tagger(found).stream(LAG)
     for seed in range(4):
         words = text(9, seed)
         assert path.feed(words, ends=True) == alone(found, words)
@@ -87,7 +88,7 @@ def test_a_text_that_ends_is_forgotten(cell):
 
 def test_a_tag_comes_as_soon_as_so_many_words_have_come_after_its_own_and_no_later():
     for look_ahead in (0, 1, 4):
-        path = Tagger(model(direction="forward", look_ahead=look_ahead)).path(0)
+        path = Tagger(model(direction="forward", look_ahead=look_ahead)).stream(0)
         counts = [len(path.feed([word])) for word in text(30)]
         assert counts == [0] * look_ahead + [1] * (30 - look_ahead)
         assert len(path.feed([], ends=True)) == look_ahead
@@ -100,7 +101,7 @@ def test_a_text_ends_with_the_end_of_a_sentence_where_tags_tell_of_such(spec, ta
     for seed in range(12):
         found = model(seed, **spec)
         found.tags = tags
-        path = Tagger(found).path(LAG)
+        path = Tagger(found).stream(LAG)
         for length in (1, 2, 5, 30):
             ends.add(path.feed(text(length, seed + length), ends=True)[-1])
             quoted = path.feed([*text(length, seed + length), "”"], ends=True)
@@ -110,14 +111,14 @@ def test_a_text_ends_with_the_end_of_a_sentence_where_tags_tell_of_such(spec, ta
 
 def test_nothing_is_nothing():
     for spec in (FORWARD, AHEAD, {}):
-        path = Tagger(model(**spec)).path(3)
+        path = Tagger(model(**spec)).stream(3)
         assert path.feed([]) == path.feed([], ends=True) == []
 
 
 def test_what_is_held_does_not_grow(monkeypatch):
     monkeypatch.setattr(scorers, "WINDOW", 8)
     for spec in (AHEAD, {}):
-        path = Tagger(model(**spec)).path(2)
+        path = Tagger(model(**spec)).stream(2)
         out = 0
         for start in range(50):
             out += len(path.feed(text(40, start)))
@@ -136,8 +137,8 @@ def test_windows_do_not_depend_on_how_the_text_arrives(cuts, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scorers, "WINDOW", 8)
         words, found = text(70, seed), model(features=("word", "before", "after"))
-        whole = Tagger(found, context=5).path(LAG).feed(words, ends=True)
-        path, tags = Tagger(found, context=5, threads=2).path(LAG), []
+        whole = Tagger(found, context=5).stream(LAG).feed(words, ends=True)
+        path, tags = Tagger(found, context=5, threads=2).stream(LAG), []
         for start, end in zip([0, *cuts], [*cuts, 70], strict=True):
             tags += path.feed(words[start:end])
         assert tags + path.feed([], ends=True) == whole
@@ -147,17 +148,17 @@ def test_with_all_of_the_text_in_sight_windows_are_the_whole(monkeypatch):
     monkeypatch.setattr(scorers, "WINDOW", 8)
     found = model()
     words = text(60)
-    assert Tagger(found, context=100).path(LAG).feed(words, ends=True) == alone(found, words)
+    assert Tagger(found, context=100).stream(LAG).feed(words, ends=True) == alone(found, words)
 
 
 def test_a_token_sees_its_context_and_no_more(monkeypatch):
     monkeypatch.setattr(scorers, "WINDOW", 1)
     found = model(features=("word",), decoder="softmax")
     words = text(40)
-    before = Tagger(found, context=4).path(0).feed(words, ends=True)
+    before = Tagger(found, context=4).stream(0).feed(words, ends=True)
     moved = set()
     for other in WORDS:
-        after = Tagger(found, context=4).path(0).feed([*words[:20], other, *words[21:]], ends=True)
+        after = Tagger(found, context=4).stream(0).feed([*words[:20], other, *words[21:]], ends=True)
         moved |= {place for place in range(40) if after[place] != before[place]}
     assert moved
     assert moved <= set(range(16, 25))
@@ -177,7 +178,7 @@ def test_sentences_are_one_text_and_come_back_as_they_were(spec):
     words = [word for sentence in given for word in sentence.tokens]
     tagged = Tagger(found).tagged(given)
     assert [sentence.tokens for sentence in tagged] == [sentence.tokens for sentence in given]
-    whole = Tagger(found, context=100).path(LAG).feed(words, ends=True)
+    whole = Tagger(found, context=100).stream(LAG).feed(words, ends=True)
     assert [tag for sentence in tagged for tag in sentence.tags] == whole
     assert whole != [tag for sentence in given for tag in alone(found, sentence.tokens)]
 
@@ -196,7 +197,7 @@ def test_a_text_ends_at_a_sentence_without_words_and_before_a_document(spec, bor
 
 def test_a_burst_gives_back_what_is_ready(monkeypatch):
     found = model(**AHEAD)
-    run = Tagger(found).running()
+    run = Tagger(found).running_text()
     ready = [len(run.feed([sentence])) for sentence in sentences([80, 80, 80])]
     assert ready[0] == 0
     assert sum(ready) + len(run.close()) == 3
@@ -237,7 +238,7 @@ def test_an_end_that_is_told_later_still_ends_a_sentence():
         found = model(seed, **FORWARD)
         found.tags = ["O", "COMMA", "PERIOD"]
         words = text(6, seed)
-        path = Tagger(found).path(LAG)
+        path = Tagger(found).stream(LAG)
         assert (path.feed(words) + path.feed([], ends=True))[-1] == "PERIOD"
 
 
@@ -247,7 +248,7 @@ def test_the_outermost_tokens_of_a_window_show_their_neighbours(monkeypatch, con
     found, words = model(features=("word", "before", "after")), text(50)
     scores = {}
     for step in (1, 50):
-        windows = Windows(Tagger(found).score, context)
+        windows = WindowScorer(Scorer(found), context)
         parts = [E.copy() for start in range(0, 50, step) for E, _ in windows.feed(words[start : start + step], False)]
         scores[step] = np.concatenate(parts)
     rows = min(map(len, scores.values()))
@@ -279,7 +280,7 @@ def test_a_text_ends_with_a_sentence_also_where_the_path_waits_for_nothing():
     for seed in range(8):
         found = model(seed, **AHEAD)
         found.tags = ["O", "COMMA", "PERIOD"]
-        assert Tagger(found).path(0).feed(text(9, seed), ends=True)[-1] == "PERIOD"
+        assert Tagger(found).stream(0).feed(text(9, seed), ends=True)[-1] == "PERIOD"
 
 
 def test_leaning_finds_the_offset_of_the_best_f1_and_keeps_it():
