@@ -80,11 +80,4 @@ class Request:
             yield burst if finished else [self.finish(sentence, own) for sentence in burst]
 
 
-class Wanted(Request):
-    """A request as other rooms put it until they know `Request`."""
-
-    def __init__(self, certain: bool = False) -> None:
-        super().__init__(probabilities=certain)
-
-
-TAGS = Wanted()
+TAGS = Request()

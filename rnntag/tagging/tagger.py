@@ -13,8 +13,7 @@ from rnntag.arrays.workspace import Workspace
 from rnntag.data.sentence import Certainty, Sentence, Span
 from rnntag.errors import CorpusError, SpecError
 from rnntag.model.model import Model
-from rnntag.model.record import Temperatures
-from rnntag.tagging.confidence import ConfidenceEstimator, Recalibrator, Tagging
+from rnntag.tagging.confidence import ConfidenceEstimator, Tagging
 from rnntag.tagging.forced import ForcedTags
 from rnntag.tagging.request import TAGS, Request
 from rnntag.tagging.scorer import Scored, Scorer
@@ -147,10 +146,6 @@ class Tagger:
         lag  tokens that the best path may wait for, besides those that the network does
         """
         return StreamTagger(self.scorer, self._context, lag)
-
-    def weighing(self, sentences: Sequence[Sentence]) -> Callable[[Temperatures], list[Sentence]]:
-        """What gives the best tags of sentences with their certainties at any temperatures."""
-        return Recalibrator(self.scorer, sentences).at
 
     def _estimator(self) -> ConfidenceEstimator:
         """What computes certainties; made when it is first asked for, and anew once the model is calibrated anew."""
