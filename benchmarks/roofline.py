@@ -33,7 +33,7 @@ from rnntag.network.decoders import Legal
 from rnntag.network.inputs import Gold, Noise, Tokens
 from rnntag.network.network import Network
 from rnntag.network.spec import Spec
-from rnntag.tagging.marginals import Chain, Posterior
+from rnntag.tagging.marginals import Marginals, Potentials
 
 LENGTHS = np.sort(np.random.default_rng(1).integers(4, 20, 32))[::-1].copy()  # as unequal as those of ATIS
 EMBEDDING, WORDS = 100, 1000
@@ -226,8 +226,8 @@ def shares() -> list[dict[str, Any]]:
         moves, V, path = network.moves(P), np.empty_like(E), np.empty(batch.rows, np.int32)
         panels, where = pack(moves.scores, 16, tables), (batch.sizes, batch.offsets)
         viterbi = seconds(lambda: kernels.viterbi(E, panels, moves.bounds, *where, V, path))
-        chain = Chain(moves, 1.0)
-        posterior = seconds(lambda: Posterior(kernels, chain, batch, E, space))
+        potentials = Potentials(moves, 1.0)
+        posterior = seconds(lambda: Marginals(kernels, potentials, batch, E, space))
         figures = {"training, µs a word": training, "tagging, µs a word": tagging}
         rows.append(
             {"tags": tags}

@@ -69,8 +69,8 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(part(folder, "dev")[0])]).output)
     words = words_of(folder)[:WORDS]
     tagger = Tagger(load_model(model), engine=engines.kernels())
-    path = tagger.path(LAG if way == "both" else 0)
-    tagger.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
+    path = tagger.stream(LAG if way == "both" else 0)
+    tagger.stream(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
     waits: list[int] = []
     seconds: list[float] = []
     for seen, word in enumerate(words):
