@@ -1,5 +1,7 @@
 """Scores batch by batch: every token once, whatever the threads, on the engine that fits."""
 
+import threading
+
 import numpy as np
 import pytest
 from running import AHEAD, model, text
@@ -61,16 +63,20 @@ def test_stretches_may_overlap_and_be_empty():
         np.testing.assert_allclose(scores, alone, atol=2e-5)
 
 
-def test_a_fault_on_any_thread_is_raised(monkeypatch):
+def test_a_fault_on_another_thread_is_raised(monkeypatch):
     monkeypatch.setattr(scoring, "BATCH", 1)
     monkeypatch.setattr(scoring, "SHARE", 1)
+    raised = threading.Event()
 
     def use(scored, space):
-        if 7 in scored.chosen:
-            raise ValueError("the seventh")
+        if threading.current_thread() is threading.main_thread():
+            assert raised.wait(20)
+        else:
+            raised.set()
+            raise ValueError("elsewhere")
 
-    with pytest.raises(ValueError, match="the seventh"):
-        Scorer(model(), 4).score([text(2, seed) for seed in range(20)], use)
+    with pytest.raises(ValueError, match="elsewhere"):
+        Scorer(model(), 2).score([text(2, seed) for seed in range(20)], use)
 
 
 def test_the_kernels_are_loaded_once_there_is_enough_to_do(plain, kernels, monkeypatch):
