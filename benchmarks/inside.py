@@ -17,13 +17,15 @@ from rnntag.data.sentence import Sentence
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
-from rnntag.model.inference import Inference
+from rnntag.model.inference import Inference, TypedTokens
 from rnntag.model.model import Model
 from rnntag.network.decoders import Legal
-from rnntag.network.inputs import Gold, Noise, Tokens
+from rnntag.network.inputs import Gold, Inputs, Noise, Tokens
+from rnntag.network.losses import Objective
 from rnntag.network.network import Network
+from rnntag.network.run import Run
 from rnntag.network.spec import Spec
-from rnntag.tagging.marginals import Chain, Posterior
+from rnntag.tagging.marginals import Marginals, Potentials
 from rnntag.tagging.tagger import LAG, Tagger
 
 __all__ = [
@@ -70,35 +72,30 @@ class Pass:
 
     def __init__(self, network: Network, P: Parameters, batch: Batch, ids: np.ndarray, gold: np.ndarray) -> None:
         self.network, self.P, self.G, self.batch = network, P, P.like(), batch
-        self._kernels, self._space = engines.kernels(), Workspace()
+        self._run = Run(engines.kernels(), P, self.G, Workspace())
         self._none = Noise(None, 0.0)  # type: ignore[arg-type]  no rate, no dice
-        self._tokens, self._gold = Tokens(ids.astype(np.int32)), Gold(gold, np.full(batch.sentences, -1))
+        self._inputs, self._gold = Inputs(batch, Tokens(ids.astype(np.int32))), Gold(gold, np.full(batch.sentences, -1))
         self._dE, self._dX = (np.empty((batch.rows, width), np.float32) for width in (network.Y, network.W))
 
     def forward(self) -> np.ndarray:
         """Tag scores (R, Y); what the backward pass wants is kept."""
-        E, self._trace = self.network.forward(self._kernels, self.P, self.batch, self._tokens, self._space, self._none)
+        E, self._trace = self.network.forward(self._run, self._inputs, self._none)
         return E
 
     def there_and_back(self) -> None:
         """The forward pass, then the backward pass from a constant gradient at the tag scores."""
         self.forward()
         self._dE[:], self._dX[:] = 1e-3, 0.0
-        self.network.backward(
-            self._kernels, self.P, self.G, self.batch, self._tokens, self._trace, self._dE, self._dX, self._space
-        )
+        self.network.backward(self._run, self._inputs, self._trace, self._dE, self._dX)
 
     def loss(self) -> float:
         """Negative log-likelihood, summed over the batch; its gradient is in G."""
-        return self.network.loss(
-            self._kernels, self.P, self.G, self.batch, self._tokens, self._gold, 1.0, self._space, self._none
-        )
+        return self.network.loss(self._run, self._inputs, self._gold, Objective(), self._none).value
 
     def decoder_loss(self, E: np.ndarray) -> None:
         """The part of the decoder in that: of tag scores, which may be changed."""
-        self.network.decoder.loss(
-            self._kernels, self.P, self.G, self.network.legal, self.batch, E, self._gold.tags, 1.0, self._space, 0.0
-        )
+        network, objective = self.network, Objective()
+        network.decoder.loss(self._run, network.legal, self.batch, E, self._gold.tags, objective)
 
 
 class Scoring:
@@ -107,11 +104,11 @@ class Scoring:
     def __init__(self, network: Network, P: Parameters, lexicon: Lexicon) -> None:
         self._kernels, self._inference = engines.kernels(), Inference(network, [P], lexicon)
         self._inference.know(self._kernels)
-        self._chain = Chain(self._inference.transitions, 1.0)
+        self._potentials = Potentials(self._inference.transitions, 1.0)
 
     def scores(self, batch: Batch, types: np.ndarray, space: Workspace) -> np.ndarray:
         """Tag scores (R, Y) of tokens given by the numbers of their types (R,)."""
-        return self._inference.scores(self._kernels, batch, types, space)[0]
+        return self._inference.scores(self._kernels, batch, TypedTokens(types), space)[0]
 
     def viterbi(self, batch: Batch, E: np.ndarray, space: Workspace) -> np.ndarray:
         """The best tags (R,)."""
@@ -119,7 +116,7 @@ class Scoring:
 
     def marginals(self, batch: Batch, E: np.ndarray, space: Workspace) -> None:
         """Exact marginals of every tag."""
-        Posterior(self._kernels, self._chain, batch, E, space)
+        Marginals(self._kernels, self._potentials, batch, E, space)
 
 
 def one_layer(hidden: int, tags: int, lengths: np.ndarray, words: int) -> tuple[Pass, Scoring, np.ndarray]:

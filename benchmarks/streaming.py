@@ -84,8 +84,8 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     scores = json.loads(run([*RNNTAG, "eval", "-m", str(model), "--json", str(part(folder, "dev")[0])]).output)
     words = words_of(folder)[:WORDS]
     ours = tagger(rnntag.load(model).model)
-    path = ours.path(LAG if way == "both" else 0)
-    ours.path(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
+    path = ours.stream(LAG if way == "both" else 0)
+    ours.stream(0).feed(words[:1000], ends=True)  # what is used for the first time takes longer
     waits: list[int] = []
     seconds: list[float] = []
     for seen, word in enumerate(words):

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from itertools import chain
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from rnntag.cli import options
-from rnntag.cli.stream import tag_stream, text_format
-from rnntag.data.bio import Scheme
+from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
-from rnntag.formats import FORMATS, WRITABLE, guess
+from rnntag.errors import SpecError
+from rnntag.formats import FORMATS, WRITABLE, Reading, guess, looks_like, read_path, source_name
+
+if TYPE_CHECKING:
+    from rnntag.data.bio import Scheme
+    from rnntag.formats.output import Output
+    from rnntag.model.model import Model
+    from rnntag.show.painting import Painter
+    from rnntag.tagging.request import Request
+    from rnntag.tagging.tagger import Tagger
 
 AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
@@ -88,143 +95,138 @@ def command(
       rnntag tag -m punctuation.rnntag --to text < words.txt
       recognise-speech | rnntag tag -m live.rnntag --stream | while read -r line; do echo "$line"; done
     """
-    from rnntag import formats
-    from rnntag.data.bio import SCHEMES
-    from rnntag.formats.charspans import as_raw_text
     from rnntag.model.file import load_model
-    from rnntag.tagging.confidence import confident, least_sure
-    from rnntag.tagging.forced import FREE
-    from rnntag.tagging.request import TAGS, Wanted
-    from rnntag.tagging.tagger import BURST, Tagger
+    from rnntag.tagging.request import Request
 
     options.leave_with_reader()
-    form = "sentences" if sentences else output_format
-    if sentences and output_format not in (None, "text", "sentences"):
-        raise click.UsageError(f"--sentences writes text: it goes without --to {output_format}")
-    if stream:
-        others = {
-            "FILE": files,
-            "--from": input_format not in ("auto", "plain"),
-            "--output": output,
-            "--probabilities": probabilities,
-            "--min-probability": min_probability,
-            "--nbest": nbest > 1,
-            "--forced": forced,
-            "--least-sure": unsure,
-            "--to-scheme": to_scheme,
-            "--context": context is not None,
-        }
-        if given := [name for name, value in others.items() if value]:
-            raise click.UsageError(f"--stream reads standard input and writes at once: it goes without {given[0]}")
-    elif look_ahead is not None:
-        raise click.UsageError("--look-ahead is of a stream: it wants --stream")
+    form = _form(output_format, sentences)
+    check_options(click.get_current_context().params)
     sources = options.inputs(files or ("-",), input_format, "plain", output)
     model = load_model(options.find_model(model_path))
     if stream:
         tag_stream(model, form, look_ahead, characters)
         return
-    if not min_probability <= 1:
-        raise click.UsageError("--min-probability is no number")
-    if min_probability and "O" not in model.tags:
-        raise click.UsageError("--min-probability puts O in place of a tag, but this model's tags are without O")
-    scheme = SCHEMES[to_scheme] if to_scheme else model.scheme
-    if not model.scheme.prefixes and to_scheme:
-        raise click.UsageError("--to-scheme is for spans, but this model gives each token a tag of its own")
-    running = model.record.runs_on if context is None else context > 0
-    writer = _writer(sources[0][1], form, output, model, scheme, probabilities, color, running)
-    # What a model says is a prediction there, and not the annotation of a person.
-    probabilities = probabilities or getattr(writer, "format", None) == "label-studio"
-    cut, reads = model.record.characters, model.record.reads(model.tags)
-    if characters is not None:
-        cut, reads = characters, None
+    request = _checked(Request(probabilities, nbest, forced, min_probability, to_scheme, unsure), model)
+    writer = _writer(sources[0][1], form, output, model, request, color, context)
+    if getattr(writer, "format", None) == "label-studio":
+        # What a model says is a prediction there, and not the annotation of a person.
+        request = replace(request, probabilities=True)
     if unsure is not None and nbest > 1:
         raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
-    wanted = Wanted(probabilities or min_probability > 0 or unsure is not None, nbest, forced)
-    tagger, step = Tagger(model, threads, options.say, context=context), max(1, BURST // nbest)
-    if tagger.runs_on and wanted != TAGS:
-        options.say("warning: of running text only tags can be asked for: now each line is looked at on its own")
-    runs_on = tagger.runs_on and wanted == TAGS
-
-    def tagged() -> Iterator[list[Sentence]]:
-        for path, kind in sources:
-            options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
-            column = tag_column if forced or kind != "conll" else None
-            reading, text = formats.Reading(forced, token_column, column, cut, reads), tagger.running()
-            try:
-                for number, burst in enumerate(formats.read_path(path, kind, reading)):
-                    sniffed = number == 0 and kind == "plain" and input_format == "auto"
-                    if sniffed and (looks := formats.looks_like(burst)):
-                        options.say(f"warning: {formats.source_name(path)} looks like {looks}: add --from {looks}")
-                    burst = [as_forced(each) if forced else as_raw_text(each, cut, reads) for each in burst]
-                    for start in range(0, len(burst), step):
-                        part = burst[start : start + step]
-                        yield text.feed(part) if runs_on else tagger.tagged(part, wanted)
-            except CorpusError:
-                if runs_on:  # what came before the fault comes out before it
-                    yield text.close()
-                raise
-            if runs_on:
-                yield text.close()
-
-    def as_forced(sentence: Sentence) -> Sentence:
-        if sentence.text is None or sentence.rows is not None:
-            return sentence
-        spans = SCHEMES["bio"].spans(sentence.tags or [])  # spans of text are read as BIO, and what has none is free
-        tags = model.scheme.tags(spans, len(sentence))
-        return sentence.with_tags([FREE if tag == "O" else tag for tag in tags])
-
-    def finished(sentence: Sentence) -> Sentence:
-        if min_probability:
-            sentence = confident(sentence, model.scheme, min_probability)
-        tags, certainty = model.scheme.rewritten(sentence.tags or [], scheme), sentence.certainty
-        if certainty and (scheme is not model.scheme or not probabilities):  # of tags, they are those of others
-            certainty = certainty._replace(tags=[])
-        return sentence.with_tags(tags, None, certainty if probabilities or nbest > 1 else None)
-
+    tagger = _tagger(model, request, threads, context)
+    inputs = _Inputs(model, forced, token_column, tag_column, characters, input_format == "auto")
     with writer:
-        bursts = tagged()
-        if unsure is not None:
-            bursts = iter([least_sure(chain.from_iterable(bursts), unsure)])
-        as_is = wanted == (False, 1, forced) and scheme is model.scheme
-        for burst in bursts:
-            writer.write(burst if as_is else [finished(sentence) for sentence in burst])
+        bursts = (burst for source in sources for burst in tagger.tag_bursts(inputs.read(*source), request))
+        for burst in request.results(bursts, model.scheme):
+            writer.write(burst)
+
+
+def _form(output_format: str | None, sentences: bool) -> str | None:
+    """The format to write, if one is asked for."""
+    if sentences and output_format not in (None, "text", "sentences"):
+        raise click.UsageError(f"--sentences writes text: it goes without --to {output_format}")
+    return "sentences" if sentences else output_format
+
+
+def _checked(request: Request, model: Model) -> Request:
+    """The request. Raises UsageError for what the model cannot give."""
+    try:
+        request.check(model)
+    except SpecError as error:
+        raise click.UsageError(error.fact) from None
+    return request
+
+
+def _tagger(model: Model, request: Request, threads: int, context: int | None) -> Tagger:
+    """The tagger, and a warning where it cannot read sentences as one text."""
+    from rnntag.tagging.tagger import Tagger
+
+    tagger = Tagger(model, threads, options.say, context=context)
+    if tagger.runs_on and not request.tags_only:
+        options.say("warning: of running text only tags can be asked for: now each line is looked at on its own")
+    return tagger
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Reads what is to be tagged.
+
+    forced      the tags of the input stand
+    characters  how raw text is cut; None: as the model does
+    sniffs      warn of input that looks like another format
+    """
+
+    model: Model
+    forced: bool
+    token_column: str | None
+    tag_column: str | None
+    characters: bool | None
+    sniffs: bool
+
+    def read(self, path: str, kind: str) -> Iterator[list[Sentence]]:
+        """The sentences of one input, burst by burst, ready to be tagged."""
+        from rnntag.formats.charspans import as_raw_text
+        from rnntag.tagging.forced import with_forced_spans
+
+        options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
+        record, characters, task = self.model.record, self.characters, None
+        if characters is None:
+            characters, task = record.characters, record.reads(self.model.tags)
+        column = self.tag_column if self.forced or kind != "conll" else None
+        reading = Reading(self.forced, self.token_column, column, characters, task)
+        for number, burst in enumerate(read_path(path, kind, reading)):
+            sniffed = number == 0 and kind == "plain" and self.sniffs
+            if sniffed and (looks := looks_like(burst)):
+                options.say(f"warning: {source_name(path)} looks like {looks}: add --from {looks}")
+            if self.forced:
+                yield [with_forced_spans(sentence, self.model.scheme) for sentence in burst]
+            else:
+                yield [as_raw_text(sentence, characters, task) for sentence in burst]
 
 
 def _writer(
     kind: str,
-    format: str | None,
+    form: str | None,
     path: str | None,
-    model: Any,
-    scheme: Scheme,
-    probabilities: bool,
+    model: Model,
+    request: Request,
     color: str,
-    running: bool,
-) -> Any:
-    """Where tagged sentences go: in a format, or painted for a person."""
-    from rnntag.formats.output import Output
-    from rnntag.punctuation.marks import check_tags
+    context: int | None,
+) -> Output | Painter:
+    """Where tagged sentences go: in a format, or painted for a person.
 
+    kind  the format of the input
+    form  that of the output, if one was asked for
+    """
     text = text_format(model)
-    asked = format is not None or path is not None or kind != "plain" or probabilities or text is not None
+    asked = form is not None or path is not None or kind != "plain" or request.probabilities or text is not None
     if not asked and (color == "always" or sys.stdout.isatty()):
         from rnntag.show.console import console
         from rnntag.show.painting import Painter
 
         terminal = console(color)
         if terminal.color_system:
-            return Painter(terminal, scheme, model.tags)
-        format = "inline"
+            return Painter(terminal, request.scheme(model.scheme), model.tags)
+        form = "inline"
     if kind == "plain":
-        usual = "conll" if text is None or probabilities else text
+        usual = "conll" if text is None or request.probabilities else text
     else:
         usual = kind if kind in WRITABLE and not FORMATS[kind].folder else "conll"
-    name = format or guess(path, usual)
-    if probabilities and not FORMATS[name].certain:
+    name = form or guess(path, usual)
+    if request.probabilities and not FORMATS[name].certain:
         able = ", ".join(each for each, row in FORMATS.items() if row.certain)
         raise click.UsageError(f"{name} has no place for probabilities; these have: {able}")
+    return _output(name, path, model, request.scheme(model.scheme), context)
+
+
+def _output(name: str, path: str | None, model: Model, scheme: Scheme, context: int | None) -> Output:
+    """The output in a format, with what its writer wants to know of the model if it writes running text."""
+    from rnntag.formats.output import Output
+    from rnntag.punctuation.marks import check_tags
+
     if not FORMATS[name].writes_running:
         return Output(name, scheme, path)
-    check_tags(model.tags, model.record.marks)
-    capitals = model.record.capitals(model.tags)
-    how = {"marks": model.record.marks, "running": running, "english": model.english, "capitals": capitals}
-    return Output(name, scheme, path, **how)
+    record = model.record
+    check_tags(model.tags, record.marks)
+    running, capitals = record.runs_on if context is None else context > 0, record.capitals(model.tags)
+    return Output(name, scheme, path, marks=record.marks, running=running, english=model.english, capitals=capitals)

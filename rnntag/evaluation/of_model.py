@@ -15,7 +15,7 @@ from rnntag.evaluation.results import Result, signature_of
 from rnntag.evaluation.signature import fingerprint
 from rnntag.formats.charspans import as_raw_text, projected
 from rnntag.model.model import Model
-from rnntag.tagging.request import TAGS, Wanted
+from rnntag.tagging.request import TAGS, Request
 from rnntag.tagging.tagger import Tagger
 
 
@@ -65,15 +65,15 @@ def of_model(
 
     reads = model.record.reads(model.tags)
 
-    def found_by(wanted: Wanted) -> list[Sentence]:
-        tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], wanted)
+    def found_by(request: Request) -> list[Sentence]:
+        tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], request)
         return [
             found if found.tokens == right.tokens else _recut(found, right, model.scheme)
             for found, right in zip(tagged, gold, strict=True)
         ]
 
     # Probabilities are of sentences alone, but scores are those of running text where that is what is tagged.
-    weighed = found_by(Wanted(certain=True)) if certain else []
+    weighed = found_by(Request(probabilities=True)) if certain else []
     tagged = weighed if certain and not tagger.runs_on else found_by(TAGS)
     compared = list(compare(gold, tagged, model.scheme, rule if model.intents else None, mode))
     scores = total(compared, counting(model.scheme, mode), rule)

@@ -16,7 +16,7 @@ from rnntag.arrays.ragged import Array
 
 
 class _End(NamedTuple):
-    """The end of a path: the tag at ``step``, the ends after it, linked, and what all of them score."""
+    """The end of a path: the tag at ``step``, a link to the rest of the end, and the score of all of it."""
 
     step: int
     tag: int
@@ -30,6 +30,8 @@ def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[floa
     M       (Y, Y)  transitions
     E       (T, Y)  tag scores
     bounds  (2, Y)  scores of opening (row 0) and closing (row 1) a sentence with a tag
+
+    A path is the number of a tag for each token; paths that score -inf are none.
     """
     T = len(E)
     own, M = E.astype(np.float64), M.astype(np.float64)  # in float32 near ones would come out of order
@@ -65,6 +67,7 @@ def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[floa
 
 
 def _path(end: _End | None) -> list[int]:
+    """The tags of a path from its first one on."""
     path = []
     while end:
         path.append(end.tag)

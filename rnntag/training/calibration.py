@@ -21,6 +21,8 @@ from rnntag.evaluation.counts import right_intent
 from rnntag.evaluation.reliability import Judged, judged_intents, judged_spans
 from rnntag.model.model import Model
 from rnntag.model.record import Temperatures
+from rnntag.tagging.confidence import Recalibrator
+from rnntag.tagging.scorer import Scorer
 from rnntag.tagging.tagger import Tagger
 
 MOST = 20_000  # tokens that a temperature is found on: more tell nothing new
@@ -39,13 +41,13 @@ def calibrated(model: Model, sentences: Sequence[Sentence], engine: Engine | Non
     Those of a model that finds hardly anything there, or does not learn intents, stay at 1.
     """
     sentences = _some(sentences)
-    weighed = Tagger(model, engine=engine).weighing(sentences)
+    tagged = Recalibrator(Scorer(model, engine=engine), sentences)
 
     def spans(temperature: float) -> Judged:
-        return judged_spans(sentences, weighed(Temperatures(tags=temperature)), model.scheme)
+        return judged_spans(sentences, tagged.at(Temperatures(tags=temperature)), model.scheme)
 
     def intents(temperature: float) -> Judged:
-        return judged_intents(sentences, weighed(Temperatures(intents=temperature)), ANY)
+        return judged_intents(sentences, tagged.at(Temperatures(intents=temperature)), ANY)
 
     return Temperatures(
         _least(lambda temperature: _log_loss(spans(temperature))) if _telling(spans(1.0)) else 1.0,

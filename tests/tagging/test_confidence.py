@@ -1,4 +1,4 @@
-"""A tagger that tells how sure it is: probabilities, the best taggings, forced tags, what to annotate next."""
+"""How probable what is found is: against every tagging there is, the best taggings, and what to annotate next."""
 
 import math
 from itertools import pairwise, product
@@ -10,11 +10,12 @@ import rnntag
 from rnntag.data.bio import SCHEMES
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Certainty, Sentence
-from rnntag.errors import CorpusError
 from rnntag.formats import read_corpus
 from rnntag.model.file import load_model
 from rnntag.model.record import Temperatures
-from rnntag.tagging.confidence import confident, least_sure
+from rnntag.tagging.confidence import Recalibrator, confident, least_sure
+from rnntag.tagging.request import Request
+from rnntag.tagging.scorer import Scorer
 from rnntag.tagging.tagger import Tagger
 
 BIO = SCHEMES["bio"]
@@ -33,10 +34,9 @@ def dev(trained):
 
 def score(tagger, tokens, tags):
     """What the network says of a tagging, by the definition."""
-    model, inference = tagger.model, tagger._inference
-    scored = []
-    tagger._score([model.lexicon.shown.keys(Sentence(tokens))], lambda *given: scored.append(given[3].copy()))
-    E, (M, bounds) = scored[0].astype(float), inference.transitions
+    model, scorer, found = tagger.model, tagger.scorer, []
+    scorer.score([model.keys(Sentence(tokens))], lambda scored, space: found.append(scored.tags.astype(float)))
+    [E], (M, bounds) = found, scorer.inference.transitions
     path = [model.tags.index(tag) for tag in tags]
     transitions = sum(float(M[before, after]) for before, after in pairwise(path))
     return bounds[0, path[0]] + bounds[1, path[-1]] + sum(E[step, tag] for step, tag in enumerate(path)) + transitions
@@ -135,38 +135,46 @@ def test_more_taggings_than_there_are(tagger):
     assert sum(each.certainty.tagging for each in found) == pytest.approx(1.0, abs=1e-5)
 
 
-# Forced tags
+def test_sentences_share_nothing(tagger):
+    first, second = tagger.tag([[], []], certain=True)
+    first.tags.append("x")
+    first.certainty.spans.append(1.0)
+    assert (second.tags, second.certainty.spans) == ([], [])
+    assert next(iter(tagger.tag([[]], certain=True))).tags == []
 
 
-def test_forced_tags_stand_and_the_rest_follows(tagger):
-    free = next(iter(tagger.tag([WORDS])))
-    assert free.tags == ["O", "O", "O", "B-time", "B-date"]
-    [found] = tagger.tag([Sentence(WORDS, ["?", "?", "?", "?", "I-time"])], forced=True)
-    assert found.tags == ["O", "O", "O", "B-time", "I-time"]
-    assert next(iter(tagger.tag([Sentence(WORDS, ["?"] * 5)], forced=True))).tags == free.tags
-    assert next(iter(tagger.tag([Sentence(WORDS)], forced=True))).tags == free.tags
+def test_probabilities_are_no_more_than_one(tagger, dev):
+    model = tagger.model
+    before, model.temperatures = model.temperatures, Temperatures(0.5)
+    try:
+        found = list(tagger.tag(dev, certain=True))
+    finally:
+        model.temperatures = before
+    assert max(p for each in found for p in (*each.certainty.tags, *each.certainty.spans, each.certainty.tagging)) <= 1
 
 
-def test_probabilities_under_force_are_conditional(tagger):
-    [found] = tagger.tag([Sentence(WORDS, ["?", "?", "?", "?", "I-time"])], forced=True, certain=True)
-    assert found.certainty.tags[3:] == pytest.approx([1.0, 1.0], abs=1e-5)
-    [found] = tagger.tag([Sentence(WORDS, free := ["O", "O", "O", "B-time", "B-date"])], forced=True, certain=True)
-    assert found.tags == free
-    assert found.certainty.tagging == pytest.approx(1.0)
+@pytest.mark.parametrize("best", [0, -3])
+def test_no_taggings_at_all_cannot_be_asked_for(tagger, best):
+    with pytest.raises(rnntag.SpecError, match=f"best is {best}, but must be at least 1"):
+        list(tagger.tag([WORDS], best=best))
 
 
-def test_forced_tags_that_cannot_stand(tagger):
-    source = {"source": "given.conll", "line": 7, "rows": WORDS}
-    with pytest.raises(CorpusError) as caught:
-        list(tagger.tag([Sentence(WORDS, ["?", "X", "?", "?", "?"], **source)], forced=True))
-    assert str(caught.value) == (
-        "given.conll:8: tag 'X' is to stand here, but the model has no such tag\nhint: ? lets the model choose"
-    )
-    with pytest.raises(CorpusError) as caught:
-        list(tagger.tag([Sentence(WORDS, ["I-time", "?", "?", "?", "?"], **source)], forced=True))
-    assert str(caught.value) == (
-        "given.conll:7: tag 'I-time' cannot stand here: BIO has no way through it\nhint: ? lets the model choose"
-    )
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_recalibrated_sentences_are_those_that_a_calibrated_model_gives(trained, dev, plain, temperature):
+    model, temperatures = load_model(trained.path), Temperatures(temperature, 1.0)
+    found = Recalibrator(Scorer(model, engine=plain), dev).at(temperatures)
+    model.temperatures = temperatures
+    expected = Tagger(model, engine=plain).tagged(dev, Request(probabilities=True))
+    assert [each.tags for each in found] == [each.tags for each in expected]
+    assert [each.certainty for each in found] == [each.certainty for each in expected]
+
+
+def test_a_recalibrator_asks_the_network_once(trained, dev, monkeypatch):
+    scorer = Scorer(load_model(trained.path))
+    recalibrator = Recalibrator(scorer, dev)
+    monkeypatch.setattr(scorer.inference, "scores", None)
+    taggings = [[each.certainty.tagging for each in recalibrator.at(Temperatures(t))] for t in (1.0, 4.0, 1.0)]
+    assert taggings[0] == taggings[2] != taggings[1]
 
 
 # What follows from certainty
@@ -195,47 +203,3 @@ def test_the_least_sure_come_first_by_their_length():
     never = sure(["O"], tagging=0.0)
     assert least_sure([certain, short, empty, long, doubted, never], 4) == [never, doubted, short, long]
     assert least_sure([], 3) == []
-
-
-def test_a_forced_tag_is_certain_however_unlikely_it_was(tagger):
-    """What leads up to it is closed as well, or the sums would lose it below the smallest float32."""
-    model = tagger.model
-    before, model.temperatures = model.temperatures, Temperatures(0.05)
-    try:
-        for tag in model.tags:
-            given = ["?", "?", "?", tag, "?"]
-            [found] = tagger.tag([Sentence(WORDS, given)], forced=True, certain=True)
-            assert found.tags[3] == tag
-            assert found.certainty.tags[3] == pytest.approx(1.0, abs=1e-5)
-    finally:
-        model.temperatures = before
-
-
-def test_forced_tags_are_as_many_as_tokens(tagger):
-    with pytest.raises(CorpusError) as caught:
-        list(tagger.tag([Sentence(["a", "b"], ["O"], source="x", line=3)], forced=True))
-    assert str(caught.value) == "x:3: 2 tokens, but 1 tags to stand"
-
-
-def test_sentences_share_nothing(tagger):
-    first, second = tagger.tag([[], []], certain=True)
-    first.tags.append("x")
-    first.certainty.spans.append(1.0)
-    assert (second.tags, second.certainty.spans) == ([], [])
-    assert next(iter(tagger.tag([[]], certain=True))).tags == []
-
-
-def test_probabilities_are_no_more_than_one(tagger, dev):
-    model = tagger.model
-    before, model.temperatures = model.temperatures, Temperatures(0.5)
-    try:
-        found = list(tagger.tag(dev, certain=True))
-    finally:
-        model.temperatures = before
-    assert max(p for each in found for p in (*each.certainty.tags, *each.certainty.spans, each.certainty.tagging)) <= 1
-
-
-@pytest.mark.parametrize("best", [0, -3])
-def test_no_taggings_at_all_cannot_be_asked_for(tagger, best):
-    with pytest.raises(rnntag.SpecError, match=f"best is {best}, but must be at least 1"):
-        list(tagger.tag([WORDS], best=best))

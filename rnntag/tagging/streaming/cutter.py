@@ -1,4 +1,4 @@
-"""Cuts arriving text into tokens that can grow no more."""
+"""Cuts text into tokens as it arrives; a token is given once nothing that comes can make it longer."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ class Piece(NamedTuple):
 
 
 class Cutter:
-    """Text as it arrives to tokens that can grow no more.
+    """Cuts text into tokens as it arrives.
 
     cut  a text to its tokens, and where each begins and ends
     """
 
     def __init__(self, cut: Cut) -> None:
         self._cut = cut
-        self.rest = ""  # what no token could be made of yet
-        self.lines = 0  # that ended before it
+        self.rest = ""  # text that no token could be made of yet
+        self.lines = 0  # line ends before it
 
     def feed(self, text: str) -> list[Piece]:
-        """The tokens that are complete, now that this has come: those that something follows."""
+        """The tokens that are complete now that this text has come: those that something follows."""
         self.rest += text
         joins = len(self.rest) and self.rest[-1] in JOINING  # "don" and "'" may become "don't"
         return self._pieces(len(self.rest) - joins)
 
     def close(self) -> list[Piece]:
-        """The last ones, at the end; then ``rest`` is what stood behind them."""
+        """The last tokens, at the end of the text; then ``rest`` is what stood behind them."""
         return self._pieces(len(self.rest) + 1)
 
     def _pieces(self, before: int) -> list[Piece]:
-        """Those that end before a place of the text."""
+        """The tokens that end before a place of the text at hand."""
         text, place = self.rest, 0
-        found = []
+        pieces = []
         for token, (start, end) in zip(*self._cut(text), strict=True):
             if end >= before:
                 break
-            found.append(Piece(text[place:start], token, text[end : end + 1]))
+            pieces.append(Piece(text[place:start], token, text[end : end + 1]))
             place = end
         self.rest = text[place:]
         self.lines += text.count("\n", 0, place)
-        return found
+        return pieces

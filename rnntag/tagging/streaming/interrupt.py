@@ -1,4 +1,4 @@
-"""Reads a stream until it ends or Ctrl-C comes."""
+"""Reads a stream until it ends or Ctrl-C comes, so that what has arrived by then is tagged and written."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ READ_SIZE = 1 << 16
 
 
 def follow(descriptor: int, live: Live) -> bool:
-    """Feed what arrives until the stream ends, or Ctrl-C, which ends it as well; whether that came.
+    """Feed what arrives until the stream ends or Ctrl-C comes, then close ``live``; give whether Ctrl-C came.
 
-    What has arrived by then is decided and written. A second Ctrl-C stops at once, as it would without us.
+    A second Ctrl-C stops at once, as it would without us. Raises CorpusError as ``live`` does.
+
+    descriptor  of the stream, open for reading
     """
     with _interrupt() as interrupt:
         while not interrupt or interrupt[0] not in select.select([descriptor, *interrupt], [], [])[0]:
@@ -31,7 +33,7 @@ def follow(descriptor: int, live: Live) -> bool:
 
 @contextmanager
 def _interrupt() -> Iterator[list[int]]:
-    """A descriptor that can be read from once Ctrl-C came; none where nothing can be waited for besides a stream."""
+    """A descriptor that can be read from once Ctrl-C came; none where it cannot be waited for beside a stream."""
     if sys.platform == "win32" or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield []
         return

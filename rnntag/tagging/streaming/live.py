@@ -1,6 +1,6 @@
-"""A stream without end, word by word: what arrives is cut into tokens, and leaves as soon as its tags are final.
+"""Tags a stream without end: bytes are cut into tokens as they arrive, and a token leaves as soon as its tag is final.
 
-Of a stream nothing is held but the tokens that are still waited for, and the text since the last of them.
+Nothing of a stream is held but the tokens whose tags are not final, and the text since the last of them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Protocol
 
 from rnntag.errors import CorpusError
 from rnntag.tagging.streaming.cutter import Cut, Cutter, Piece
-from rnntag.tagging.streaming.viterbi import Path
+from rnntag.tagging.streaming.viterbi import StreamTagger
 
 LONGEST = 1 << 22  # characters of one token, or of white space between two
 BLANK, LINE = re.compile(r"\n[^\S\n]*\n"), re.compile(r"\n")
 
 
-class Form(Protocol):
-    """How decided tokens are written."""
+class TokenWriter(Protocol):
+    """Writes tokens under their tags."""
 
     def token(self, gap: str, token: str, tag: str, following: str) -> str:
         """What is written for a token."""
@@ -35,8 +35,8 @@ class Form(Protocol):
         ...
 
 
-class Columns:
-    """A token and its tag a line, a blank line after a text."""
+class ColumnWriter:
+    """Writes a token and its tag a line, and a blank line after a text."""
 
     def token(self, gap: str, token: str, tag: str, following: str) -> str:
         return f"{token}\t{tag}\n"
@@ -49,25 +49,26 @@ class Columns:
 
 
 class Live:
-    """Bytes of a stream in; tokens under their tags out, each when its tag is final.
+    """Takes the bytes of a stream, and writes its tokens under their tags, each when its tag is final.
 
-    path   finds tags
-    keys   what tokens show
-    write  takes what is written, and hands it on at once
-    ends   the white space that ends a text: all that waits is decided
+    cut     a text to its tokens, and where each begins and ends
+    stream  tags tokens
+    form    how they are written
+    write   takes what is written, and hands it on at once
+    source  the name of the stream in messages
+    ends    the white space that ends a text: the tags of all its tokens are final then
     """
 
     def __init__(
         self,
         cut: Cut,
-        path: Path,
-        keys: Callable[[list[str]], list[str]],
-        form: Form,
+        stream: StreamTagger,
+        form: TokenWriter,
         write: Callable[[str], None],
         source: str,
         ends: re.Pattern[str] = BLANK,
     ) -> None:
-        self._cutter, self._path, self._keys, self._form, self._write = Cutter(cut), path, keys, form, write
+        self._cutter, self._stream, self._form, self._write = Cutter(cut), stream, form, write
         self._source, self._ends = source, ends
         self._bytes = codecs.getincrementaldecoder("utf-8")()
         self._waiting: deque[Piece] = deque()
@@ -85,40 +86,41 @@ class Live:
         self._take(text)
 
     def close(self) -> None:
-        """The end of the stream: all that waits is decided. Raises CorpusError where it ends within a character."""
+        """End the stream and write all that waits. Raises CorpusError, after that, where it ends within a character."""
         fault = None
         try:
             self._bytes.decode(b"", final=True)
-        except UnicodeDecodeError as found:
-            fault = found
+        except UnicodeDecodeError as broken:
+            fault = broken
         self._bytes.reset()
-        self._tell(self._cutter.close(), ends=True)
+        self._tag(self._cutter.close(), ends=True)
         self._put([self._form.end(self._cutter.rest)])
         if fault:
             raise self._broken(fault)
 
     def _take(self, text: str) -> None:
+        """Cut the next text, and tag its tokens, text by text."""
         pieces = self._cutter.feed(text)
         begun = 0
         for place, piece in enumerate(pieces):
             if "\n" in piece.gap and self._ends.search(piece.gap):
-                self._tell(pieces[begun:place], ends=True)
+                self._tag(pieces[begun:place], ends=True)
                 begun = place
-        self._tell(pieces[begun:], ends=False)
+        self._tag(pieces[begun:], ends=False)
         rest = self._cutter.rest
         if self._open and "\n" in rest and self._ends.search(rest):
-            self._tell([], ends=True)
+            self._tag([], ends=True)
         if len(rest) > LONGEST:
-            self._tell([], ends=True)
+            self._tag([], ends=True)
             raise CorpusError(f"no word ends within {LONGEST:,} characters", where=self._where(), hint="is this text?")
 
-    def _tell(self, pieces: list[Piece], ends: bool) -> None:
-        """Take the next tokens of the text, and write what is decided by now."""
+    def _tag(self, pieces: list[Piece], ends: bool) -> None:
+        """Tag the next tokens of the text, and write those whose tags are final by now."""
         self._waiting += pieces
         self._open = self._open or bool(pieces)
         if not (pieces or (ends and self._open)):
             return
-        tags = self._path.feed(self._keys([piece.token for piece in pieces]), ends)
+        tags = self._stream.tag([piece.token for piece in pieces], ends)
         written = []
         for tag in tags:
             piece = self._waiting.popleft()
@@ -133,11 +135,12 @@ class Live:
             self._write(text)
 
     def _broken(self, fault: UnicodeDecodeError) -> CorpusError:
+        """The error for bytes that are no text."""
         cut = fault.reason == "unexpected end of data"
         byte = fault.object[fault.start]
         fact = "the stream ends within a character" if cut else f"byte 0x{byte:02x} is not UTF-8"
         return CorpusError(fact, where=self._where(), hint="what came before it is written")
 
     def _where(self) -> str:
-        """The line that the last of the stream stands in."""
+        """The line in which the stream ends by now, as ``file:line``."""
         return f"{self._source}:{1 + self._cutter.lines + self._cutter.rest.count(chr(10))}"

@@ -7,44 +7,44 @@ from collections.abc import Iterable
 
 from rnntag.data.sentence import Sentence
 from rnntag.model.model import Model
-from rnntag.tagging.streaming.viterbi import Path
+from rnntag.tagging.streaming.viterbi import StreamTagger
 
 
-class Running:
-    """Sentences that follow one another, each given back under its tags once they are known.
+class RunningText:
+    """Tags sentences that follow one another as one text; each is given back once its tags are known.
 
     A text ends before a comment ``# doc = NAME``, with its file, and at a sentence without tokens.
     """
 
-    def __init__(self, model: Model, path: Path) -> None:
-        self._model, self._path = model, path
+    def __init__(self, model: Model, stream: StreamTagger) -> None:
+        self._model, self._stream = model, stream
         self._waiting: deque[Sentence] = deque()
         self._tags: list[str] = []  # known, of the sentences that wait
         self._source = ""
 
     def feed(self, sentences: Iterable[Sentence]) -> list[Sentence]:
-        """What can be given back, now that these have come."""
+        """The sentences that are ready now that these have come. Raises CorpusError where a column is missing."""
         keys: list[str] = []
         for sentence in sentences:
             if not sentence.tokens or sentence.begins_text or sentence.source != self._source:
                 self._source = sentence.source
-                self._tags += self._path.feed(keys, ends=True)
+                self._tags += self._stream.feed(keys, ends=True)
                 keys = []
             keys += self._model.keys(sentence)
             self._waiting.append(sentence)
-        self._tags += self._path.feed(keys)
+        self._tags += self._stream.feed(keys)
         return self._ready()
 
     def close(self) -> list[Sentence]:
-        """The rest, at the end of the text."""
-        self._tags += self._path.feed([], ends=True)
+        """All sentences that still wait, at the end of the text."""
+        self._tags += self._stream.feed([], ends=True)
         return self._ready()
 
     def _ready(self) -> list[Sentence]:
-        found, place = [], 0
+        ready, place = [], 0
         while self._waiting and place + len(self._waiting[0]) <= len(self._tags):
             sentence = self._waiting.popleft()
-            found.append(sentence.with_tags(self._tags[place : place + len(sentence)]))
+            ready.append(sentence.with_tags(self._tags[place : place + len(sentence)]))
             place += len(sentence)
         del self._tags[:place]
-        return found
+        return ready

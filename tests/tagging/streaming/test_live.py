@@ -1,6 +1,5 @@
-"""A stream as bytes: what is a token, and when; what is broken; that all that came in goes out, once."""
+"""A stream as bytes: what is broken, and that all that came in goes out, once."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,19 +7,9 @@ from rnntag.data.tokenisation import cut
 from rnntag.errors import CorpusError
 from rnntag.punctuation.task import words
 from rnntag.tagging.streaming import live
-from rnntag.tagging.streaming.cutter import Cutter
-from rnntag.tagging.streaming.live import Columns, Live
+from rnntag.tagging.streaming.live import ColumnWriter, Live
 
-TEXTS = [
-    "well i don't know, it's 3.5 o'clock e-mail me at once",
-    "我们今天学习《红楼梦》然后去北京大学 他说App很好用",
-    "naïve café e\u0301 👩\u200d👧 🇬🇧🇫🇷 ที่นี่ नमस्ते",
-    "a\n\nb\r\n\r\nc\n \n\n d",
-    "",
-    " \n ",
-]
-WAYS = {"marks out": words, "characters": lambda text: cut(text, True), "spaces": lambda text: cut(text, False)}
-ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+WAYS = [words, lambda text: cut(text, True), lambda text: cut(text, False)]
 
 
 class Letters:
@@ -29,8 +18,8 @@ class Letters:
     def __init__(self, lag=0):
         self.lag, self.count, self.waiting, self.ended = lag, 0, 0, []
 
-    def feed(self, keys, ends=False):
-        self.waiting += len(keys)
+    def tag(self, tokens, ends=False):
+        self.waiting += len(tokens)
         ready = self.waiting if ends else max(0, self.waiting - self.lag)
         self.waiting -= ready
         tags = [f"t{self.count + place}" for place in range(ready)]
@@ -55,7 +44,7 @@ class Copy:
 
 def streamed(data, way=words, form=None, lag=0, cuts=()):
     out, path = [], Letters(lag)
-    stream = Live(way, path, lambda tokens: tokens, form or Copy(), out.append, "<stdin>")
+    stream = Live(way, path, form or Copy(), out.append, "<stdin>")
     try:
         for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
             stream.feed(data[start:end])
@@ -63,30 +52,6 @@ def streamed(data, way=words, form=None, lag=0, cuts=()):
     except CorpusError as fault:
         return out, path, str(fault)
     return out, path, None
-
-
-# Tokens
-
-
-@ways
-@pytest.mark.parametrize("text", TEXTS)
-def test_letter_by_letter_the_tokens_are_those_of_the_whole(way, text):
-    cutter = Cutter(way)
-    found = [piece for letter in text for piece in cutter.feed(letter)] + cutter.close()
-    assert [piece.token for piece in found] == way(text)[0]
-    assert "".join(piece.gap + piece.token for piece in found) + cutter.rest == text
-    places = [(end, end + 1) for _, end in way(text)[1]]
-    assert [piece.following for piece in found] == [text[start:end] for start, end in places]
-
-
-def test_a_token_comes_once_something_follows_it():
-    cutter = Cutter(words)
-    assert cutter.feed("well") == []
-    assert [piece.token for piece in cutter.feed(" i don")] == ["well", "i"]
-    assert cutter.feed("'") == []
-    assert [piece.token for piece in cutter.feed("t ")] == ["don't"]
-    assert [piece.token for piece in cutter.feed("你好")] == ["你"]
-    assert [piece.token for piece in cutter.feed("吗")] == ["好"]
 
 
 def test_a_word_of_a_megabyte_is_a_word(monkeypatch):
@@ -103,15 +68,12 @@ def test_a_word_without_end_is_refused_once_what_came_before_is_written(monkeypa
     assert "".join(out) == "one two"
 
 
-# All that comes in goes out
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     text=st.text(st.sampled_from("ab'’.-, \n\r你。“”\u0301\u200d👩\t\x00\x1b"), max_size=30),
     cuts=st.lists(st.integers(0, 60), max_size=8).map(sorted),
     lag=st.integers(0, 4),
-    way=st.sampled_from(list(WAYS.values())),
+    way=st.sampled_from(WAYS),
 )
 def test_whatever_comes_goes_out_once_and_in_order(text, cuts, lag, way):
     data = text.encode()
@@ -120,15 +82,15 @@ def test_whatever_comes_goes_out_once_and_in_order(text, cuts, lag, way):
     assert fault is None
     assert "".join(out) == text
     assert path.waiting == 0
-    columns, same, _ = streamed(data, way, Columns(), lag, cuts)
-    whole, other, _ = streamed(data, way, Columns(), lag)
+    columns, same, _ = streamed(data, way, ColumnWriter(), lag, cuts)
+    whole, other, _ = streamed(data, way, ColumnWriter(), lag)
     assert "".join(columns) == "".join(whole)
     assert same.ended == other.ended
 
 
 def test_what_is_final_is_written_at_once():
     out = []
-    stream = Live(words, Letters(1), list, Copy(), out.append, "x")
+    stream = Live(words, Letters(1), Copy(), out.append, "x")
     for data, expected in (
         (b"one ", ""),
         (b"two ", "one"),
@@ -147,11 +109,8 @@ def test_a_blank_line_ends_a_text_and_a_line_end_does_not():
     for data, ended in ((b"a b\nc d", [4]), (b"a b\n\nc d", [2, 4]), (b"a b\n \r\n\n\nc", [2, 3]), (b"\n\n\na", [1])):
         assert streamed(data, lag=9)[1].ended == ended, data
     assert streamed(b"a b.\n\n", lag=9)[1].ended == [2]
-    out, _, _ = streamed(b"a b\n\nc\n", form=Columns())
+    out, _, _ = streamed(b"a b\n\nc\n", form=ColumnWriter())
     assert "".join(out) == "a\tt0\nb\tt1\n\nc\tt2\n\n"
-
-
-# What is broken
 
 
 def test_a_stream_that_ends_within_a_character_says_so_after_all_before_it():

@@ -1,0 +1,3 @@
+"""Models that are taught once."""
+
+from lessons import models  # noqa: F401  a fixture
