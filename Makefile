@@ -8,7 +8,7 @@ SAMPLE := sample_corpora/assistant_en
 TEXT ?= sample_corpora/punctuation_en
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke check chips lowest lint format types figures bench bench-against bundled-model clean
+.PHONY: help demo test smoke check chips lowest lint format types docs figures bench bench-against bundled-model clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -61,6 +61,9 @@ format: $(VENV)/developing  ## put the formatting right
 
 types: $(VENV)/developing  ## static types
 	$(BIN)/mypy
+
+docs: $(VENV)/developing  ## write what commands print, and the numbers of linked lines, into README and docs
+	PYTHONPATH=tests $(BIN)/python -m helpers.documents
 
 $(VENV)/benchmarking: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group bench

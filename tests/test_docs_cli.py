@@ -1,4 +1,4 @@
-"""The words of the command line itself: everything has help, and the README tells of every option."""
+"""The words of the command line itself: everything has help."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from shell import COMMAND, ROOT, environment
+from shell import COMMAND, environment
 
 from rnntag.cli import COMMANDS as SHORT
 from rnntag.cli import cli
@@ -15,7 +15,6 @@ from rnntag.version import __version__
 
 CONTEXT = click.Context(cli)
 COMMANDS = cli.list_commands(CONTEXT)
-README = ROOT / "README.md"
 
 
 def help_of(*words):
@@ -70,15 +69,6 @@ def test_each_long_option_can_be_set_under_its_own_name_in_the_environment(name)
         known = [option.envvar] if isinstance(option.envvar, str) else [*(option.envvar or [])]
         known.append(f"RNNTAG_{name}_{option.name}".upper())  # Click's own
         assert own in known or option.envvar == "RNNTAG_MODEL", f"{own} does nothing"
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_readme_tells_of_every_option(name):
-    text = README.read_text("utf-8")
-    if len(text) < 1000:
-        pytest.skip("the README is not written yet")
-    missing = [word for option in options(name) for word in option.opts if word.startswith("--") and word not in text]
-    assert not missing
 
 
 def test_version():
