@@ -63,7 +63,7 @@ types: $(VENV)/developing  ## static types
 	$(BIN)/mypy
 
 docs: $(VENV)/developing  ## write what commands print, and the numbers of linked lines, into README and docs
-	PYTHONPATH=tests $(BIN)/python -m helpers.documents
+	$(BIN)/python tests/helpers/documents.py
 
 $(VENV)/benchmarking: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group bench

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from helpers.documents import ROOT
+from documents import ROOT
 
 PACKAGE = ROOT / "rnntag"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

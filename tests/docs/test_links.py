@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.documents import PAGES, ROOT, links, relinked
+from documents import PAGES, ROOT, links, relinked
 
 DOCUMENTS = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 

@@ -4,7 +4,7 @@ import re
 
 import click
 import pytest
-from helpers.documents import PAGES, ROOT
+from documents import PAGES, ROOT
 
 from rnntag.cli import cli
 

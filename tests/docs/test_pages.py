@@ -4,10 +4,10 @@ import re
 import tempfile
 from pathlib import Path
 
+import documents
 import pytest
-from helpers import documents
-from helpers.documents import PAGES, ROOT, TOLD, commands, faults, matches, prepare
-from helpers.zygote import served
+from documents import PAGES, ROOT, TOLD, commands, faults, matches, prepare
+from zygote import served
 
 FIGURES = {
     "README.md": ["summary"],

@@ -27,10 +27,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.zygote import served
 from sybil import Document, Example
 from sybil.example import SybilFailure
 from sybil.parsers.markdown import CodeBlockParser
+from zygote import served
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
