@@ -1,0 +1,3 @@
+"""Fixtures of this room."""
+
+from taggings import files  # noqa: F401
