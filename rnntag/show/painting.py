@@ -15,7 +15,10 @@ from rnntag.formats.charspans import marks_of
 
 
 class Painter:
-    """Sentences to standard output, their spans in the colours of their labels, the labels below, each once a call."""
+    """Prints tagged sentences, their spans in the colours of their labels.
+
+    Used in a ``with``, as `rnntag.formats.output.Output` is. ``tags`` are all that the model has.
+    """
 
     def __init__(self, console: Console, scheme: Scheme, tags: Sequence[str]) -> None:
         self._console, self._scheme, self._styles = console, scheme, palette(scheme, tags)
@@ -27,7 +30,7 @@ class Painter:
         pass
 
     def write(self, sentences: list[Sentence]) -> None:
-        """Paint sentences, a line each."""
+        """Print sentences, a line each, and below them the labels that occur in their colours."""
         legend: dict[str, None] = {}
         painted = [self._painted(sentence, legend) for sentence in sentences]
         self._console.print(Text("\n").join(painted), soft_wrap=True)
@@ -39,6 +42,7 @@ class Painter:
         sys.stdout.flush()
 
     def _painted(self, sentence: Sentence, legend: dict[str, None]) -> Text:
+        """One sentence in colours; its labels are added to the legend."""
         whole, marks = marks_of(sentence, self._scheme)
         whole = whole.translate(CONTROLS)
         text, place = Text(), 0
@@ -53,7 +57,10 @@ class Painter:
 
 
 def palette(scheme: Scheme, tags: Sequence[str]) -> dict[str, str]:
-    """A colour for each label of a model, the same in every run: light ones of the 256 a terminal has, far apart."""
+    """Choose a style for each label of some tags: light colours of the 256 that a terminal has, far apart.
+
+    They depend on the labels alone, so they are the same in every run.
+    """
     labels = sorted({span.label for tag in tags for span in scheme.spans([tag])})
     # A terminal's colours 16 to 231 are a cube of 6 levels of red, green and blue.
     cube = [(n, (n // 36, n // 6 % 6, n % 6)) for n in range(216)]
