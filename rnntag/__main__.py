@@ -1,4 +1,4 @@
-"""``python -m rnntag``"""
+"""Runs the command line for ``python -m rnntag``."""
 
 from rnntag.cli import main
 

@@ -1,8 +1,10 @@
-"""Who may know whom: a room imports only from rooms below its own, and what is heavy loads late."""
+"""Walls: a room imports only from rooms below its own, what is heavy loads late, nothing is long, all has its test."""
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from shell import environment
 
 import rnntag
 
-PACKAGE = Path(rnntag.__file__).parent
+PACKAGE, TESTS = Path(rnntag.__file__).parent, Path(__file__).parent
 LINES = """
     cli
     show __init__
@@ -37,11 +39,18 @@ HOMES = {
 TABLES = {"formats", "checks", "show/page", "kernels", "plain", "cli"}  # rooms whose __init__ holds a table
 MODULES = {file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text("utf-8")) for file in PACKAGE.rglob("*.py")}
 HEAVY = {"numpy", "numba", "llvmlite", "rich", "safetensors"}
+FILE, TEST_FILE, BODY, COMMAND, PARAMETERS = 350, 450, 45, 25, 7  # at most: lines, but for parameters
+# What goes beyond a limit, and why. This list may only shrink.
+EXCEPTIONS = {
+    "parameters of __init__.py: train": "they are the options of the command line, by name",
+}
+# Test files that are not called as their modules are.
+IMAGES = {"__init__.py": "test_python.py", "__main__.py": "test_main.py"}
 
 
-def imports(tree):
+def imports(tree, nodes=ast.walk):
     """Every module or name that is imported, wherever that stands, as a dotted name."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -107,6 +116,129 @@ def test_the_package_itself_loads_its_rooms_late():
     tree = MODULES["__init__.py"]
     top = ast.Module([node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.If))], [])
     assert {room(name) for name in imports(top)} - {None} == {"errors", "data", "version"}
+
+
+@pytest.mark.parametrize("file", sorted(MODULES))
+def test_no_module_is_long_and_no_function(file):
+    assert set(excesses(file)) - set(EXCEPTIONS) == set()
+
+
+@pytest.mark.parametrize("file", sorted(file.relative_to(TESTS).as_posix() for file in TESTS.rglob("*.py")))
+def test_no_test_file_is_long(file):
+    assert len(lines_of(TESTS / file)) <= TEST_FILE
+
+
+def test_every_exception_is_still_needed():
+    assert set(EXCEPTIONS) - {excess for file in MODULES for excess in excesses(file)} == set()
+
+
+def excesses(file):
+    """What of a module goes beyond a limit, as `EXCEPTIONS` calls it."""
+    lines = lines_of(PACKAGE / file)
+    if len(lines) > FILE:
+        yield f"lines of {file}"
+    for name, function in functions(MODULES[file]):
+        if body_length(function, lines) > (COMMAND if owner(file) == "cli" else BODY):
+            yield f"body of {file}: {name}"
+        free = owner(file) in ("kernels", "plain") or is_command(function)
+        if not free and number_of_parameters(function) > PARAMETERS:
+            yield f"parameters of {file}: {name}"
+
+
+def lines_of(path):
+    return path.read_text("utf-8").splitlines()
+
+
+def functions(tree, outer=""):
+    """Every function with its name, behind those of the classes and functions that it stands in."""
+    for node in ast.iter_child_nodes(tree):
+        named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        name = f"{outer}{node.name}" if named else outer.removesuffix(".")
+        if named and not isinstance(node, ast.ClassDef):
+            yield name, node
+        yield from functions(node, f"{name}." if name else "")
+
+
+def body_length(function, lines):
+    """The lines of a body without its docstring; blank lines and comments do count."""
+    header = [function.returns, *ast.walk(function.args)]
+    start = max([function.lineno, *(node.end_lineno for node in header if hasattr(node, "end_lineno"))])
+    if ast.get_docstring(function) is not None:
+        start = function.body[0].end_lineno
+    return len("\n".join(lines[start : function.end_lineno]).strip("\n").splitlines())
+
+
+def is_command(function):
+    """Whether Click calls a function with an option a parameter."""
+    return any(ast.unparse(each).startswith(("click.command(", "click.group(")) for each in function.decorator_list)
+
+
+def number_of_parameters(function):
+    """Without self or cls."""
+    given = function.args
+    all_ = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+    return len(all_) - (bool(all_) and all_[0].arg in ("self", "cls"))
+
+
+@pytest.mark.parametrize("file", sorted(file for file, tree in MODULES.items() if len(tree.body) > 1))
+def test_every_module_has_its_test_file(file):
+    """In the image of the package: a/b.py in a/test_b.py; what the room a/b holds in its __init__, in a/b/test_b.py."""
+    folder, _, name = file.rpartition("/")
+    own = f"{folder.rpartition('/')[2]}.py" if name == "__init__.py" else name
+    expected = TESTS / folder / IMAGES.get(file, f"test_{own}")
+    assert expected.is_file(), f"{file} has no {expected.relative_to(TESTS)}"
+
+
+ROOMS = sorted(file.removesuffix("/__init__.py") for file in MODULES if re.fullmatch(r"\w+/__init__\.py", file))
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_names_its_face(name):
+    """Whatever other rooms import from it stands in backticks in its docstring, and nothing else does."""
+    named = re.findall(r"(?<!`)`([^`]+)`(?!`)", ast.get_docstring(MODULES[f"{name}/__init__.py"]))
+    assert sorted(named) == sorted({each for file in MODULES if owner(file) != name for each in taken(file, name)})
+
+
+def taken(file, name):
+    """What a module imports from a room; of a room that is imported as a whole, what is used of it."""
+    for node in ast.walk(MODULES[file]):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        if node.module == "rnntag":
+            own = {alias.asname or alias.name for alias in node.names if alias.name == name}
+            found = [each for each in ast.walk(MODULES[file]) if isinstance(each, ast.Attribute)]
+            yield from (each.attr for each in found if isinstance(each.value, ast.Name) and each.value.id in own)
+        elif room(node.module) == name:
+            yield from (alias.name for alias in node.names)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not even where imports stand in functions. What `import_module` looks up by name is not seen here."""
+    graph = {file: imported_modules(file) for file in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise AssertionError(" <- ".join(error.args[1])) from None
+
+
+def imported_modules(file):
+    """The modules of the package that a module imports when it is run, as files."""
+    known = {other.removesuffix(".py").removesuffix("/__init__").replace("/", "."): other for other in MODULES}
+    found = set()
+    for name in imports(MODULES[file], at_run_time):
+        parts = name.split(".")
+        if parts[0] == "rnntag":
+            longest = next(end for end in range(len(parts), 0, -1) if ".".join(parts[1:end]) in known or end == 1)
+            found.add(known[".".join(parts[1:longest])] if longest > 1 else "__init__.py")
+    return found
+
+
+def at_run_time(tree):
+    """All nodes, but for what is only imported for types."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from at_run_time(node)
 
 
 def loaded(script):

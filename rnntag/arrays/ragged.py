@@ -32,7 +32,8 @@ class Batch:
     @cached_property
     def step(self) -> Array:
         """The step of each row (R,)."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
+        steps: Array = np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
+        return steps
 
     @cached_property
     def sequence(self) -> Array:

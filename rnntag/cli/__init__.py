@@ -1,7 +1,7 @@
 """The command line: ``rnntag train``, ``tag``, ``eval`` and what goes with them. Click lives here and nowhere else.
 
 Importing this loads neither NumPy nor Numba: what is heavy is imported in the body of a command. Faults become exit
-codes in one place, `main`.
+statuses in one place, `main`, which is the face of this room.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import click
 from rnntag.errors import RnntagError, SpecError
 from rnntag.version import __version__
 
-FAILURE, USAGE, INTERRUPTED = 1, 2, 130
-# Each in a module of its name.
+FAILURE, USAGE, INTERRUPTED = 1, 2, 130  # exit statuses
+# What each does, in the help of the group; it is defined in a module of its name.
 COMMANDS = {
     "check": "Tell all that is wrong with corpora, or write mended copies.",
     "convert": "Put tagged or plain text into another format.",
@@ -31,15 +31,21 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """The commands, each of which is loaded when it is asked for: one need not wait for the others."""
+    """The group of commands, each of which is imported when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return import_module(f"rnntag.cli.{name}").command if name in COMMANDS else None
+        """Import a command; None if there is none of this name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rnntag.cli.{name}").command
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands into the help, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -64,7 +70,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with its status."""
+    """Run the command line, and exit with its status; a fault is one sentence on standard error."""
     _ready_streams()
     try:
         status = cli.main(prog_name="rnntag", standalone_mode=False)
@@ -85,7 +91,7 @@ def main() -> None:
 
 
 def _ready_streams() -> None:
-    """UTF-8 out, whatever the locale; of the standard streams, only output must be open."""
+    """Make standard output write UTF-8, whatever the locale; a closed standard input or error is replaced."""
     # A closed one is None, and the first file opened would take its number.
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  open as long as we run
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
@@ -99,6 +105,6 @@ def _ready_streams() -> None:
 
 
 def fail(sentence: str, status: int) -> NoReturn:
-    """Say one sentence and leave."""
+    """Print a sentence on standard error, and exit with this status."""
     click.echo(sentence, err=True)
     sys.exit(status)

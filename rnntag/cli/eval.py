@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from rnntag.cli import options
-from rnntag.evaluation.counts import INTENT_RULES
+from rnntag.cli.log import learning_curve
+from rnntag.data.bio import named
+from rnntag.evaluation.scoring import INTENT_RULES, MODES, Scoring
+from rnntag.formats import Reading, read_corpus
+
+if TYPE_CHECKING:
+    from rnntag.data.sentence import Sentence
+    from rnntag.evaluation.comparison import Comparison
+    from rnntag.evaluation.of_model import TaggerOptions
+    from rnntag.evaluation.results import Result, Sections
 
 
 @click.command("eval")
@@ -36,7 +45,7 @@ from rnntag.evaluation.counts import INTENT_RULES
 @click.option("--log", metavar="FILE", help="With --html: the log of the training, for its learning curve.")
 @click.option(
     "--mode",
-    type=click.Choice(["conlleval", "strict"]),
+    type=click.Choice(MODES),
     default="conlleval",
     show_default=True,
     help="How ill-formed spans count: as conlleval reads them, or, strict, not at all, as in seqeval's strict mode.",
@@ -93,89 +102,114 @@ def command(
       rnntag eval test.conll --compare small.rnntag large.rnntag
       rnntag tag -m atis.rnntag test.conll | rnntag eval --predicted -
     """
-    from rnntag import formats
-    from rnntag.cli.log import learning_curve
-    from rnntag.corpora import splits as corpora
-    from rnntag.data.bio import named
-    from rnntag.evaluation import of_model as scoring
-    from rnntag.evaluation.comparison import Comparison, comparison
-    from rnntag.evaluation.of_file import of_file
-    from rnntag.evaluation.results import Result, with_intervals, with_mistakes
-    from rnntag.files.whole import check_writable, write_whole
-    from rnntag.model.file import load_model
-    from rnntag.show import page
-    from rnntag.show import scores as report
-    from rnntag.show.page.facts import page_facts
+    from rnntag.evaluation.of_model import TaggerOptions
+    from rnntag.evaluation.results import ALL, Result, Sections, with_sections
+    from rnntag.show import page, scores
 
     options.leave_with_reader()
-    _check(gold, predicted, compare, train, {"--intervals": intervals, "--errors": errors, "--html": html})
-    if calibration and (predicted or compare):
-        raise click.UsageError("--calibration is of a model: it goes without --predicted and --compare")
-    if log and not html:
-        raise click.UsageError("--log is for the page: it wants --html")
+    reading = Reading(True, token_column, tag_column, characters)
+    inputs = Inputs(gold, model_path, predicted, compare, train, input_format, reading)
+    sections = Sections(intervals, errors, calibration)
+    _check(inputs, sections, html, log)
     if html:
-        page.check()
-        check_writable(html)
+        page.check(html)
     curve = learning_curve(log) if log else None
-    reading = formats.Reading(True, token_column, tag_column, characters)
-    read = partial(formats.read_corpus, format=input_format, reading=reading)
-    for path in (gold, predicted, *(compare or ()), train):
-        options.await_input(path, "tagged tokens, one a line")
-    if train:
-        options.inputs([train], input_format, "conll")
-    kind = named(scheme)
-    found: Result | Comparison
-    if predicted:
-        right = read(gold) if gold else None
-        found = of_file(predicted, right, kind, intent_rule, mode, read)
-    elif compare:
-        right = corpora.gold(gold, options.say, input_format, reading)
-        found = comparison(right, compare, kind, threads, options.say, intent_rule, mode, read)
-    else:
-        model = load_model(options.find_model(model_path))
-        cut = model.record.characters if characters is None else characters
-        right = corpora.gold(gold, options.say, input_format, replace(reading, characters=cut, task=model.record.task))
-        certain = calibration or html is not None
-        found = scoring.of_model(model, right, kind, threads, options.say, intent_rule, mode, certain, cut, context)
+    inputs.await_all()
+    scoring = Scoring(named(scheme), intent_rule, mode)
+    tagger = TaggerOptions(threads, options.say, characters, context)
+    found = _evaluate(inputs, scoring, tagger, calibration or html is not None)
     for warning in found.warnings:
         options.say(f"warning: {warning}")
     if isinstance(found, Result):
-        whole = with_intervals(found) if intervals or html else found
-        whole = with_mistakes(whole, train, kind, read) if errors or html else whole
+        whole = with_sections(found, ALL if html else sections, train, scoring.scheme, inputs.read)
         if html:
-            facts = page_facts(whole, _title(predicted or model_path, gold), curve)
-            write_whole(html, page.render(facts).encode())
-        asked = whole if intervals else replace(whole, intervals=None, signature=found.signature)
-        mistakes, reliable = whole.mistakes if errors else None, whole.reliable if calibration else None
-        found = replace(asked, mistakes=mistakes, reliable=reliable)
-    shown = report.as_json(found) if as_json else report.as_text(found, color)
-    click.echo(shown, nl=False, color=True)
+            page.write(html, whole, inputs.title, curve)
+        found = sections.of(whole)
+    click.echo(scores.as_json(found) if as_json else scores.as_text(found, color), nl=False, color=True)
 
 
-def _check(
-    gold: str | None,
-    predicted: str | None,
-    compare: tuple[str, str] | None,
-    train: str | None,
-    shows: dict[str, object],
-) -> None:
+class Inputs(NamedTuple):
+    """The files that are scored, and how they are read.
+
+    format, reading  those of all files but models
+    """
+
+    gold: str | None
+    model: str | None
+    predicted: str | None
+    compared: tuple[str, str] | None
+    train: str | None
+    format: str
+    reading: Reading
+
+    @property
+    def title(self) -> str:
+        """What a page is about: the names of the files, without their folders."""
+        names = [os.path.basename(path) for path in (self.predicted or self.model, self.gold) if path and path != "-"]
+        return " on ".join(names) if names else "rnntag eval"
+
+    @property
+    def named(self) -> list[tuple[str, str | None]]:
+        """Each file that is read as tagged sentences, behind what the command line calls it."""
+        compared = zip("AB", self.compared or (), strict=False)
+        return [("GOLD", self.gold), ("--predicted", self.predicted), *compared, ("--train", self.train)]
+
+    def await_all(self) -> None:
+        """Say what is awaited from a keyboard. Raises CorpusError for a training file that is not there."""
+        for _, path in self.named:
+            options.await_input(path, "tagged tokens, one a line")
+        if self.train:
+            options.inputs([self.train], self.format, "conll")
+
+    def read(self, path: str) -> list[Sentence]:
+        """The tagged sentences of a file."""
+        return read_corpus(path, self.format, self.reading)
+
+
+def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: bool) -> Result | Comparison:
+    """Score a tagged file, compare two answers, or score a model: whichever the inputs name."""
+    from rnntag.corpora.splits import gold
+    from rnntag.evaluation.comparison import comparison
+    from rnntag.evaluation.of_file import of_file
+    from rnntag.evaluation.of_model import of_model
+    from rnntag.model.file import load_model
+
+    if inputs.predicted:
+        right = inputs.read(inputs.gold) if inputs.gold else None
+        return of_file(inputs.predicted, right, scoring, inputs.read)
+    reading = inputs.reading
+    if inputs.compared:
+        as_trained = replace(tagger, characters=None, context=None)
+        return comparison(
+            gold(inputs.gold, options.say, inputs.format, reading), inputs.compared, scoring, as_trained, inputs.read
+        )
+    model = load_model(options.find_model(inputs.model))
+    characters = model.record.characters if reading.characters is None else reading.characters
+    reading = replace(reading, characters=characters, task=model.record.task)
+    right = gold(inputs.gold, options.say, inputs.format, reading)
+    return of_model(model, right, scoring, tagger, certain)
+
+
+def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None) -> None:
     """Raise UsageError for options that contradict each other."""
-    inputs = [("GOLD", gold), ("--predicted", predicted), *zip("AB", compare or (), strict=False), ("--train", train)]
-    standard = [name for name, path in inputs if path == "-"]
+    standard = [name for name, path in inputs.named if path == "-"]
     if len(standard) > 1:
         raise click.UsageError(f"{' and '.join(standard)} cannot both be standard input")
     # A model in the environment is only what is used where none is named.
     source = click.get_current_context().get_parameter_source("model_path")
-    named = source is click.core.ParameterSource.COMMANDLINE
-    others = {"--predicted": predicted, "-m": named, **shows}
+    others = {
+        "--predicted": inputs.predicted,
+        "-m": source is click.core.ParameterSource.COMMANDLINE,
+        "--intervals": sections.intervals,
+        "--errors": sections.mistakes,
+        "--html": html,
+    }
     for name, given in others.items():
-        if compare and given:
+        if inputs.compared and given:
             raise click.UsageError(f"--compare names what is compared: it goes without {name}")
-    if train and not (shows["--errors"] or shows["--html"]):
+    if inputs.train and not (sections.mistakes or html):
         raise click.UsageError("--train says what is new among mistakes: it wants --errors")
-
-
-def _title(answer: str | None, gold: str | None) -> str:
-    """What a page is about: names, without their folders."""
-    names = [os.path.basename(path) for path in (answer, gold) if path and path != "-"]
-    return " on ".join(names) if names else "rnntag eval"
+    if sections.reliability and (inputs.predicted or inputs.compared):
+        raise click.UsageError("--calibration is of a model: it goes without --predicted and --compare")
+    if log and not html:
+        raise click.UsageError("--log is for the page: it wants --html")

@@ -24,10 +24,12 @@ def command(model_path: str | None, as_json: bool) -> None:
       rnntag info --json atis.rnntag | jq -r .tags[]
     """
     from rnntag.model.file import load_model
-    from rnntag.show.description import as_text, description
+    from rnntag.show import description
 
     options.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
-    found = description(load_model(path), path)
-    text = json.dumps(found, ensure_ascii=False) + "\n" if as_json else as_text(found)
-    click.echo(text, nl=False)
+    model = load_model(path)
+    if as_json:
+        click.echo(json.dumps(description.as_dict(model, path), ensure_ascii=False))
+    else:
+        click.echo(description.as_text(model, path), nl=False)

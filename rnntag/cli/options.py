@@ -1,4 +1,4 @@
-"""Options and arguments that commands share."""
+"""Options that commands share, and what commands do with their inputs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def processors() -> int:
-    """The processors this process may use."""
+    """How many processors this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
@@ -29,13 +29,13 @@ def processors() -> int:
 
 
 def say(sentence: str) -> None:
-    """Tell a person something; standard output stays data. If it cannot be told, that is no reason to stop."""
+    """Print a sentence on standard error; if it cannot be written, that is no reason to stop."""
     with contextlib.suppress(OSError):
         click.echo(shown(sentence), err=True)
 
 
 def leave_with_reader() -> None:
-    """In ``rnntag tag | head``, head's leaving ends us silently."""
+    """Let the process end silently when the reader of its output ends, as head does in ``rnntag tag | head``."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
@@ -99,13 +99,13 @@ context: Decorator = click.option(
 
 
 def given(name: str) -> bool:
-    """Whether a parameter was given in any way."""
+    """Whether a parameter of this command was given, on the command line or in the environment."""
     source = click.get_current_context().get_parameter_source(name)
     return source is not click.core.ParameterSource.DEFAULT
 
 
 def task(command: str) -> Decorator:
-    """--task, --marks and --case: tags that ordinary text holds by itself."""
+    """The options --task, --marks and --case: which tags ordinary text holds by itself."""
     name = click.option(
         "--task",
         "task_name",
@@ -124,14 +124,14 @@ def task(command: str) -> Decorator:
 
 
 def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
-    """The task that was asked for. Raises UsageError for options of another one, SpecError for marks that are none."""
+    """The task that was asked for, if any. Raises UsageError for options of another one, SpecError for no marks."""
     if name != "punctuation" and (marks is not None or case):
         raise click.UsageError(f"{'--case' if case else '--marks'} goes with --task punctuation")
     return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
 
 
 def input_format(command: str, default: str) -> Decorator:
-    """--from, and the options on how an input is read."""
+    """The option --from, and those on how an input is read; ``default`` is the format that auto falls back on."""
     own = click.option(
         "--from",
         "input_format",
@@ -145,7 +145,7 @@ def input_format(command: str, default: str) -> Decorator:
 
 
 def output_format(command: str, default: str) -> Decorator:
-    """--to."""
+    """The option --to; ``default`` is what its help says of the format without it."""
     return click.option(
         "--to",
         "output_format",
@@ -156,7 +156,7 @@ def output_format(command: str, default: str) -> Decorator:
 
 
 def threads(default: int) -> Decorator:
-    """--threads, whose number never changes a result."""
+    """The option --threads, whose number never changes a result."""
     return click.option(
         "--threads",
         type=click.IntRange(1, 256),
@@ -167,12 +167,12 @@ def threads(default: int) -> Decorator:
 
 
 def inputs(paths: Sequence[str], format: str, default: str, output: str | None = None) -> list[tuple[str, str]]:
-    """Each input with its format, all of which are there: a missing one is told before the work begins.
+    """Pair each input with its format, and check that all of them are there before the work begins.
 
     default  the format where ``auto`` is asked for and the name says nothing
     output   where the command writes
 
-    Raises CorpusError for an input that is not there, UsageError for one that the output would take the place of.
+    Raises CorpusError for an input that is not there, UsageError for one that the output would replace.
     """
     found = [(path, guess(path, default) if format == "auto" else format) for path in paths]
     for path, kind in found:
@@ -183,7 +183,7 @@ def inputs(paths: Sequence[str], format: str, default: str, output: str | None =
 
 
 def find_model(path: str | None) -> str:
-    """The model to use: the one named, else one in this folder, else the bundled one, which is then said."""
+    """Choose the model: the one named, else ./model.rnntag, else the bundled one; a person is told which."""
     if path:
         return path
     if os.path.exists("model.rnntag"):
@@ -196,7 +196,7 @@ def find_model(path: str | None) -> str:
 
 
 def await_input(path: str | None, what: str) -> None:
-    """If a person is to type the input, tell what is awaited and how to end."""
+    """If the input is a keyboard, print what is awaited and how to end it."""
     if path == "-" and sys.stdin.isatty():
         end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
         say(f"waiting for {what}; end with {end}")

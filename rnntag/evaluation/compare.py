@@ -1,9 +1,8 @@
-"""How good tags are: the counts of conlleval, and accuracy of tokens and of whole sentences.
+"""Predicted tags compared with gold ones: the counts of conlleval, right tokens and right sentences.
 
 A span counts as correct if start, end and type are those of a span in the gold tags. Percentages, and the
 value 0 for what is undefined, are conlleval's. Ill-formed tags are read as conlleval reads them or, by the mode
-``strict``, as seqeval's strict mode does. A score is nothing without how it came about: `signature` says so in one
-line.
+``strict``, as seqeval's strict mode does. How a score came about, `rnntag.evaluation.signature` says in one line.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from typing import NamedTuple
 from rnntag.data.bio import OPEN, Scheme, split
 from rnntag.data.sentence import Sentence, Span
 from rnntag.errors import CorpusError
-from rnntag.evaluation.counts import Counts, Intents, Scores, right_intent
+from rnntag.evaluation.counts import Counts, IntentCounts, Scores, right_intent
 
 
 def strict_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
-    """The spans that are written down by the letter of the scheme; an ill-formed one is none.
+    """The spans that are well-formed by the scheme; an ill-formed one does not count.
 
     As the strict mode of seqeval (Nakayama 2018): a span opens with a tag that may open one, goes on with I and E of
     its type, and counts if it may end there. In IOB1 a span that is a single B does not end before a B of another type.
@@ -45,22 +44,25 @@ def strict_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
 
 
 def spans(tags: Sequence[str], scheme: Scheme, mode: str = "conlleval") -> list[Span]:
-    """The spans that tags write down, by the mode ``conlleval`` or ``strict``."""
+    """The spans that tags write down.
+
+    mode  how ill-formed tags are read: ``conlleval``, as the script of that name does, or ``strict``, not at all
+    """
     return strict_spans(tags, scheme) if mode == "strict" else scheme.spans(tags)
 
 
-def counting(scheme: Scheme, mode: str = "conlleval") -> str:
-    """By which rule spans are counted (see `Scores`)."""
+def counting_rule(scheme: Scheme, mode: str = "conlleval") -> str:
+    """What `Scores.rule` says: the mode where tags write spans, ``tokens`` where they mark tokens."""
     return mode if scheme.prefixes else "tokens"
 
 
 class Compared(NamedTuple):
     """A sentence's gold and predicted tags side by side.
 
-    gold, predicted              the sentence under either
-    gold_spans, predicted_spans  what these tags write down
-    correct_tokens               tokens whose tag is right
-    right_intent                 None where intents are not compared
+    gold, predicted              the sentence with its gold and with its predicted tags
+    gold_spans, predicted_spans  the spans that these tags write down
+    correct_tokens               how many tokens have the right tag
+    right_intent                 whether the intent is right; None where intents are not compared
     """
 
     gold: Sentence
@@ -77,6 +79,7 @@ class Compared(NamedTuple):
 
     @property
     def correct_spans(self) -> set[Span]:
+        """The predicted spans that are in the gold tags as well."""
         return set(self.gold_spans).intersection(self.predicted_spans)
 
 
@@ -84,23 +87,28 @@ def compare(
     gold: Iterable[Sentence],
     predicted: Iterable[Sentence],
     scheme: Scheme,
-    rule: str | None = "any",
+    intent_rule: str | None = "any",
     mode: str = "conlleval",
 ) -> Iterator[Compared]:
-    """Lay the predicted tags of sentences beside the gold ones, and intents wherever the gold one is known.
+    """Compare the predicted tags of each sentence with its gold tags, and intents wherever the gold one is known.
 
-    rule  which intents are right (see `Intents`); None: intents are not compared
-    mode  how ill-formed tags are read (see `spans`)
+    gold, predicted  the same sentences in the same order
+    intent_rule      which intents are right (see `right_intent`); None: intents are not compared
+    mode             how ill-formed tags are read (see `spans`)
+
+    Raises CorpusError where the numbers of sentences or of tags differ.
     """
     for right, given in _pairs(gold, predicted):
         right_tags, given_tags = right.tags or [], given.tags or []
-        meant = right_intent(right.intent, given.intent, rule) if rule and right.intent is not None else None
+        meant = None
+        if intent_rule and right.intent is not None:
+            meant = right_intent(right.intent, given.intent, intent_rule)
         same = sum(map(str.__eq__, right_tags, given_tags))
         yield Compared(right, given, spans(right_tags, scheme, mode), spans(given_tags, scheme, mode), same, meant)
 
 
-def total(compared: Iterable[Compared], counted: str = "conlleval", rule: str = "any") -> Scores:
-    """The scores of sentences that lie side by side; by which rules they were compared is only noted."""
+def total(compared: Iterable[Compared], rule: str = "conlleval", intent_rule: str = "any") -> Scores:
+    """Add up compared sentences to scores; the rules are those they were compared by, and are only noted."""
     in_gold: Counter[str] = Counter()
     in_predicted: Counter[str] = Counter()
     in_both: Counter[str] = Counter()
@@ -128,8 +136,8 @@ def total(compared: Iterable[Compared], counted: str = "conlleval", rule: str = 
         correct_tokens=correct_tokens,
         sentences=sentences,
         correct_sentences=correct_sentences,
-        rule=counted,
-        intents=Intents(utterances, correct_intents, whole, rule) if utterances else None,
+        rule=rule,
+        intents=IntentCounts(utterances, correct_intents, whole, intent_rule) if utterances else None,
     )
 
 
@@ -137,15 +145,16 @@ def score(
     gold: Iterable[Sentence],
     predicted: Iterable[Sentence],
     scheme: Scheme,
-    rule: str | None = "any",
+    intent_rule: str | None = "any",
     mode: str = "conlleval",
 ) -> Scores:
-    """Compare (see `compare`) and count."""
-    return total(compare(gold, predicted, scheme, rule, mode), counting(scheme, mode), rule or "any")
+    """Score predicted tags against gold ones; parameters and faults are those of `compare`."""
+    compared = compare(gold, predicted, scheme, intent_rule, mode)
+    return total(compared, counting_rule(scheme, mode), intent_rule or "any")
 
 
 def _pairs(gold: Iterable[Sentence], predicted: Iterable[Sentence]) -> Iterable[tuple[Sentence, Sentence]]:
-    """Sentence by sentence; tags that do not lie side by side cannot be compared."""
+    """Pair the sentences, each of which must have as many predicted tags as gold ones."""
     for number, (right, given) in enumerate(zip_longest(gold, predicted), 1):
         if right is None or given is None:
             which = "gold" if right is None else "predicted"

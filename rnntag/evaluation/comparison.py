@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnntag import formats
-from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, ModelError
 from rnntag.evaluation import significance
 from rnntag.evaluation.of_file import of_tagged
-from rnntag.evaluation.of_model import of_model
-from rnntag.evaluation.results import Read, Result, signature_of
+from rnntag.evaluation.of_model import AS_TRAINED, TaggerOptions, of_model
+from rnntag.evaluation.results import Read, Result, provenance
+from rnntag.evaluation.scoring import CONLLEVAL, Scoring
 from rnntag.evaluation.signature import fingerprint
 from rnntag.evaluation.significance import Contrast
 from rnntag.model.file import load_model
@@ -22,9 +21,12 @@ from rnntag.model.model import Model
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two answers to one gold file, A and B.
+    """Two taggings of one gold file, A and B.
 
-    names  their files
+    names      their files
+    results    the scores of each
+    contrast   how they differ, and how probable that is by chance
+    signature  how all of it came about
     """
 
     names: tuple[str, str]
@@ -52,35 +54,36 @@ class Comparison:
 def comparison(
     gold: list[Sentence],
     names: tuple[str, str],
-    scheme: Scheme | None = None,
-    threads: int = 1,
-    notice: Callable | None = None,
-    rule: str = "any",
-    mode: str = "conlleval",
+    scoring: Scoring = CONLLEVAL,
+    options: TaggerOptions = AS_TRAINED,
     read: Read = formats.read_corpus,
 ) -> Comparison:
     """Compare two files, each a model or tagged already, on the same gold sentences.
 
-    Raises CorpusError for a file that is neither.
+    options  how models tag
+    read     reads the sentences of a file
+
+    Raises CorpusError for a file that is neither, or has other tokens than the gold sentences; ModelError for a model
+    that does not fit them.
     """
     kinds, results = [], []
     for name in names:
         found = _model_or_tagged(name, read)
         if isinstance(found, Model):
             kinds.append(f"model {found.fingerprint()}")
-            results.append(of_model(found, gold, scheme, threads, notice, rule, mode, False, found.record.characters))
+            results.append(of_model(found, gold, scoring, options))
         else:
             kinds.append(f"file {fingerprint(found)}")
-            results.append(of_tagged(name, found, gold, scheme, rule, mode))
+            results.append(of_tagged(name, found, gold, scoring))
     a, b = results
     contrast = significance.contrast(a.compared, b.compared)
     scores = b.scores if a.scores.intents else a.scores  # intents are compared where both have them
     parts = {"A": kinds[0], "B": kinds[1], "corpus": fingerprint(gold), "tests": contrast}
-    return Comparison(names, (a, b), contrast, signature_of(scores, **parts))
+    return Comparison(names, (a, b), contrast, provenance(scores, **parts))
 
 
 def _model_or_tagged(path: str, read: Read) -> Model | list[Sentence]:
-    """What a file holds, which is tried out unless its name tells."""
+    """Load a model or read tagged sentences, whichever the file holds; unless its name tells, both are tried."""
     if path.endswith(".rnntag"):
         return load_model(path)
     if path == "-" or not os.path.isfile(path):

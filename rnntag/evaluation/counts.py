@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEASURES = {  # as JSON calls them, and as a person does
+MEASURES = {  # the name of each in JSON, and in text
     "precision": "precision",
     "recall": "recall",
     "f1": "F1",
@@ -22,14 +22,14 @@ def percent(part: int, whole: int) -> float:
 
 @dataclass(frozen=True)
 class Counts:
-    """Spans in the gold tags, spans found, and those that are both."""
+    """How many spans are in the gold tags, in the predicted ones, and in both."""
 
     gold: int
     predicted: int
     correct: int
 
     def fractions(self) -> dict[str, tuple[int, int]]:
-        """Part and whole of each measure: both of them add up over sentences."""
+        """Each measure as part and whole, which both add up over sentences."""
         return {
             "precision": (self.correct, self.predicted),
             "recall": (self.correct, self.gold),
@@ -39,17 +39,21 @@ class Counts:
 
     @property
     def precision(self) -> float:
+        """Correct spans among the predicted ones, in percent."""
         return percent(*self.fractions()["precision"])
 
     @property
     def recall(self) -> float:
+        """Correct spans among the gold ones, in percent."""
         return percent(*self.fractions()["recall"])
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall, in percent."""
         return percent(*self.fractions()["f1"])
 
     def as_dict(self) -> dict[str, float]:
+        """For JSON: percentages with two decimals, and the counts."""
         return {
             "precision": round(self.precision, 2),
             "recall": round(self.recall, 2),
@@ -61,10 +65,13 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Intents:
-    """Utterances whose gold intent is known, those whose intent is right, and those whose tags are all right as well.
+class IntentCounts:
+    """How many intents are right.
 
-    rule  which intent is right where the gold one is several joined by ``#``: ``any`` of them, or ``exact``, all
+    utterances  sentences whose gold intent is known
+    correct     those of them whose intent is right
+    whole       those of them whose intent and tags are all right
+    rule        by which an intent is right (see `right_intent`)
     """
 
     utterances: int
@@ -74,15 +81,16 @@ class Intents:
 
     @property
     def accuracy(self) -> float:
-        """Utterances whose intent is right."""
+        """Utterances whose intent is right, in percent."""
         return percent(self.correct, self.utterances)
 
     @property
     def whole_accuracy(self) -> float:
-        """Utterances whose intent and tags are all right."""
+        """Utterances whose intent and tags are all right, in percent."""
         return percent(self.whole, self.utterances)
 
     def as_dict(self) -> dict[str, object]:
+        """For JSON: percentages with two decimals, and the rule."""
         return {
             "intent_accuracy": round(self.accuracy, 2),
             "utterance_accuracy": round(self.whole_accuracy, 2),
@@ -91,7 +99,11 @@ class Intents:
 
 
 def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
-    """Whether an intent is right: all that ``#`` joins, in any order; by the rule ``any``, nothing but some of it."""
+    """Whether a predicted intent is right.
+
+    Either may be several intents joined by ``#``, in any order. By the rule ``exact`` both are the same ones; by
+    ``any`` the predicted ones are some of the gold ones, and none besides.
+    """
     if predicted is None:
         return False
     wanted, given = set(gold.split("#")), set(predicted.split("#"))
@@ -100,11 +112,11 @@ def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
 
 @dataclass(frozen=True)
 class Scores:
-    """All that one comparison of gold and predicted tags gives.
+    """The scores of predicted tags: all counts of one comparison with gold tags.
 
     overall  spans of all types
     types    the same for each type, sorted by name
-    rule     what was compared: spans read by ``conlleval`` or ``strict``, or the ``tokens`` that are not O
+    rule     what was counted: spans as ``conlleval`` or ``strict`` reads them, or the ``tokens`` that are not O
     intents  None where there are none to compare
     """
 
@@ -115,16 +127,16 @@ class Scores:
     sentences: int
     correct_sentences: int
     rule: str
-    intents: Intents | None = None
+    intents: IntentCounts | None = None
 
     @property
     def accuracy(self) -> float:
-        """Tokens whose tag is right, O included."""
+        """Tokens whose tag is right, O included, in percent."""
         return percent(self.correct_tokens, self.tokens)
 
     @property
     def sentence_accuracy(self) -> float:
-        """Sentences whose tags are all right."""
+        """Sentences whose tags are all right, in percent."""
         return percent(self.correct_sentences, self.sentences)
 
     @property
@@ -135,7 +147,7 @@ class Scores:
         return (self.overall.f1 + self.intents.accuracy + self.intents.whole_accuracy) / 3
 
     def fractions(self) -> dict[str, tuple[int, int]]:
-        """Part and whole of each of `MEASURES` that there is: both of them add up over sentences."""
+        """Each of `MEASURES` that there is as part and whole, which both add up over sentences."""
         fractions = self.overall.fractions() | {
             "accuracy": (self.correct_tokens, self.tokens),
             "sentence_accuracy": (self.correct_sentences, self.sentences),
@@ -146,7 +158,7 @@ class Scores:
         return fractions
 
     def figures(self) -> dict[str, float]:
-        """The few figures a training is followed by."""
+        """The figures that training reports after each epoch, in percent."""
         figures = {"f1": self.overall.f1, "accuracy": self.accuracy}
         if self.intents:
             figures |= {"intent_accuracy": self.intents.accuracy, "utterance_accuracy": self.intents.whole_accuracy}
@@ -165,6 +177,3 @@ class Scores:
             "sentences": self.sentences,
             "phrases": {name: overall[name] for name in ("gold", "predicted", "correct")},
         }
-
-
-INTENT_RULES = ("any", "exact")

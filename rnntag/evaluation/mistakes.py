@@ -1,7 +1,7 @@
 """What goes wrong where tags are wrong: kinds of mistakes, types taken for others, the worst sentences, new words.
 
 Each gold and each predicted span that is not correct is in exactly one mistake, of one of five kinds: a gold span and a
-predicted one that overlap, or one of them that has no partner.
+predicted one that overlap, or one of them alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence, Span
@@ -23,7 +23,7 @@ KINDS = {
     "missed": "in the gold tags alone",
     "invented": "in the predicted tags alone",
 }
-Value = tuple[str, tuple[str, ...]]  # a type, and words in small letters
+Value = tuple[str, tuple[str, ...]]  # of a span: its type, and its words in small letters
 
 
 class Mistake(NamedTuple):
@@ -45,20 +45,21 @@ class Mistake(NamedTuple):
 
     @property
     def labels(self) -> tuple[str | None, str | None]:
-        """The gold and the predicted type."""
+        """The gold and the predicted type; None where that span is missing."""
         return self.gold and self.gold.label, self.predicted and self.predicted.label
 
 
 def mistakes(gold: Iterable[Span], predicted: Iterable[Span]) -> list[Mistake]:
-    """The mistakes of a sentence, in its order.
+    """Match the gold spans of a sentence with its predicted ones, and return the mistakes in its order.
 
-    Partners are those that share most tokens; of as many, spans of one type, then the first. Two of the same borders
-    overlap no others, so they are always partners.
+    Each span has one partner at most. Those that share most tokens are matched first; of pairs that share as many,
+    spans of one type, then those that come first. Two spans of the same borders overlap no others, so they are always
+    partners.
     """
     ours, theirs = set(gold), set(predicted)
     ours, theirs = ours - theirs, theirs - ours
-    pairs = [(one, other) for one in ours for other in theirs if _shared(one, other) > 0]
-    pairs.sort(key=lambda pair: (-_shared(*pair), pair[0].label != pair[1].label, pair))
+    pairs = [(one, other) for one in ours for other in theirs if _overlap(one, other) > 0]
+    pairs.sort(key=lambda pair: (-_overlap(*pair), pair[0].label != pair[1].label, pair))
     found = []
     for one, other in pairs:
         if one in ours and other in theirs:
@@ -70,20 +71,24 @@ def mistakes(gold: Iterable[Span], predicted: Iterable[Span]) -> list[Mistake]:
     return sorted(found, key=lambda mistake: next(filter(None, mistake)))
 
 
-def _shared(one: Span, other: Span) -> int:
-    """How many tokens are in both."""
+def _overlap(one: Span, other: Span) -> int:
+    """How many tokens are in both; below 1 if none is."""
     return min(one.end, other.end) - max(one.start, other.start)
 
 
 class Known(NamedTuple):
-    """What training has shown: words as the feature ``word`` makes them and, if they are known, values of spans."""
+    """What occurs in a training set.
+
+    words   as the feature ``word`` makes them
+    values  of spans; None where only the words are known
+    """
 
     words: Collection[str]
     values: Collection[Value] | None = None
 
 
-def shown(sentences: Iterable[Sentence], scheme: Scheme) -> Known:
-    """What a training set shows."""
+def known_from(sentences: Iterable[Sentence], scheme: Scheme) -> Known:
+    """The words and the values of the spans of a training set."""
     words: set[str] = set()
     values: set[Value] = set()
     for sentence in sentences:
@@ -97,7 +102,7 @@ def _value(sentence: Sentence, span: Span) -> Value:
 
 
 class Share(NamedTuple):
-    """How many of some tokens or spans are right."""
+    """How many of all tokens or spans of a sort are right."""
 
     name: str
     right: int
@@ -105,8 +110,8 @@ class Share(NamedTuple):
 
 
 def shares(compared: Iterable[Compared], known: Known) -> list[Share]:
-    """Tokens whose tag is right and gold spans that are found, by whether training has shown the word or the value."""
-    words: Counter[tuple[bool, bool]] = Counter()  # shown, right
+    """Count right tags and correct gold spans, apart for words and values that training has shown and for new ones."""
+    words: Counter[tuple[bool, bool]] = Counter()  # whether known, whether right
     values: Counter[tuple[bool, bool]] = Counter()
     for each in compared:
         tags = zip(each.gold.tokens, each.gold.tags or [], each.predicted.tags or [], strict=True)
@@ -123,26 +128,53 @@ def shares(compared: Iterable[Compared], known: Known) -> list[Share]:
     ]
 
 
+class MistakeFacts(TypedDict):
+    """A mistake in JSON: one of `KINDS`, and both types."""
+
+    kind: str
+    gold: str | None
+    predicted: str | None
+
+
+class IntentFacts(TypedDict):
+    """The intents of a sentence in JSON."""
+
+    gold: str | None
+    predicted: str | None
+
+
+class WrongFacts(TypedDict):
+    """A sentence with mistakes in JSON; spans are [start, end, type], intents None where they are not compared."""
+
+    where: str | None
+    tokens: list[str]
+    gold: list[list[int | str]]
+    predicted: list[list[int | str]]
+    intent: IntentFacts | None
+    mistakes: list[MistakeFacts]
+
+
 class Wrong(NamedTuple):
-    """A sentence that is not all right: its spans or its intent."""
+    """A sentence with mistakes in its spans, or with a wrong intent."""
 
     compared: Compared
     mistakes: list[Mistake]
 
     @property
     def wrong_intent(self) -> bool:
+        """Whether intents are compared and the predicted one is wrong."""
         return self.compared.right_intent is False
 
-    def as_dict(self) -> dict[str, object]:
-        """For JSON: tokens, spans as (start, end, type), and each mistake as its kind and both types."""
+    def as_dict(self) -> WrongFacts:
+        """For JSON."""
         gold, predicted = self.compared.gold, self.compared.predicted
-        told = self.compared.right_intent is not None
+        intents = self.compared.right_intent is not None
         return {
             "where": gold.where(),
             "tokens": gold.tokens,
             "gold": [list(span) for span in self.compared.gold_spans],
             "predicted": [list(span) for span in self.compared.predicted_spans],
-            "intent": {"gold": gold.intent, "predicted": predicted.intent} if told else None,
+            "intent": {"gold": gold.intent, "predicted": predicted.intent} if intents else None,
             "mistakes": [
                 {"kind": mistake.kind, "gold": mistake.labels[0], "predicted": mistake.labels[1]}
                 for mistake in self.mistakes
@@ -155,9 +187,9 @@ class Mistakes:
     """All mistakes of a test set, grouped.
 
     kinds       how many there are of each of `KINDS`
-    confusions  how often a type was predicted in place of another, most often first; None: nothing was there
-    sentences   those that are not all right, the most mistakes first, then the longest
-    seen        what training has shown against what it has not; empty where that is not known
+    confusions  how often each type was predicted in place of another, most often first; None stands for no span
+    sentences   those with mistakes, the most mistakes first, then the longest
+    seen        how much is right of what training has shown, and of what is new; empty where that is not known
     """
 
     kinds: dict[str, int]
@@ -166,7 +198,7 @@ class Mistakes:
     seen: list[Share]
 
     def as_dict(self, most: int) -> dict[str, object]:
-        """For JSON, with so many sentences at most."""
+        """For JSON, with at most ``most`` sentences."""
         return {
             "kinds": self.kinds,
             "confusions": [
@@ -179,7 +211,7 @@ class Mistakes:
 
 
 def group(compared: Sequence[Compared], known: Known | None = None) -> Mistakes:
-    """Find the mistakes of a test set and group them."""
+    """Find the mistakes of a test set and group them; ``known`` is what training has shown."""
     wrong = [Wrong(each, mistakes(each.gold_spans, each.predicted_spans)) for each in compared]
     wrong = [each for each in wrong if each.mistakes or each.wrong_intent]
     found = [mistake for each in wrong for mistake in each.mistakes]

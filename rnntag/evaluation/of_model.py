@@ -1,17 +1,18 @@
-"""A gold file against a model, or against a file that is tagged already: scores, and how they came about."""
+"""Scores of a model on gold sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from rnntag.corpora.warnings import unknown_tags
-from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError
-from rnntag.evaluation.compare import compare, counting, spans, total
+from rnntag.evaluation.compare import compare, counting_rule, spans, total
 from rnntag.evaluation.mistakes import Known
 from rnntag.evaluation.reliability import reliability
-from rnntag.evaluation.results import Result, signature_of
+from rnntag.evaluation.results import Result, provenance
+from rnntag.evaluation.scoring import CONLLEVAL, Scoring
 from rnntag.evaluation.signature import fingerprint
 from rnntag.formats.charspans import as_raw_text, projected
 from rnntag.model.model import Model
@@ -19,37 +20,70 @@ from rnntag.tagging.request import TAGS, Request
 from rnntag.tagging.tagger import Tagger
 
 
+@dataclass(frozen=True)
+class TaggerOptions:
+    """How a model tags the sentences it is scored on.
+
+    threads     batches tagged at the same time; scores do not depend on it
+    notice      called with a sentence when the kernels are compiled
+    characters  how raw text is cut (`rnntag.data.tokenisation`); None: as the model was trained
+    context     tokens of neighbouring sentences that are seen (`rnntag.tagging.tagger.Tagger`); None: as trained
+    """
+
+    threads: int = 1
+    notice: Callable[[str], None] | None = None
+    characters: bool | None = None
+    context: int | None = None
+
+
+AS_TRAINED = TaggerOptions()
+
+
 def of_model(
     model: Model,
     gold: list[Sentence],
-    scheme: Scheme | None = None,
-    threads: int = 1,
-    notice: Callable | None = None,
-    rule: str = "any",
-    mode: str = "conlleval",
+    scoring: Scoring = CONLLEVAL,
+    options: TaggerOptions = AS_TRAINED,
     certain: bool = False,
-    characters: bool = False,
-    context: int | None = None,
 ) -> Result:
-    """Tag the gold sentences and compare.
+    """Tag the gold sentences with a model and score its tags.
 
-    Text is cut as if nothing were known of its spans, and spans are compared by their characters.
+    Raw text is cut as if nothing were known of its spans, and spans are compared by their characters.
 
-    rule     which intents are right
-    mode     how ill-formed tags are read
-    certain     whether to see how far probabilities can be trusted
-    characters  how text is cut (`rnntag.data.tokenisation`)
-    context     how much of the neighbouring sentences is seen (`rnntag.tagging.tagger.Tagger`)
+    certain  whether to measure how far the model's probabilities can be trusted
 
-    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind.
+    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind; SpecError for a context
+    of a model of spans or intents.
     """
-    kind = scheme or detect(sentence.tags or () for sentence in gold)
     corpus = fingerprint(gold)
+    gold = _in_notation_of(model, gold, scoring)
+    tagger = Tagger(model, options.threads, options.notice, context=options.context)
+    characters = model.record.characters if options.characters is None else options.characters
+    # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
+    probable = _predicted(tagger, gold, characters, Request(probabilities=True)) if certain else []
+    predicted = probable if certain and not tagger.runs_on else _predicted(tagger, gold, characters, TAGS)
+    rule = scoring.intent_rule if model.intents else None
+    compared = list(compare(gold, predicted, model.scheme, rule, scoring.mode))
+    scores = total(compared, counting_rule(model.scheme, scoring.mode), rule or "any")
+    seed = ",".join(map(str, model.record.trained_under)) or None
+    words = model.lexicon.vocabularies.get("word")
+    return Result(
+        scores,
+        provenance(scores, model=model.fingerprint(), corpus=corpus, seed=seed, context=options.context),
+        compared,
+        unknown_tags(gold, model.tags),
+        Known(words.ids) if words else None,
+        reliability=reliability(gold, probable, model.scheme, rule or "any") if certain else None,
+    )
+
+
+def _in_notation_of(model: Model, gold: list[Sentence], scoring: Scoring) -> list[Sentence]:
+    """The gold spans in the notation of the model, so that tokens can be compared too. Raises ModelError; see above."""
+    scheme = scoring.scheme_of(gold)
     tags = {tag for sentence in gold for tag in sentence.tags or ()} - {"O"}
-    alike = bool(kind.prefixes) == bool(model.scheme.prefixes)
-    if alike and kind is not model.scheme:
-        # The same spans in the notation of the model, so that tokens can be compared too.
-        written = [spans(sentence.tags or [], kind, mode) for sentence in gold]
+    alike = bool(scheme.prefixes) == bool(model.scheme.prefixes)
+    if alike and scheme is not model.scheme:
+        written = [spans(sentence.tags or [], scheme, scoring.mode) for sentence in gold]
         gold = [each.with_tags(model.scheme.tags(found, len(each))) for each, found in zip(gold, written, strict=True)]
     labels = {span.label for sentence in gold for span in model.scheme.spans(sentence.tags or [])}
     known = {span.label for tag in model.tags for span in model.scheme.spans([tag])}
@@ -61,36 +95,22 @@ def of_model(
             where=gold[0].where(),
             hint="name another model with -m",
         )
-    tagger = Tagger(model, threads, notice, context=context)
+    return gold
 
+
+def _predicted(tagger: Tagger, gold: list[Sentence], characters: bool, request: Request) -> list[Sentence]:
+    """What the tagger predicts for the gold sentences, on their tokens."""
+    model = tagger.model
     reads = model.record.reads(model.tags)
-
-    def found_by(request: Request) -> list[Sentence]:
-        tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], request)
-        return [
-            found if found.tokens == right.tokens else _recut(found, right, model.scheme)
-            for found, right in zip(tagged, gold, strict=True)
-        ]
-
-    # Probabilities are of sentences alone, but scores are those of running text where that is what is tagged.
-    weighed = found_by(Request(probabilities=True)) if certain else []
-    tagged = weighed if certain and not tagger.runs_on else found_by(TAGS)
-    compared = list(compare(gold, tagged, model.scheme, rule if model.intents else None, mode))
-    scores = total(compared, counting(model.scheme, mode), rule)
-    seed = ",".join(map(str, model.record.trained_under)) or None
-    words = model.lexicon.vocabularies.get("word")
-    return Result(
-        scores,
-        signature_of(scores, model=model.fingerprint(), corpus=corpus, seed=seed, context=context),
-        compared,
-        unknown_tags(gold, model.tags),
-        Known(words.ids) if words else None,
-        reliable=reliability(gold, weighed, model.scheme, rule) if certain else None,
-    )
+    tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], request)
+    return [
+        given if given.tokens == right.tokens else _on_tokens_of(right, given, tagger)
+        for given, right in zip(tagged, gold, strict=True)
+    ]
 
 
-def _recut(found: Sentence, right: Sentence, scheme: Scheme) -> Sentence:
-    """What was found in a text on the tokens of the gold sentence, which has more."""
-    same = right.with_tags(projected(found, right, scheme), None, found.certainty)
-    same.intent = found.intent
+def _on_tokens_of(gold: Sentence, predicted: Sentence, tagger: Tagger) -> Sentence:
+    """The predicted spans on the tokens of the gold sentence, which are cut at its spans as well."""
+    same = gold.with_tags(projected(predicted, gold, tagger.model.scheme), None, predicted.certainty)
+    same.intent = predicted.intent
     return same

@@ -1,4 +1,8 @@
-"""How far probabilities can be trusted, measured on tagged sentences (reliability diagrams, calibration error)."""
+"""How far probabilities can be trusted, measured on tagged sentences.
+
+Reliability diagrams and the expected calibration error are those of Guo, Pleiss, Sun and Weinberger, On Calibration of
+Modern Neural Networks (ICML 2017), section 2.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,23 @@ BINS = 15  # of equal width, as in the paper
 
 
 class Judged(NamedTuple):
-    """Predictions with the probability each was given, and whether it was right."""
+    """Some predictions, judged by the gold ones.
+
+    p      (N,)  the probability each was given
+    right  (N,)  whether it was right
+    """
 
     p: Array
     right: Array
 
 
 class Bin(NamedTuple):
-    """Predictions whose probability lies from ``low`` up to ``high``: how many, mean probability, share right."""
+    """The predictions whose probability lies from ``low`` up to ``high``.
+
+    predictions  how many they are
+    confidence   their mean probability
+    accuracy     the share of them that is right
+    """
 
     low: float
     high: float
@@ -34,7 +47,7 @@ class Bin(NamedTuple):
 
 
 class Threshold(NamedTuple):
-    """Precision, recall and F1, percent, where only what is at least so probable is kept."""
+    """Precision, recall and F1, in percent, of the spans whose probability is at least ``p``."""
 
     p: float
     precision: float
@@ -42,11 +55,11 @@ class Threshold(NamedTuple):
     f1: float
 
 
-def judged_spans(gold: Iterable[Sentence], found: Iterable[Sentence], scheme: Scheme) -> Judged:
-    """The spans that were found, whose certainty is known, against the gold ones."""
+def judged_spans(gold: Iterable[Sentence], predicted: Iterable[Sentence], scheme: Scheme) -> Judged:
+    """Judge the predicted spans, whose sentences know their certainty, by the gold ones."""
     p: list[float] = []
     right: list[bool] = []
-    for theirs, ours in zip(gold, found, strict=True):
+    for theirs, ours in zip(gold, predicted, strict=True):
         wanted = set(scheme.spans(theirs.tags or ()))
         right += [span in wanted for span in scheme.spans(ours.tags or ())]
         p += ours.certainty.spans if ours.certainty else []
@@ -54,19 +67,19 @@ def judged_spans(gold: Iterable[Sentence], found: Iterable[Sentence], scheme: Sc
 
 
 def judged_intents(
-    gold: Iterable[Sentence], found: Iterable[Sentence], right: Callable[[str, str | None], bool]
+    gold: Iterable[Sentence], predicted: Iterable[Sentence], right: Callable[[str, str | None], bool]
 ) -> Judged:
-    """The intents that were found, where the gold one is known."""
+    """Judge the predicted intents where the gold one is known; ``right`` tells of both whether they agree."""
     pairs = [
         (ours.certainty.intent, right(theirs.intent, ours.intent))
-        for theirs, ours in zip(gold, found, strict=True)
+        for theirs, ours in zip(gold, predicted, strict=True)
         if theirs.intent is not None and ours.certainty and ours.certainty.intent is not None
     ]
     return Judged(np.array([p for p, _ in pairs]), np.array([each for _, each in pairs], bool))
 
 
 def bins(judged: Judged) -> list[Bin]:
-    """The predictions by their probability; empty bins are left out."""
+    """Group predictions into `BINS` bins by their probability; empty ones are left out."""
     places = np.minimum((judged.p * BINS).astype(int), BINS - 1)
     found = []
     for place in np.unique(places).tolist():
@@ -76,13 +89,13 @@ def bins(judged: Judged) -> list[Bin]:
 
 
 def expected_error(judged: Judged) -> float:
-    """Expected calibration error: how far mean probability and share right lie apart, a bin's weight its count."""
+    """The expected calibration error, equation 3: the mean distance of confidence and accuracy over all predictions."""
     apart = [each.predictions * abs(each.confidence - each.accuracy) for each in bins(judged)]
     return sum(apart) / max(1, len(judged.p))
 
 
 def thresholds(judged: Judged, gold: int) -> list[Threshold]:
-    """What is won and lost by leaving out what is less probable; ``gold`` is the number of gold spans."""
+    """Precision, recall and F1 if only spans above some probability are kept; ``gold`` is the number of gold spans."""
     found = []
     for p in (0.0, *np.arange(0.1, 1.0, 0.1).round(2).tolist(), 0.95, 0.99):
         kept = judged.right[judged.p >= p]
@@ -95,9 +108,9 @@ def thresholds(judged: Judged, gold: int) -> list[Threshold]:
 class Reliability(NamedTuple):
     """How far a model's probabilities can be trusted on some sentences.
 
-    spans, intents  expected calibration error of both; None where there are no intents
-    bins            spans by their probability
-    thresholds      what leaving out less probable spans wins and loses
+    spans, intents  the expected calibration error of both; None where there are no intents
+    bins            the spans by their probability
+    thresholds      precision and recall if less probable spans are left out
     """
 
     spans: float
@@ -115,10 +128,15 @@ class Reliability(NamedTuple):
         }
 
 
-def reliability(gold: Sequence[Sentence], found: Sequence[Sentence], scheme: Scheme, rule: str = "any") -> Reliability:
-    """How far the certainties of sentences can be trusted; ``rule`` is which intents are right."""
-    spans = judged_spans(gold, found, scheme)
-    intents = judged_intents(gold, found, partial(right_intent, rule=rule))
+def reliability(
+    gold: Sequence[Sentence], predicted: Sequence[Sentence], scheme: Scheme, intent_rule: str = "any"
+) -> Reliability:
+    """Measure how far the certainties of predicted sentences can be trusted.
+
+    intent_rule  which intents are right (see `rnntag.evaluation.counts.right_intent`)
+    """
+    spans = judged_spans(gold, predicted, scheme)
+    intents = judged_intents(gold, predicted, partial(right_intent, rule=intent_rule))
     wanted = sum(len(scheme.spans(sentence.tags or ())) for sentence in gold)
     return Reliability(
         expected_error(spans),

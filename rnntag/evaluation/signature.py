@@ -9,7 +9,7 @@ from rnntag.data.sentence import Sentence
 
 
 def fingerprint(sentences: Iterable[Sentence]) -> str:
-    """Eight hex digits of SHA-256 over tokens, tags and intents: white space and other comments change nothing."""
+    """Identify a corpus by eight hex digits of SHA-256 over tokens, tags and intents; nothing else changes them."""
     digest = hashlib.sha256()
     for sentence in sentences:
         columns = (sentence.tokens, sentence.tags) if sentence.tags is not None else (sentence.tokens,)
@@ -21,5 +21,5 @@ def fingerprint(sentences: Iterable[Sentence]) -> str:
 
 
 def signature(**parts: object) -> str:
-    """The parts in their order, as ``rnntag 0.1.0 | rule conlleval | seed 1``; what is None is left out."""
+    """Join names and values in their order, as ``rnntag 0.1.0 | rule conlleval | seed 1``; None is left out."""
     return " | ".join(f"{name} {value}" for name, value in parts.items() if value is not None)

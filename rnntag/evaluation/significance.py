@@ -1,4 +1,4 @@
-"""How far a score can be trusted: what other test sets like this one might have shown.
+"""Confidence intervals of scores, and tests of whether one tagging is better than another.
 
 Each measure is a fraction whose part and whole add up over sentences, so the score of sentences drawn anew from the
 test set is two products with how often each was drawn. The interval of a score is the percentile interval of the
@@ -19,30 +19,30 @@ import numpy as np
 from rnntag.arrays.ragged import Array
 from rnntag.evaluation.compare import Compared, total
 
-CONFIDENCE = 95
-LEVEL = 0.05  # a difference that chance brings about as often as this is none
+CONFIDENCE = 95  # percent
+LEVEL = 0.05  # of significance
 RESAMPLES = 1_000  # of an interval
 ROUNDS = 10_000  # of a test
 SEED = 1
-CELLS = 1 << 21  # rounds times sentences that are drawn at a time
-CLOSE = 1e-9  # nearer figures are the same
+CELLS = 1 << 21  # random numbers drawn at a time: rounds times sentences
+CLOSE = 1e-9  # figures nearer than this are the same
 
 
 class Interval(NamedTuple):
-    """Where a figure lies with 95 % confidence."""
+    """Between which values a figure lies with 95 % confidence."""
 
     low: float
     high: float
 
 
 def rounded(interval: Interval) -> list[float]:
-    """For JSON."""
+    """Its borders with two decimals, for JSON."""
     return [round(border, 2) for border in interval]
 
 
 @dataclass(frozen=True)
 class Intervals:
-    """Of each measure, and of the F1 of each type."""
+    """The intervals of each measure, and of the F1 of each type."""
 
     measures: dict[str, Interval]
     types: dict[str, Interval]
@@ -53,6 +53,7 @@ class Intervals:
         return f"{CONFIDENCE} % of {self.resamples} resamples, seed {self.seed}"
 
     def as_dict(self) -> dict[str, object]:
+        """For JSON."""
         return {
             "confidence": CONFIDENCE,
             "resamples": self.resamples,
@@ -63,7 +64,7 @@ class Intervals:
 
 
 def intervals(compared: Sequence[Compared], resamples: int = RESAMPLES, seed: int = SEED) -> Intervals:
-    """The intervals of the scores of a test set."""
+    """Estimate the intervals of the scores of a test set by the bootstrap."""
     scores, alone = total(compared), [total([each]) for each in compared]
     measures, types = list(scores.fractions()), list(scores.types)
     counts = [
@@ -80,9 +81,10 @@ def intervals(compared: Sequence[Compared], resamples: int = RESAMPLES, seed: in
 
 
 class Difference(NamedTuple):
-    """How much one measure of B is above that of A, and how probable a difference this large, either way, is by chance.
+    """One measure of A and of B, and how probable it is that they differ as much, either way, by chance.
 
-    interval   of the difference
+    a, b       the measure, in percent
+    interval   that of the difference
     bootstrap  p by the paired bootstrap
     swaps      p by approximate randomisation
     """
@@ -95,14 +97,16 @@ class Difference(NamedTuple):
 
     @property
     def value(self) -> float:
+        """How much B is above A, in percent points."""
         return self.b - self.a
 
     @property
     def p(self) -> float:
-        """The more careful of the two."""
+        """The larger of the two p."""
         return max(self.bootstrap, self.swaps)
 
     def as_dict(self) -> dict[str, object]:
+        """For JSON."""
         return {
             "a": round(self.a, 2),
             "b": round(self.b, 2),
@@ -115,7 +119,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two answers to one test set.
+    """The differences of two taggings of one test set, A and B.
 
     measures  those that both have
     alike     whether A and B found the same in every sentence
@@ -130,7 +134,7 @@ class Contrast:
         return f"{self.rounds} rounds, seed {self.seed}"
 
     def meaning(self) -> str:
-        """What the difference in F1 says, in one sentence."""
+        """Say in one sentence what the difference in F1 means."""
         f1 = self.measures["f1"]
         size = f"{abs(f1.value):.2f} F1"
         if self.alike:
@@ -144,7 +148,7 @@ class Contrast:
 
 
 def _odds(p: float) -> str:
-    """A probability as a person says it, rounded up."""
+    """Put a probability as "N of 100" or "N of 1000", rounded up."""
     for many in (100, 1000):
         if p >= 1 / many:
             return f"{math.ceil(many * p - CLOSE)} of {many}"
@@ -152,7 +156,7 @@ def _odds(p: float) -> str:
 
 
 def contrast(ones: Sequence[Compared], others: Sequence[Compared], rounds: int = ROUNDS, seed: int = SEED) -> Contrast:
-    """Put the difference of two answers to one test set, A and B, to both tests."""
+    """Test the differences of two taggings of one test set, A and B, by the bootstrap and by randomisation."""
     names = [name for name in total(ones).fractions() if name in total(others).fractions()]
     a, b = (_counts([total([each]).fractions() for each in answers], names) for answers in (ones, others))
     everything = np.ones((1, len(ones)))
@@ -179,6 +183,7 @@ def contrast(ones: Sequence[Compared], others: Sequence[Compared], rounds: int =
 
 
 def _alike(ones: Sequence[Compared], others: Sequence[Compared]) -> bool:
+    """Whether both found the same in every sentence."""
     return all(
         (a.predicted_spans, a.correct_tokens, a.predicted.intent)
         == (b.predicted_spans, b.correct_tokens, b.predicted.intent)
@@ -187,19 +192,20 @@ def _alike(ones: Sequence[Compared], others: Sequence[Compared]) -> bool:
 
 
 def _counts(alone: Sequence[Mapping[str, tuple[int, int]]], names: Sequence[str]) -> Array:
-    """Part and whole of some fractions, as each sentence alone has them (2, sentences, fractions)."""
+    """Part and whole of the named fractions of each sentence (2, sentences, fractions)."""
     both = [[fractions.get(name, (0, 0)) for name in names] for fractions in alone]
     return np.moveaxis(np.array(both, float).reshape(len(alone), len(names), 2), 2, 0)
 
 
 def _percent(both: Array) -> Array:
-    """The shares of parts in wholes, which are the two rows of an array; 0 of nothing."""
+    """Parts and wholes (2, ...) as percentages (...); 0 of nothing."""
     part, whole = both
-    return np.divide(100.0 * part, whole, out=np.zeros_like(part), where=whole > 0)
+    percent: Array = np.divide(100.0 * part, whole, out=np.zeros_like(part), where=whole > 0)
+    return percent
 
 
 def _draws(sentences: int, rounds: int, seed: int) -> Iterator[Array]:
-    """How often each sentence is among as many drawn as there are (rounds, sentences); some rounds at a time."""
+    """Draw as many sentences as there are, and count how often each was drawn: (rounds, sentences), some at a time."""
     generator = np.random.default_rng([seed, 0])
     for count in _portions(sentences, rounds):
         drawn = generator.integers(sentences, size=(count, sentences)) + sentences * np.arange(count)[:, None]
@@ -207,27 +213,28 @@ def _draws(sentences: int, rounds: int, seed: int) -> Iterator[Array]:
 
 
 def _coins(sentences: int, rounds: int, seed: int) -> Iterator[Array]:
-    """A coin for each sentence, 1 or 0 (rounds, sentences); some rounds at a time."""
+    """Toss a coin for each sentence, 1 or 0: (rounds, sentences), some rounds at a time."""
     generator = np.random.default_rng([seed, 1])
     for count in _portions(sentences, rounds):
         yield generator.integers(2, size=(count, sentences), dtype=np.int8).astype(float)
 
 
 def _portions(sentences: int, rounds: int) -> Iterator[int]:
-    """All rounds, so many at a time that the numbers drawn for them fit into memory."""
+    """Cut the rounds into portions of at most `CELLS` random numbers."""
     most = max(1, CELLS // max(1, sentences))
     for done in range(0, rounds, most):
         yield min(most, rounds - done)
 
 
 def _intervals(figures: Array) -> list[Interval]:
-    """Between which values all but the outermost lie, of each column of (rounds, figures)."""
+    """The percentile interval of each column of figures (rounds, N)."""
     beyond = (100 - CONFIDENCE) / 2
     borders = np.percentile(figures, [beyond, 100 - beyond], axis=0, method="inverted_cdf")
     return [Interval(*pair) for pair in borders.T.tolist()]
 
 
 def _probability(figures: Array, observed: Array) -> list[float]:
-    """How often each column is as far from 0 as what was observed, which itself counts as one more round."""
+    """How often each column of (rounds, N) is as far from 0 as what was observed (N,), which is one more round."""
     beyond = np.count_nonzero(np.abs(figures) >= np.abs(observed) - CLOSE, axis=0)
-    return ((beyond + 1) / (len(figures) + 1)).tolist()
+    shares: list[float] = ((beyond + 1) / (len(figures) + 1)).tolist()
+    return shares

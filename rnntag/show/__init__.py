@@ -1,1 +1,5 @@
-"""All that a person looks at: scores, tagged sentences, progress, models, and the page of an evaluation."""
+"""All that a person looks at: scores, tagged sentences, the progress of a training, models, the page of an evaluation.
+
+Its face: the modules `scores`, `description`, `progress` and `page`, and `runs_summary` (progress);
+`Painter` (painting); `console` (console).
+"""

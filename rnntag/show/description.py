@@ -1,14 +1,15 @@
-"""What a model is, how it was trained and what it scored, in words and as a dictionary."""
+"""What a model is, how it was trained and what it scored: as a dictionary for JSON, and in words."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from rnntag.model.model import Model
+from rnntag.model.record import Record
 
-WIDTH = 100
+WIDTH = 100  # characters of a list of names
 FIGURES = {
     "f1": "F1",
     "accuracy": "token accuracy",
@@ -17,19 +18,18 @@ FIGURES = {
 }
 
 
-def description(model: Model, path: str | os.PathLike[str]) -> dict[str, Any]:
-    """All there is to say of a model, as JSON can hold it; ``path`` is where it lies."""
-    labels = {span.label: None for tag in model.tags for span in model.scheme.spans([tag])}
+def as_dict(model: Model, path: str | os.PathLike[str]) -> dict[str, object]:
+    """All there is to say of a model, for JSON; ``path`` is its file."""
     return {
         "path": os.fspath(path),
         "bytes": os.path.getsize(path),
         "fingerprint": model.fingerprint(),
         "network": asdict(model.spec),
-        "parameters": sum(member.flat.size for member in model.members),
+        "parameters": _weights(model),
         "members": len(model.members),
-        "vocabularies": {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()},
+        "vocabularies": _vocabularies(model),
         "scheme": model.scheme.name,
-        "labels": list(labels),
+        "labels": _labels(model),
         "tags": model.tags,
         "intents": model.intents,
         "temperatures": model.temperatures._asdict(),
@@ -37,47 +37,71 @@ def description(model: Model, path: str | os.PathLike[str]) -> dict[str, Any]:
     }
 
 
-def as_text(found: dict[str, Any]) -> str:
-    """A description in lines for a person; of long lists the first and the number of all."""
-    network, record = found["network"], found["record"]
-    lines = [("model", f"{found['path']} ({found['bytes'] / 1e6:.1f} MB, fingerprint {found['fingerprint']})")]
-    layers = f"{network['layers']} layer{'s' * (network['layers'] > 1)} of {network['hidden']} units"
-    reads = {"both": "both ways", "forward": "left to right", "backward": "right to left"}[network["direction"]]
-    cells = {"lstm": "LSTM", "rnn": "simple recurrent network", "window": f"window of {network['window']} words"}
-    members = f", {found['members']} members averaged" if found["members"] > 1 else ""
-    if words := network["look_ahead"]:
-        reads += f", waits for {words} word{'s' * (words > 1)}"
-    lines += [
-        ("network", f"{cells[network['cell']]}, {reads}, {layers}, {network['decoder']}{members}"),
-        ("weights", f"{found['parameters']:,}"),
-        ("features", ", ".join(f"{name} ({count:,})" for name, count in found["vocabularies"].items())),
-        ("scheme", found["scheme"]),
-        ("labels", _listed(found["labels"])),
+def as_text(model: Model, path: str | os.PathLike[str]) -> str:
+    """A model described in lines for a person; of long lists the first names and the number of all."""
+    size = f"{os.path.getsize(path) / 1e6:.1f} MB"
+    temperatures = model.temperatures
+    lines = [
+        ("model", f"{os.fspath(path)} ({size}, fingerprint {model.fingerprint()})"),
+        ("network", _network(model)),
+        ("weights", f"{_weights(model):,}"),
+        ("features", ", ".join(f"{name} ({count:,})" for name, count in _vocabularies(model).items())),
+        ("scheme", model.scheme.name),
+        ("labels", _listed(_labels(model))),
     ]
-    if found["intents"]:
-        lines.append(("intents", _listed(found["intents"])))
-    if task := record.get("task"):
-        marks, case = task["marks"] or "the usual marks", ", capitals" if task["case"] else ""
-        lines.append(("task", f"punctuation, {marks}{case}" if task["name"] == "punctuation" else task["name"]))
-    if train := record.get("train"):
-        recipe = record.get("recipe", {})
-        size = f"{train['sentences']:,} sentences, {train['tokens']:,} tokens (corpus {train['corpus']})"
-        lines.append(("trained on", size))
-        seeds = record.get("seeds") or [recipe.get("seed")]
-        epoch = f", best epoch {record['epoch']}" if "epoch" in record else ""
-        lines.append(("training", f"seed {', '.join(map(str, seeds))}, batch {recipe.get('batch')}{epoch}"))
-    if scores := [f"{name} {record[key]:.2f}" for key, name in FIGURES.items() if key in record]:
-        dev = record.get("dev", {})
-        where = f" on {dev['sentences']:,} dev sentences (corpus {dev['corpus']})" if dev else ""
-        lines.append(("scores", ", ".join(scores) + where))
-    temperatures = found["temperatures"]
-    intents = f", of intents {temperatures['intents']:.2f}" if found["intents"] else ""
-    lines.append(("temperature", f"of tags {temperatures['tags']:.2f}{intents}"))
+    if model.intents:
+        lines.append(("intents", _listed(model.intents)))
+    lines += _training(model.record)
+    intents = f", of intents {temperatures.intents:.2f}" if model.intents else ""
+    lines.append(("temperature", f"of tags {temperatures.tags:.2f}{intents}"))
     return "".join(f"{name:<13}{text}\n" for name, text in lines)
 
 
+def _weights(model: Model) -> int:
+    """The number of weights of all members."""
+    return sum(member.flat.size for member in model.members)
+
+
+def _vocabularies(model: Model) -> dict[str, int]:
+    """How many strings each feature knows."""
+    return {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()}
+
+
+def _labels(model: Model) -> list[str]:
+    """The types of spans that the tags can write, in the order of the tags."""
+    return list(dict.fromkeys(span.label for tag in model.tags for span in model.scheme.spans([tag])))
+
+
+def _network(model: Model) -> str:
+    """The network in a line."""
+    spec, members = model.spec, len(model.members)
+    cells = {"lstm": "LSTM", "rnn": "simple recurrent network", "window": f"window of {spec.window} words"}
+    reads = {"both": "both ways", "forward": "left to right", "backward": "right to left"}[spec.direction]
+    if words := spec.look_ahead:
+        reads += f", waits for {words} word{'s' * (words > 1)}"
+    layers = f"{spec.layers} layer{'s' * (spec.layers > 1)} of {spec.hidden} units"
+    averaged = f", {members} members averaged" if members > 1 else ""
+    return f"{cells[spec.cell]}, {reads}, {layers}, {spec.decoder}{averaged}"
+
+
+def _training(record: Record) -> Iterator[tuple[str, str]]:
+    """What is known of the training: task, corpus, settings and scores, each as its name and its text."""
+    if task := record.task:
+        marks, case = str(task.marks or "") or "the usual marks", ", capitals" if task.case else ""
+        yield "task", f"punctuation, {marks}{case}" if task.name == "punctuation" else task.name
+    if train := record.train:
+        yield "trained on", f"{train['sentences']:,} sentences, {train['tokens']:,} tokens (corpus {train['corpus']})"
+        seeds = ", ".join(map(str, record.seeds)) or record.recipe.get("seed")
+        epoch = f", best epoch {record.epoch}" if record.epoch is not None else ""
+        yield "training", f"seed {seeds}, batch {record.recipe.get('batch')}{epoch}"
+    if scores := [f"{name} {record.figures[key]:.2f}" for key, name in FIGURES.items() if key in record.figures]:
+        dev = record.dev
+        where = f" on {dev['sentences']:,} dev sentences (corpus {dev['corpus']})" if dev else ""
+        yield "scores", ", ".join(scores) + where
+
+
 def _listed(names: list[str]) -> str:
-    """Names in a line, as many as it holds, and how many there are."""
+    """How many names there are, and as many of them as go into a line."""
     line = ""
     for number, name in enumerate(names):
         if line and len(line) + len(name) > WIDTH:

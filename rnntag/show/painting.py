@@ -39,6 +39,7 @@ class Painter:
         sys.stdout.flush()
 
     def _painted(self, sentence: Sentence, legend: dict[str, None]) -> Text:
+        """One sentence in colours; its labels are added to the legend."""
         whole, spans = char_spans(sentence, self._scheme)
         whole = whole.translate(CONTROLS)
         text, place = Text(), 0

@@ -1,17 +1,16 @@
-"""Training as it goes, drawn by rich on standard error: live on a terminal, plain lines elsewhere."""
+"""The progress of a training on standard error: a live panel on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -27,7 +26,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: list[float], width: int = 40) -> str:
-    """The last ``width`` values as blocks between their least and their largest."""
+    """Draw the last ``width`` values as blocks whose height goes from the least to the greatest of them."""
     values = values[-width:]
     low, high = min(values), max(values)
     scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
@@ -35,7 +34,7 @@ def sparkline(values: list[float], width: int = 40) -> str:
 
 
 def duration(seconds: float) -> str:
-    """As 7 s, 3:25 min or 1:02:09 h."""
+    """Write a time as 7 s, 3:25 min or 1:02:09 h."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -44,7 +43,11 @@ def duration(seconds: float) -> str:
 
 
 class TrainingDisplay:
-    """Training as it goes, on stderr: a live panel on a terminal, one plain line an epoch elsewhere."""
+    """Shows what a training reports: in a live panel on a terminal, one plain line an epoch elsewhere.
+
+    Used in a ``with``, in which the panel stands. ``quiet`` shows nothing at all; ``color`` is that of
+    `rnntag.show.console.console`.
+    """
 
     def __init__(self, quiet: bool, color: str = "auto") -> None:
         self.console = Console(stderr=True, quiet=True) if quiet else console(color, stderr=True)
@@ -55,8 +58,8 @@ class TrainingDisplay:
         self._runs: dict[int, RunEpoch | RunDone | RunFailed] = {}
 
     @contextmanager
-    def status(self) -> Iterator[Any]:
-        """What is told meanwhile shows as a status line that vanishes, or as a plain line off a terminal."""
+    def status(self) -> Iterator[Callable[[str], object]]:
+        """Yield a function that shows a sentence: in a status line that vanishes, or as a plain line off a terminal."""
         if not self._lively:
             yield discard if self._quiet else _print
             return
@@ -75,7 +78,7 @@ class TrainingDisplay:
             self._live.stop()
 
     def show(self, progress: Step | Epoch | RunEpoch | RunDone | RunFailed) -> None:
-        """Draw one report of the trainer, or of several."""
+        """Show one report of a trainer or of one of several runs."""
         line = None
         if isinstance(progress, Epoch):
             self._epochs.append(progress)
@@ -93,14 +96,14 @@ class TrainingDisplay:
             _print(line)
 
     def note(self, sentence: str) -> None:
-        """Say something in between."""
+        """Show a sentence among the reports."""
         if self._live:
             self._live.console.print(sentence)  # above the panel, which would overwrite it
         elif not self._quiet:
             _print(sentence)
 
     def _table(self) -> Table:
-        """A row a run: how far it is, and its figures."""
+        """The panel of several runs, a row each: how far it is, and its figures."""
         grid = Table.grid(padding=(0, 2))
         for number in sorted(self._runs):
             progress = self._runs[number]
@@ -118,8 +121,9 @@ class TrainingDisplay:
         return grid
 
     def _panel(self) -> Group:
+        """The panel of a single run: the epoch at work, the last update, scores on dev."""
         step, done = self._step, self._epochs
-        lines: list[Any] = []
+        lines: list[RenderableType] = []
         if step:
             lines.append(self._progress(step))
         grid = Table.grid(padding=(0, 2))
@@ -136,8 +140,9 @@ class TrainingDisplay:
         return Group(*lines, grid)
 
     def _progress(self, step: Step) -> Table:
+        """How far the epoch is, and how long the training may go on."""
         grid = Table.grid(padding=(0, 2))
-        cells: list[Any] = [Text(f"epoch {step.epoch}/{step.epochs}", style="bold")]
+        cells: list[RenderableType] = [Text(f"epoch {step.epoch}/{step.epochs}", style="bold")]
         cells.append(ProgressBar(total=step.batches, completed=step.batch, width=30))
         cells.append(f"{step.tokens_per_second:,.0f} words/s")
         if self._epochs:
@@ -148,13 +153,13 @@ class TrainingDisplay:
 
 
 def _print(line: str) -> None:
-    """A plain line on stderr; if it cannot be written, that is no reason to stop."""
+    """Print a plain line on stderr; if it cannot be written, that is no reason to stop."""
     with contextlib.suppress(OSError):
         print(line, file=sys.stderr, flush=True)
 
 
 def epoch_line(epoch: Epoch) -> str:
-    """One epoch in one plain line; a star marks the best so far."""
+    """An epoch in a plain line; a star marks the best so far."""
     counts = epoch.scores.overall
     return (
         f"epoch {epoch.epoch:>3}/{epoch.epochs}  loss {epoch.loss:.4f}  norm {epoch.gradient_norm:.2f}  "
@@ -165,12 +170,16 @@ def epoch_line(epoch: Epoch) -> str:
 
 
 def run_line(run: RunDone) -> str:
-    """One of several runs at its end, in a line."""
+    """A finished run in a line."""
     return f"run {run.run}/{run.runs}  seed {run.seed}  {figures_line(run.figures) or UNFINISHED}"
 
 
 def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: bool = False) -> str:
-    """Mean and deviation of the figures of several runs, and which of them, or their average, is kept."""
+    """Several runs in a line: mean and deviation of their figures, and which is kept.
+
+    averaged  the model of all of them, if there is one
+    wins      whether that is kept, rather than the best run
+    """
     found = "  ".join(
         f"{SHORT[name]} {mean:.2f} ± {deviation:.2f}"
         for name, (mean, deviation) in spreads(done).items()
@@ -188,12 +197,12 @@ UNFINISHED = "before the first epoch's end"
 
 
 def figures_line(figures: Mapping[str, float]) -> str:
-    """F1 and, if there are intents, how many of them and of whole utterances are right."""
+    """F1 and, if there are intents, their accuracy and that of whole utterances."""
     return "  ".join(f"{short} {figures[name]:.2f}" for name, short in SHORT.items() if name in figures)
 
 
 def summary(model: Model, path: str) -> str:
-    """What was saved, in a line."""
+    """A saved model in a line: its size and its scores."""
     size = os.path.getsize(path) / 1e6
     found, members = f"dev {figures_line(model.record.figures)}", len(model.members)
     if not model.record.figures:

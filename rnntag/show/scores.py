@@ -1,40 +1,33 @@
-"""What rich draws of scores. Of tagged sentences: ``rnntag.show.painting``; of a training: ``rnntag.show.progress``."""
+"""Scores, mistakes, calibration and comparisons as tables for a terminal or a file, and as JSON."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rnntag.data.sentence import Span
+from rnntag.evaluation.comparison import Comparison
+from rnntag.evaluation.counts import MEASURES, percent
+from rnntag.evaluation.mistakes import KINDS, Mistakes, Wrong
+from rnntag.evaluation.reliability import Reliability
+from rnntag.evaluation.results import Result
+from rnntag.evaluation.significance import Interval
 from rnntag.show.console import console
 
-if TYPE_CHECKING:
-    from rnntag.data.sentence import Span
-    from rnntag.evaluation.comparison import Comparison
-    from rnntag.evaluation.mistakes import Mistakes, Wrong
-    from rnntag.evaluation.reliability import Reliability
-    from rnntag.evaluation.results import Result
-    from rnntag.evaluation.significance import Interval
-
-
-PAIRS, WORST = 20, 10  # how many of them are shown
-BAR = 30  # width of a bar
+CONFUSIONS, WORST = 20, 10  # how many of them, and of the worst sentences, are shown
+BAR = 30  # width of a bar, in characters
 
 
 def as_text(found: Result | Comparison, color: str = "auto") -> str:
-    """All that was found, for a terminal or a file."""
-    from rnntag.evaluation.comparison import Comparison
-
+    """A result or a comparison as tables; ``color`` is that of `rnntag.show.console.console`."""
     return comparison_table(found, color) if isinstance(found, Comparison) else score_table(found, color)
 
 
 def score_table(result: Result, color: str = "auto") -> str:
-    """Scores by type and over all, mistakes if they are known, and the signature, for a terminal or a file."""
-    from rnntag.evaluation.counts import MEASURES
-
+    """Scores by type and over all, what else the result holds, and its signature."""
     scores, intervals = result.scores, result.intervals
     table = _table("tag" if scores.rule == "tokens" else "span", "precision", "recall", "F1")
     if intervals:
@@ -67,20 +60,18 @@ def score_table(result: Result, color: str = "auto") -> str:
                 soft_wrap=True,
             )
         if intervals:
-            told = [f"{MEASURES[name]} {_borders(interval)}" for name, interval in intervals.measures.items()]
-            out.print("95 % intervals: " + ", ".join(told), soft_wrap=True)
+            named = [f"{MEASURES[name]} {_borders(interval)}" for name, interval in intervals.measures.items()]
+            out.print("95 % intervals: " + ", ".join(named), soft_wrap=True)
         if result.mistakes:
             _print_mistakes(out, result.mistakes)
-        if result.reliable:
-            _print_reliability(out, result.reliable)
+        if result.reliability:
+            _print_reliability(out, result.reliability)
         out.print(Text(result.signature, style="dim"), soft_wrap=True)
     return captured.get()
 
 
 def comparison_table(comparison: Comparison, color: str = "auto") -> str:
-    """The measures of two answers, how they differ, and what that means, for a terminal or a file."""
-    from rnntag.evaluation.counts import MEASURES
-
+    """The measures of two taggings, how they differ, and what that means."""
     table = _table("", "A", "B", "B - A", "95 %", "p bootstrap", "p randomisation")
     for name, difference in comparison.contrast.measures.items():
         figures = [f"{difference.a:.2f}", f"{difference.b:.2f}", f"{difference.value:+.2f}"]
@@ -99,11 +90,12 @@ def comparison_table(comparison: Comparison, color: str = "auto") -> str:
 
 
 def as_json(found: Result | Comparison) -> str:
-    """All that was found as one JSON object."""
+    """A result or a comparison as a line of JSON."""
     return json.dumps(found.as_dict(), ensure_ascii=False) + "\n"
 
 
 def _table(first: str, *others: str) -> Table:
+    """A table whose columns but the first are aligned on the right."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(first)
     for name in others:
@@ -119,19 +111,23 @@ def _wide(color: str) -> Console:
 
 
 def _borders(interval: Interval) -> str:
+    """An interval in words."""
     return f"{interval.low:.2f} to {interval.high:.2f}"
 
 
 def _print_reliability(out: Console, found: Reliability) -> None:
-    """Calibration errors; a reliability diagram, in which the bar is what was right and | what was said; thresholds."""
+    """Print calibration errors, the reliability diagram, and scores above each threshold.
+
+    In the diagram a bar is the share that is right, and | the mean probability.
+    """
     intents = "" if found.intents is None else f", of intents {found.intents:.4f}"
     out.print(f"expected calibration error of spans {found.spans:.4f}{intents}")
     diagram = _table("probability", "spans", "said", "right")
     diagram.add_column()
-    for low, high, count, said, right in found.bins:
-        bar = ["█" if place < right * BAR else "·" for place in range(BAR)]
-        bar[min(BAR - 1, int(said * BAR))] = "|"
-        figures = [str(count), f"{100 * said:.1f}", f"{100 * right:.1f}"]
+    for low, high, count, confidence, accuracy in found.bins:
+        bar = ["█" if place < accuracy * BAR else "·" for place in range(BAR)]
+        bar[min(BAR - 1, int(confidence * BAR))] = "|"
+        figures = [str(count), f"{100 * confidence:.1f}", f"{100 * accuracy:.1f}"]
         diagram.add_row(f"{low:.2f} to {high:.2f}", *figures, Text("".join(bar)))
     kept = _table("at least", "precision", "recall", "F1")
     for threshold in found.thresholds:
@@ -143,10 +139,7 @@ def _print_reliability(out: Console, found: Reliability) -> None:
 
 
 def _print_mistakes(out: Console, mistakes: Mistakes) -> None:
-    """Kinds, types taken for others, known words against new ones, the worst sentences."""
-    from rnntag.evaluation.counts import percent
-    from rnntag.evaluation.mistakes import KINDS
-
+    """Print kinds of mistakes, known words against new ones, confusions and worst sentences, but for empty tables."""
     kinds = _table("mistakes", "count")
     kinds.add_column()
     for kind, count in mistakes.kinds.items():
@@ -156,7 +149,7 @@ def _print_mistakes(out: Console, mistakes: Mistakes) -> None:
         seen.add_row(name, str(right), str(whole), f"{percent(right, whole):.2f}")
     confusions = Table("gold type", "found type", box=None, header_style="bold", pad_edge=False)
     confusions.add_column("count", justify="right")
-    for labels, count in list(mistakes.confusions.items())[:PAIRS]:
+    for labels, count in list(mistakes.confusions.items())[:CONFUSIONS]:
         confusions.add_row(*(Text("-" if label is None else label) for label in labels), str(count))
     worst = Table("worst sentences", "mistake", "gold", "found", box=None, header_style="bold", pad_edge=False)
     for wrong in mistakes.sentences[:WORST]:
@@ -171,7 +164,7 @@ def _print_mistakes(out: Console, mistakes: Mistakes) -> None:
 
 
 def _rows(wrong: Wrong) -> list[tuple[str, str, str]]:
-    """What is wrong in a sentence: what it is, and gold and found of it."""
+    """The mistakes of a sentence, and its intent if that is wrong: kind, gold, predicted."""
     gold, predicted = wrong.compared.gold, wrong.compared.predicted
 
     def shown(span: Span | None) -> str:

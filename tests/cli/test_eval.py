@@ -1,4 +1,4 @@
-"""``rnntag eval`` as a shell runs it: tables, JSON, files tagged already, and what cannot be compared."""
+"""``rnntag eval`` as a shell runs it: tables, JSON, files tagged already, and what cannot be scored."""
 
 import json
 import os
@@ -8,8 +8,7 @@ import pytest
 from shell import LESSONS, SAMPLE, columns, on_terminal, run
 
 import rnntag
-from rnntag.evaluation import of_model as scoring
-from rnntag.evaluation.of_file import COPIED
+from rnntag.evaluation.of_model import of_model
 from rnntag.evaluation.signature import fingerprint
 from rnntag.files import bundled
 from rnntag.formats import read_corpus
@@ -36,7 +35,7 @@ def test_the_table_has_a_line_a_type_and_one_for_all(trained):
     assert status == 0
     assert all(line.startswith(f"warning: {trained.dev}:") for line in err.splitlines())
     gold, model = read_corpus(trained.dev), load_model(trained.path)
-    result = scoring.of_model(model, gold)
+    result = of_model(model, gold)
     head, *rows, overall, blank, accuracies, signature = out.splitlines()
     assert head.split() == ["span", "precision", "recall", "F1", "gold", "found", "correct"]
     expected = [*result.scores.types.items(), ("all", result.scores.overall)]
@@ -139,9 +138,6 @@ def test_a_narrow_terminal_shortens_no_figure():
     assert out.splitlines()[1].split() == ["destination", "100.00", "100.00", "100.00", "1", "1", "1"]
 
 
-# One tag a token
-
-
 def test_parts_of_speech_are_scored_token_by_token(parts_of_speech):
     found = json.loads(run("eval", "-m", "pos.rnntag", "--json", "pos.conll", cwd=parts_of_speech).out)
     assert set(found["types"]) == {"DT", "NN", "VB", "."}
@@ -188,9 +184,6 @@ def test_intents_are_scored_where_both_files_have_them(tmp_path):
     assert scores["intent_rule"] == "any"
 
 
-# Ill-formed tags by the letter
-
-
 def test_strict_counts_no_ill_formed_span_and_says_so(tmp_path):
     rows = "a\tB-x\tI-x\nb\tI-x\tI-x\nc\tO\tB-y\n\nd\tB-x\tI-y\n\n"
     found = json.loads(run("eval", "--predicted", "-", "--mode", "strict", "--json", text=rows).out)
@@ -199,120 +192,6 @@ def test_strict_counts_no_ill_formed_span_and_says_so(tmp_path):
     table = run("eval", "--predicted", "-", text=rows, env={"RNNTAG_EVAL_MODE": "strict"}).out
     assert table.startswith("span ")
     assert found["signature"] in table
-
-
-# Intervals, mistakes, two answers
-
-GOLD = "# intent = a\nto\tO\nnew\tB-city\nyork\tI-city\n\n# intent = b\nseven\tB-[time]\n\n"
-SLIPS = GOLD.replace("new\tB-city\nyork\tI-city", "new\tO\nyork\tB-city").replace("B-[time]", "B-date")
-
-
-@pytest.fixture
-def answers(tmp_path):
-    """gold.conll, one.conll like it, other.conll with two mistakes."""
-    for name, text in (("gold", GOLD), ("one", GOLD), ("other", SLIPS)):
-        (tmp_path / f"{name}.conll").write_text(text, "utf-8")
-    return tmp_path
-
-
-def test_intervals_are_told_in_the_table_and_in_json(trained):
-    command = "eval", "-m", trained.path, trained.dev
-    plain, asked = (json.loads(run(*command, "--json", *more).out) for more in ((), ("--intervals",)))
-    intervals, signature = asked.pop("intervals"), asked.pop("signature")
-    assert signature == f"{plain.pop('signature')} | intervals 95 % of 1000 resamples, seed 1"
-    assert asked == plain
-    assert (intervals["confidence"], intervals["resamples"], intervals["seed"]) == (95, 1000, 1)
-    for name in ("precision", "recall", "f1", "accuracy", "sentence_accuracy"):
-        low, high = intervals[name]
-        assert 0 <= low < plain[name] < high <= 100
-    assert set(intervals["types"]) == set(plain["types"])
-    out = run(*command, "--intervals").out
-    assert out.split()[:5] == ["span", "precision", "recall", "F1", "95"]
-    low, high = (f"{border:.2f}" for border in intervals["f1"])
-    assert f" {plain['f1']:.2f}  {low} to {high} " in out
-    assert f"\n95 % intervals: precision {intervals['precision'][0]:.2f} to " in out
-    assert out.endswith(f"{signature}\n")
-
-
-def test_mistakes_are_told_in_the_table_and_in_json(answers):
-    (answers / "train.conll").write_text("to\tO\nNew\tB-city\nYork\tI-city\n\n", "utf-8")
-    command = "eval", "gold.conll", "--predicted", "other.conll", "--errors", "--train", "train.conll"
-    status, out, _ = run(*command, cwd=answers)
-    assert status == 0
-    told = out.partition("utterance accuracy 0.00 (0 of 2)\n")[2].splitlines()[:-1]
-    assert [line.split() for line in told] == [
-        ["mistakes", "count"],
-        ["type", "1", "right", "borders,", "another", "type"],
-        ["boundary", "1", "right", "type,", "other", "borders"],
-        ["both", "0", "another", "type,", "other", "borders"],
-        ["missed", "0", "in", "the", "gold", "tags", "alone"],
-        ["invented", "0", "in", "the", "predicted", "tags", "alone"],
-        [],
-        ["seen", "in", "training", "right", "of", "%"],
-        ["words", "known", "1", "3", "33.33"],
-        ["words", "unknown", "0", "1", "0.00"],
-        ["values", "seen", "0", "1", "0.00"],
-        ["values", "unseen", "0", "1", "0.00"],
-        [],
-        ["gold", "type", "found", "type", "count"],
-        ["[time]", "date", "1"],
-        [],
-        ["worst", "sentences", "mistake", "gold", "found"],
-        ["gold.conll:2", "boundary", "[new", "york](city)", "[york](city)"],
-        ["gold.conll:7", "type", "[seven]([time])", "[seven](date)"],
-        [],
-    ]
-    found = json.loads(run(*command, "--json", cwd=answers).out)["errors"]
-    assert found["kinds"] == {"type": 1, "boundary": 1, "both": 0, "missed": 0, "invented": 0}
-    assert found["confusions"] == [{"gold": "[time]", "predicted": "date", "count": 1}]
-    assert [sentence["where"] for sentence in found["sentences"]] == ["gold.conll:2", "gold.conll:7"]
-
-
-def test_where_nothing_is_wrong_there_is_nothing_to_show(answers):
-    out = run("eval", "gold.conll", "--predicted", "one.conll", "--errors", cwd=answers).out
-    assert "mistakes" in out
-    assert not [word for word in ("worst", "gold type", "seen in training") if word in out]
-
-
-def test_a_wrong_intent_is_among_the_mistakes(answers):
-    (answers / "other.conll").write_text(GOLD.replace("intent = a", "intent = b"), "utf-8")
-    out = run("eval", "gold.conll", "--predicted", "other.conll", "--errors", cwd=answers).out
-    assert ["gold.conll:2", "intent", "a", "b"] in [line.split() for line in out.splitlines()]
-
-
-def test_two_answers_are_compared(answers):
-    command = "eval", "gold.conll", "--compare", "one.conll", "other.conll"
-    status, out, err = run(*command, cwd=answers)
-    assert (status, err) == (0, f"warning: one.conll: {COPIED}\nwarning: other.conll: {COPIED}\n")
-    lines = out.splitlines()
-    assert lines[:3] == ["A  one.conll", "B  other.conll", ""]
-    assert lines[3].split() == "A B B - A 95 % p bootstrap p randomisation".split()  # noqa: SIM905
-    f1 = next(line for line in lines if line.startswith("F1 ")).split()
-    assert f1[:7] == ["F1", "100.00", "0.00", "-100.00", "-100.00", "to", "-100.00"]
-    found = json.loads(run(*command, "--json", cwd=answers).out)
-    assert f1[7:] == [f"{found['f1'][name]:.4f}" for name in ("p_bootstrap", "p_randomisation")]
-    assert lines[-2:] == [f"{found['meaning']}.", found["signature"]]
-    assert found["meaning"].endswith(": nothing can be said")  # of two sentences
-    assert re.fullmatch(
-        rf"rnntag {__version__} \| rule conlleval \| intents any \| A file \w{{8}} \| B file \w{{8}} "
-        rf"\| corpus \w{{8}} \| tests 10000 rounds, seed 1",
-        found["signature"],
-    )
-    same = run("eval", "gold.conll", "--compare", "one.conll", "gold.conll", cwd=answers).out
-    assert "\nA and B are identical: they found the same in every sentence.\n" in same
-
-
-def test_a_model_is_compared_with_what_it_wrote_and_with_less(trained, tmp_path):
-    tagged = run("tag", "-m", trained.path, "--from", "conll", trained.dev).out
-    worse = re.sub(r"\t[BI]-time$", "\tO", tagged, flags=re.MULTILINE)
-    (tmp_path / "worse.conll").write_text(worse, "utf-8")
-    command = "eval", trained.dev, "--json", "--compare", trained.path
-    for path, text, identical in (("-", tagged, True), ("worse.conll", "", False)):
-        # a model in the environment is for those that name none
-        found = run(*command, path, text=text, cwd=tmp_path, env={"RNNTAG_MODEL": "nowhere.rnntag"})
-        assert found.status == 0
-        assert json.loads(found.out)["identical"] is identical
-    assert json.loads(found.out)["meaning"].startswith("A is better than B by ")
 
 
 BAD = {
@@ -341,13 +220,6 @@ def test_options_that_contradict_each_other_are_told(name):
     assert (status, out) == (2, "")
     assert err.endswith(f"\n\nError: {told}\n")
 
-
-def test_a_training_file_that_is_not_there_is_told_before_the_work(answers):
-    command = "eval", "gold.conll", "--predicted", "one.conll", "--errors", "--train", "nowhere.conll"
-    assert run(*command, cwd=answers) == (1, "", "Error: nowhere.conll: no such file\n")
-
-
-# What cannot be compared
 
 SAME = "hint: both files need the same sentences, token by token\n"
 MISALIGNED = {
@@ -416,9 +288,6 @@ def test_a_tag_that_the_model_does_not_have_is_a_warning(trained, tmp_path):
     }
 
 
-# Colours
-
-
 def test_colours_come_when_asked_for_and_else_not(trained, tmp_path):
     (tmp_path / "gold.conll").write_text(columns(LESSONS), "utf-8")
     command = "eval", "-m", trained.path, "gold.conll"
@@ -451,60 +320,6 @@ def test_python_scores_as_the_command_does(trained):
     same = sum(a == b for right, given in zip(gold, tags, strict=True) for a, b in zip(right.tags, given, strict=True))
     found = json.loads(run("eval", "-m", trained.path, "--json", trained.dev).out)
     assert found["accuracy"] == round(100 * same / sum(map(len, gold)), 2)
-
-
-# Calibration and the page
-
-
-def test_how_far_probabilities_can_be_trusted(trained):
-    found = run("eval", "-m", trained.path, "--calibration", trained.dev)
-    assert found.status == 0
-    assert re.search(r"^expected calibration error of spans 0\.\d{4}$", found.out, re.M)
-    assert re.search(r"^0\.93 to 1\.00 +\d+ +\d+\.\d +\d+\.\d +█+", found.out, re.M)
-    assert re.search(r"^0\.50 +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d$", found.out, re.M)
-    plain = run("eval", "-m", trained.path, trained.dev)
-    assert plain.out.splitlines()[-1] == found.out.splitlines()[-1]
-    assert "calibration" not in plain.out
-    told = json.loads(run("eval", "-m", trained.path, "--calibration", "--json", trained.dev).out)
-    assert 0 <= told["calibration"]["calibration_error"] < 0.5
-    assert told["calibration"]["thresholds"][0]["recall"] == pytest.approx(told["recall"], abs=0.01)
-    assert sum(each["predictions"] for each in told["calibration"]["bins"]) == told["phrases"]["predicted"]
-
-
-def test_a_page_is_written_besides_what_is_told(trained, tmp_path):
-    pytest.importorskip("jinja2")
-    log = tmp_path / "epochs.jsonl"
-    log.write_text('{"epoch": 1, "epochs": 1, "loss": 0.5, "f1": 50.0, "best": true}\n')
-    html = ("--html", "report.html", "--log", log)
-    found = run("eval", "-m", trained.path, trained.dev, *html, cwd=tmp_path)
-    assert found == run("eval", "-m", trained.path, trained.dev)
-    page = (tmp_path / "report.html").read_text("utf-8")
-    assert page.lower().startswith("<!doctype html>")
-    for part in ("token accuracy", found.out.splitlines()[-1].split(" | ")[-1].split()[0]):
-        assert part in page
-
-
-@pytest.mark.parametrize("line", ["", "[]", "{", '{"epoch": 1}', "null"])
-def test_a_log_that_is_none(trained, tmp_path, line):
-    (tmp_path / "log").write_text(f"{line}\n")
-    found = run("eval", "-m", trained.path, trained.dev, "--html", "r.html", "--log", "log", cwd=tmp_path)
-    told = "Error: log:1: is no report of an epoch\nhint: rnntag train --log FILE writes one\n"
-    assert found == (1, "", told)
-    assert not (tmp_path / "r.html").exists()
-
-
-def test_options_that_contradict_each_other_about_the_page(trained):
-    for words, told in (
-        (("--log", "x"), "--log is for the page: it wants --html"),
-        (
-            ("--calibration", "--predicted", "x"),
-            "--calibration is of a model: it goes without --predicted and --compare",
-        ),
-        (("--html", "x", "--compare", "a", "b"), "--compare names what is compared: it goes without --html"),
-    ):
-        found = run("eval", trained.dev, *words)
-        assert (found.status, found.out) == (2, "")
-        assert found.err.endswith(f"Error: {told}\n")
 
 
 def test_gold_in_another_format(trained, tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence, Span
 from rnntag.evaluation.compare import compare, score
-from rnntag.evaluation.mistakes import KINDS, Known, Mistake, Share, group, mistakes, shares, shown
+from rnntag.evaluation.mistakes import KINDS, Known, Mistake, Share, group, known_from, mistakes, shares
 
 BIO, TOKENS = SCHEMES["bio"], SCHEMES["tokens"]
 
@@ -205,7 +205,7 @@ TRAIN = [sentence("To OSLO at 5:45", "O B-city O B-time"), sentence("9:15 seven"
 
 
 def test_training_shows_words_as_the_feature_makes_them_and_values_in_small_letters():
-    known = shown(TRAIN, BIO)
+    known = known_from(TRAIN, BIO)
     assert known.words == {"to", "oslo", "at", "0:00", "seven"}
     assert known.values == {("city", ("oslo",)), ("time", ("5:45",)), ("time", ("9:15",))}
 
@@ -214,7 +214,7 @@ def test_known_words_and_values_against_new_ones():
     # Words that are known: to at, to Oslo, at 7:30 9:15, seven; all right but Oslo and seven.
     # Those that are not: new york noon, or, wake me now please; all right but new, york, noon and me.
     # Values that were seen: Oslo, missed, and 9:15. Those that were not: 7:30 and now, new york, noon and seven wrong.
-    assert shares(compared(), shown(TRAIN, BIO)) == [
+    assert shares(compared(), known_from(TRAIN, BIO)) == [
         Share("words known", 6, 8),
         Share("words unknown", 4, 8),
         Share("values seen", 1, 2),
@@ -228,6 +228,6 @@ def test_where_values_are_not_known_only_words_are_told_of():
 
 def test_shares_add_up_to_the_scores():
     scores = score(GOLD, PREDICTED, BIO)
-    known, unknown, seen, unseen = shares(compared(), shown(TRAIN, BIO))
+    known, unknown, seen, unseen = shares(compared(), known_from(TRAIN, BIO))
     assert (known.right + unknown.right, known.all + unknown.all) == (scores.correct_tokens, scores.tokens)
     assert (seen.right + unseen.right, seen.all + unseen.all) == (scores.overall.correct, scores.overall.gold)

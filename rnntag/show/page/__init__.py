@@ -10,13 +10,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import cast
 
 from rnntag.errors import CONTROLS, SpecError
 from rnntag.evaluation.mistakes import KINDS
+from rnntag.evaluation.results import Result
+from rnntag.files.whole import check_writable, write_whole
 from rnntag.show.page import charts, confusions, sentences
+from rnntag.show.page.facts import Card, EpochFacts, PageFacts, page_facts
 
 FOLD = 20  # rows of a table that are seen at first
 INTERVALS = 4, 116  # where the scale of intervals begins and ends in the drawing of a card
@@ -25,20 +29,37 @@ INTERVALS = 4, 116  # where the scale of intervals begins and ends in the drawin
 _VISIBLE = CONTROLS | {0x2028: 0x2424, 0x2029: 0x2424, 0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 
 
-def check() -> None:
-    """Raise SpecError where no page can be made, before the work that it would show."""
+def check(path: str | os.PathLike[str]) -> None:
+    """Check that a page can be made and written to a file, before the work that it would show.
+
+    Raises SpecError where Jinja is missing, RnntagError where the file cannot be written.
+    """
+    _check_jinja()
+    check_writable(path)
+
+
+def write(
+    path: str | os.PathLike[str], result: Result, title: str, curve: Sequence[dict[str, object]] | None = None
+) -> None:
+    """Write the page of a result to a file; ``curve`` is the log of the training. Raises as `check` does."""
+    # Of a line of the log it is known that it has an epoch and a loss; charts leave out what is no number.
+    log = cast("Sequence[EpochFacts] | None", curve)
+    write_whole(path, render(page_facts(result, title, log)).encode())
+
+
+def _check_jinja() -> None:
     try:
         import jinja2  # noqa: F401
     except ImportError:
         raise SpecError("a page needs jinja2", hint="pip install 'rnntag[report]'") from None
 
 
-def render(facts: dict[str, Any]) -> str:
-    """The page of the facts that `rnntag.show.page.facts` gathers. Raises SpecError where Jinja is missing."""
-    check()
+def render(facts: PageFacts) -> str:
+    """Draw the page of the facts that `page_facts` gathers. Raises SpecError where Jinja is missing."""
+    _check_jinja()
     import jinja2
 
-    facts = made_visible(facts)
+    facts = cast(PageFacts, made_visible(facts))
     style, script = (resources.files(__name__).joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("rnntag.show", "page"),
@@ -49,16 +70,16 @@ def render(facts: dict[str, Any]) -> str:
     )
     environment.filters |= {"figure": "{:.2f}".format, "count": "{:,}".format}
     template = environment.get_template("page.html")
-    drawn = environment.get_template("sentence.html").module.sentence  # type: ignore[attr-defined]
-    shown = [sentences.shown(sentence) for sentence in facts["sentences"]]
-    records = [{"html": str(drawn(each)).strip(), **each.record()} for each in shown]
+    draw = vars(environment.get_template("sentence.html").module)["sentence"]
+    drawn = [sentences.drawn(sentence) for sentence in facts["sentences"]]
+    records = [{"html": str(draw(each)).strip(), **each.record()} for each in drawn]
     return template.render(
         facts=facts,
         intervals=_intervals(facts["cards"]),
         matrix=confusions.matrix(facts["confusions"], FOLD),
         curve=charts.learning(facts["curve"] or []),
-        reliability=charts.reliability(facts["reliability"]) if facts["reliability"] else None,
-        filters=sentences.filters(shown),
+        reliability=charts.reliability_diagram(facts["reliability"]) if facts["reliability"] else None,
+        filters=sentences.filters(drawn),
         records=records,
         data=embedded(records),
         kinds=KINDS,
@@ -70,8 +91,8 @@ def render(facts: dict[str, Any]) -> str:
     )
 
 
-def made_visible(value: Any) -> Any:
-    """The same facts, in whose texts nothing is hidden."""
+def made_visible(value: object) -> object:
+    """Replace control and invisible characters in all texts of some facts by characters that are seen."""
     if isinstance(value, str):
         return value.translate(_VISIBLE)
     if isinstance(value, Mapping):
@@ -80,17 +101,17 @@ def made_visible(value: Any) -> Any:
 
 
 def embedded(value: object) -> str:
-    """JSON that can stand in a script element: nothing in it ends or comments out the element."""
+    """Put a value as JSON that can stand in a script element: nothing in it ends or comments out the element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _hash(text: str) -> str:
-    """By which a policy allows a script or a style."""
+    """The source expression by which a content security policy allows a script or a style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _intervals(cards: Sequence[dict[str, Any]]) -> charts.Axis | None:
+def _intervals(cards: Sequence[Card]) -> charts.Axis | None:
     """One scale for the intervals of all cards, so that they can be compared by eye."""
     lows = [card["low"] for card in cards if card["low"] is not None]
     return charts.axis(min(lows) // 10 * 10, 100, *INTERVALS) if lows else None

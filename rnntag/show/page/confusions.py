@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from rnntag.show.page.facts import ConfusionFacts
 
 SHADES = 7
 PALE = 7  # a count so large is as dark as can be only if none is larger: a single mistake is never dark
 
 
-class Cell(NamedTuple):
-    """How often one type stands for another; ``shade`` is 0 where nothing is wrong, else it goes up to `SHADES`."""
+class MatrixCell(NamedTuple):
+    """How often a type was predicted in place of the gold one of its row.
+
+    right   whether both are the same type
+    shade   0 where nothing is wrong, else up to `SHADES`
+    pair    by which the page filters the sentences: both types, a TAB between them
+    folded  whether it is hidden at first
+    """
 
     predicted: str
     times: int
     right: bool
     shade: int
-    pair: str  # what the errors are filtered by
+    pair: str
     folded: bool
 
 
-class Row(NamedTuple):
+class MatrixRow(NamedTuple):
     """A gold type against each predicted one."""
 
     gold: str
-    cells: list[Cell]
+    cells: list[MatrixCell]
     folded: bool
 
 
 class Matrix(NamedTuple):
-    """Rows of gold types by columns of predicted ones; what is `folded` is not seen at first."""
+    """Rows of gold types by columns of predicted ones.
+
+    labels  those of the columns, and whether each is hidden at first
+    types   how many types there are besides that of no span
+    worst   the most frequent confusions in words
+    """
 
     labels: list[tuple[str, bool]]
-    rows: list[Row]
+    rows: list[MatrixRow]
     types: int
     worst: list[str]
 
 
-def matrix(facts: dict[str, Any], fold: int) -> Matrix | None:
-    """The matrix of the facts; None where nothing is confused. The last label stands for no span at all."""
+def matrix(facts: ConfusionFacts, fold: int) -> Matrix | None:
+    """Lay the counts out, of which ``fold`` types are seen at first; None where nothing is confused."""
     names, counts = facts["labels"], facts["counts"]
     places = range(len(names))
     wrong = [sum(counts[one][other] + counts[other][one] for other in places if other != one) for one in places]
@@ -50,13 +63,13 @@ def matrix(facts: dict[str, Any], fold: int) -> Matrix | None:
     pairs = [(counts[gold][predicted], gold, predicted) for gold in places for predicted in places if gold != predicted]
     peak = max(PALE, *(count for count, _, _ in pairs))
 
-    def cell(gold: int, predicted: int) -> Cell:
+    def cell(gold: int, predicted: int) -> MatrixCell:
         count, right = counts[gold][predicted], gold == predicted != none
         shade = 0 if gold == predicted else math.ceil(SHADES * math.sqrt(count / peak))
         pair = "\t".join("" if place == none else names[place] for place in (gold, predicted))
-        return Cell(names[predicted], count, right, shade, pair, predicted in folded)
+        return MatrixCell(names[predicted], count, right, shade, pair, predicted in folded)
 
-    rows = [Row(names[gold], [cell(gold, predicted) for predicted in order], gold in folded) for gold in order]
+    rows = [MatrixRow(names[gold], [cell(gold, predicted) for predicted in order], gold in folded) for gold in order]
     return Matrix([(names[place], place in folded) for place in order], rows, none, _worst(names, pairs))
 
 

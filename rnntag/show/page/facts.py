@@ -2,16 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict
+
 from rnntag.evaluation import mistakes, significance
 from rnntag.evaluation.counts import MEASURES, Scores, percent
-from rnntag.evaluation.mistakes import Mistakes
+from rnntag.evaluation.mistakes import Mistakes, WrongFacts
 from rnntag.evaluation.reliability import Reliability
 from rnntag.evaluation.results import SHOWN, Result
 from rnntag.version import __version__
 
 
-def page_facts(result: Result, title: str, curve: list[dict[str, object]] | None = None) -> dict[str, object]:
-    """All that a page on these scores shows, as JSON can hold it; ``curve`` is the log of the training.
+class Card(TypedDict):
+    """A measure in percent, the borders of its interval if that is known, and what it counts."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    note: str
+
+
+class ConfusionFacts(TypedDict):
+    """How often each type of ``labels`` was predicted as each: a row is a gold type, the last label no span at all."""
+
+    labels: list[str]
+    counts: list[list[int]]
+
+
+class EpochFacts(TypedDict, total=False):
+    """What a log of the training says of an epoch; of several runs also which one it belongs to."""
+
+    run: int
+    epoch: int
+    loss: float
+    f1: float | None
+    seconds: float
+    best: bool
+
+
+class BinFacts(TypedDict):
+    """Predictions of about the same probability (see `rnntag.evaluation.reliability.Bin`)."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+class ThresholdFacts(TypedDict):
+    """Precision, recall and F1 of what is at least so probable, in percent."""
+
+    p: float
+    precision: float
+    recall: float
+    f1: float
+
+
+class ReliabilityFacts(TypedDict):
+    """The expected calibration error, before (None: not known) and now, and what it follows from."""
+
+    before: float | None
+    ece: float
+    bins: list[BinFacts]
+    thresholds: list[ThresholdFacts]
+
+
+class PageFacts(TypedDict):
+    """All that a page shows, by its sections; what the template alone reads is not typed further."""
+
+    title: str
+    version: str
+    signature: str
+    rule: str
+    cards: list[Card]
+    types: list[dict[str, object]]
+    confusions: ConfusionFacts
+    kinds: dict[str, int]
+    seen: list[dict[str, object]]
+    curve: Sequence[EpochFacts] | None
+    reliability: ReliabilityFacts | None
+    sentences: list[WrongFacts]
+
+
+def page_facts(result: Result, title: str, curve: Sequence[EpochFacts] | None = None) -> PageFacts:
+    """Gather all that a page on these scores shows; ``curve`` is the log of the training.
 
     The confusions are those of gold types, one a row, with predicted ones; a span of the right type with other
     borders is in none.
@@ -24,37 +100,35 @@ def page_facts(result: Result, title: str, curve: list[dict[str, object]] | None
         "rule": scores.rule,
         "cards": _cards(result),
         "types": [{"label": label, **counts.as_dict()} for label, counts in scores.types.items()],
-        "confusions": _matrix(scores, found),
+        "confusions": _confusions(scores, found),
         "kinds": found.kinds,
         "seen": [share._asdict() for share in found.seen],
         "curve": curve,
-        "reliability": _reliability(result.reliable),
+        "reliability": _reliability(result.reliability),
         "sentences": [wrong.as_dict() for wrong in found.sentences[:SHOWN]],
     }
 
 
-def _reliability(found: Reliability | None) -> dict[str, object] | None:
+def _reliability(found: Reliability | None) -> ReliabilityFacts | None:
     if found is None or not found.bins:
         return None
-    bins = [
-        {"low": low, "high": high, "count": count, "confidence": said, "accuracy": right}
-        for low, high, count, said, right in found.bins
+    bins: list[BinFacts] = [
+        {"low": low, "high": high, "count": count, "confidence": confidence, "accuracy": accuracy}
+        for low, high, count, confidence, accuracy in found.bins
     ]
-    return {
-        "before": None,
-        "ece": found.spans,
-        "bins": bins,
-        "thresholds": [each._asdict() for each in found.thresholds],
-    }
+    thresholds: list[ThresholdFacts] = [
+        {"p": p, "precision": precision, "recall": recall, "f1": f1} for p, precision, recall, f1 in found.thresholds
+    ]
+    return {"before": None, "ece": found.spans, "bins": bins, "thresholds": thresholds}
 
 
-def _cards(result: Result) -> list[dict[str, object]]:
+def _cards(result: Result) -> list[Card]:
     """Each measure, F1 first, with its interval and what it counts."""
     scores, unit = result.scores, "tags" if result.scores.rule == "tokens" else "spans"
     fractions = scores.fractions()
     notes = {name: f"{part} of {whole}" for name, (part, whole) in fractions.items()}
     notes["f1"] = f"{scores.overall.gold} {unit}"
-    cards = []
+    cards: list[Card] = []
     for name in sorted(fractions, key=lambda name: name != "f1"):
         low, high = significance.rounded(result.intervals.measures[name]) if result.intervals else (None, None)
         value = round(percent(*fractions[name]), 2)
@@ -62,7 +136,7 @@ def _cards(result: Result) -> list[dict[str, object]]:
     return cards
 
 
-def _matrix(scores: Scores, found: Mistakes) -> dict[str, object]:
+def _confusions(scores: Scores, found: Mistakes) -> ConfusionFacts:
     """How often each gold type was predicted as each type; the last row and column are of spans without a partner."""
     names = [*scores.types, None]
     counts = dict(found.confusions) | {(name, name): counts.correct for name, counts in scores.types.items()}

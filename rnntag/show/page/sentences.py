@@ -1,7 +1,7 @@
 """Sentences with their gold and predicted spans as the page shows them, and what they can be filtered by.
 
-Where spans are, a sentence is cut into pieces: a grid of one row of words, one of gold and one of predicted spans, each
-below the words it covers. A span in both is shown once.
+Where spans are, a sentence is cut into segments: a grid of one row of words, one of gold and one of predicted spans,
+each below the words it covers. A span in both is shown once.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from rnntag.data.sentence import Span
 from rnntag.data.tokenisation import joined
 from rnntag.evaluation.counts import right_intent
-from rnntag.evaluation.mistakes import KINDS
+from rnntag.evaluation.mistakes import KINDS, IntentFacts, WrongFacts
 
 PAGE = 50  # sentences that are shown at a time
-COLUMNS = 8  # of a piece; of spans that need more one piece follows the other
-
-Span = tuple[int, int, str]
+COLUMNS = 8  # of a segment; spans that need more go on in the next one
 
 
 class Bar(NamedTuple):
-    """A span below columns ``start`` to ``end`` of a piece, counted from 1; whether it begins and ends in it."""
+    """A span below columns ``start`` to ``end`` of a segment, counted from 1; whether it begins and ends in it."""
 
     whose: str  # gold, predicted, both
     start: int
@@ -33,10 +32,10 @@ class Bar(NamedTuple):
     ends: bool
 
 
-class Piece(NamedTuple):
+class Segment(NamedTuple):
     """Words, a column wherever a span begins or ends, and the spans below them.
 
-    space  whether there is one before it
+    space  whether there is a blank before it
     tight  whether there is none between its columns
     """
 
@@ -46,13 +45,13 @@ class Piece(NamedTuple):
     tight: bool
 
 
-class Shown(NamedTuple):
-    """A sentence that is not all right, ready to be drawn."""
+class DrawnSentence(NamedTuple):
+    """A sentence with mistakes, ready to be drawn; a mistake is its kind, the gold and the predicted type."""
 
     where: str
     text: str
-    pieces: list[Piece]
-    intent: dict[str, str | None] | None
+    segments: list[Segment]
+    intent: IntentFacts | None
     intent_differs: bool
     mistakes: list[tuple[str, str | None, str | None]]
 
@@ -63,33 +62,33 @@ class Shown(NamedTuple):
         return {kind: counts[kind] for kind in KINDS if counts[kind]} | ({"intent": 1} if self.intent_differs else {})
 
     def record(self) -> dict[str, object]:
-        """What the page's script searches and filters: text, and each mistake as its kind and both types."""
+        """For the page's script, which searches and filters: text, and each mistake as its kind and both types."""
         mistakes = [[kind, gold or "", predicted or ""] for kind, gold, predicted in self.mistakes]
         if self.intent_differs:
             mistakes.append(["intent", "", ""])
         return {"text": f"{self.text} {self.where}", "mistakes": mistakes}
 
 
-def shown(facts: dict[str, Any]) -> Shown:
-    """A sentence of the facts."""
+def drawn(facts: WrongFacts) -> DrawnSentence:
+    """Lay a sentence of the facts out."""
     intent = facts["intent"]
     text, _ = joined(facts["tokens"])
-    return Shown(
+    return DrawnSentence(
         facts["where"] or "",
         text,
-        list(pieces(facts["tokens"], _spans(facts["gold"]), _spans(facts["predicted"]))),
+        list(segments(facts["tokens"], _spans(facts["gold"]), _spans(facts["predicted"]))),
         intent,
-        bool(intent) and not right_intent(intent["gold"] or "", intent["predicted"], "exact"),
+        intent is not None and not right_intent(intent["gold"] or "", intent["predicted"], "exact"),
         [(each["kind"], each["gold"], each["predicted"]) for each in facts["mistakes"]],
     )
 
 
-def _spans(found: Sequence[Sequence[Any]]) -> set[Span]:
-    return {(start, end, label) for start, end, label in found}
+def _spans(found: Sequence[Sequence[int | str]]) -> set[Span]:
+    return {Span(int(start), int(end), str(label)) for start, end, label in found}
 
 
-def pieces(tokens: Sequence[str], gold: set[Span], predicted: set[Span]) -> Iterator[Piece]:
-    """Cut a sentence: words that a span connects stay together, up to `COLUMNS` columns of them."""
+def segments(tokens: Sequence[str], gold: set[Span], predicted: set[Span]) -> Iterator[Segment]:
+    """Cut a sentence into segments: words that a span connects stay together, up to `COLUMNS` columns of them."""
     text, offsets = joined(tokens)
     whose = {"both": gold & predicted, "gold": gold - predicted, "predicted": predicted - gold}
     spans = sorted((*span, name) for name, found in whose.items() for span in found)
@@ -112,11 +111,11 @@ def pieces(tokens: Sequence[str], gold: set[Span], predicted: set[Span]) -> Iter
             for start, end, label, name in spans
             if start < last and end > first
         ]
-        yield Piece(columns, bars, spaced(first), not any(map(spaced, cuts[1:-1])))
+        yield Segment(columns, bars, spaced(first), not any(map(spaced, cuts[1:-1])))
 
 
 def _stretches(spans: Sequence[tuple[int, int, str, str]], length: int) -> Iterator[list[int]]:
-    """Where the columns of a piece begin, and where its last one ends; words without spans are a piece as well."""
+    """Where the columns of each segment begin, and where its last one ends; words without spans are one as well."""
     borders = {place for start, end, _, _ in spans for place in (start, end)}
     tied = {place for start, end, _, _ in spans for place in range(start + 1, end)}  # to the word before
     cuts = [0]
@@ -129,15 +128,15 @@ def _stretches(spans: Sequence[tuple[int, int, str, str]], length: int) -> Itera
 
 
 class Filters(NamedTuple):
-    """What can be chosen: (value, name, how many mistakes)."""
+    """What the sentences can be filtered by: (value, name, how many mistakes)."""
 
     kinds: list[tuple[str, str, int]]
     types: list[tuple[str, str, int]]
     pairs: list[tuple[str, str, int]]
 
 
-def filters(found: Sequence[Shown]) -> Filters:
-    """Kinds and types of mistakes, and pairs of types, the most frequent first."""
+def filters(found: Sequence[DrawnSentence]) -> Filters:
+    """Count kinds and types of mistakes, and pairs of types, the most frequent first."""
     kinds: Counter[str] = Counter()
     types: Counter[str] = Counter()
     pairs: Counter[tuple[str | None, str | None]] = Counter()

@@ -1,0 +1,33 @@
+"""The rules of scoring: which spans and which intents are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rnntag.data.bio import Scheme, detect
+from rnntag.data.sentence import Sentence
+
+MODES = ("conlleval", "strict")
+INTENT_RULES = ("any", "exact")
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """By which rules predicted tags are scored.
+
+    scheme       what the tags mean; None: what the gold tags look like (`rnntag.data.bio.detect`)
+    intent_rule  one of `INTENT_RULES` (see `rnntag.evaluation.counts.right_intent`); None: intents are not compared
+    mode         one of `MODES`: how ill-formed tags are read (see `rnntag.evaluation.compare.spans`)
+    """
+
+    scheme: Scheme | None = None
+    intent_rule: str | None = "any"
+    mode: str = "conlleval"
+
+    def scheme_of(self, sentences: Iterable[Sentence]) -> Scheme:
+        """What the tags of these sentences mean."""
+        return self.scheme or detect(sentence.tags or () for sentence in sentences)
+
+
+CONLLEVAL = Scoring()

@@ -1,0 +1,3 @@
+"""Fixtures of this room."""
+
+from answers import files  # noqa: F401
