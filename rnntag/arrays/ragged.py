@@ -32,13 +32,13 @@ class Batch:
     @cached_property
     def step(self) -> Array:
         """The step of each row (R,)."""
-        steps: Array = np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
-        return steps
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int64), self.sizes)
 
     @cached_property
     def sequence(self) -> Array:
         """The sentence of each row (R,)."""
-        return np.arange(self.rows, dtype=np.int64) - self.offsets[self.step]
+        sequences: Array = np.arange(self.rows, dtype=np.int64) - self.offsets[self.step]
+        return sequences
 
     @property
     def sentences(self) -> int:
