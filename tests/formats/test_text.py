@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from restored import TAGS, TEXTS
 
 from rnntag import formats
+from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
 from rnntag.formats.output import Output
