@@ -8,34 +8,14 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from schemes import SPAN_SCHEMES, TAG_SETS, every_scheme, sentence, well_formed
 from seqeval.metrics.sequence_labeling import get_entities
 
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.bio_check import check
-from rnntag.data.sentence import Sentence, Span
-from rnntag.errors import CorpusError
+from rnntag.data.sentence import Span
 
-SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]
-TAG_SETS = {
-    "bio": ["O", "B-a", "I-a", "B-b-c", "I-b-c"],
-    "bioes": ["O", "B-a", "I-a", "E-a", "S-a", "B-b-c", "E-b-c"],
-    "bmes": ["O", "B-a", "M-a", "E-a", "S-a", "B-b-c", "E-b-c"],
-    "bilou": ["O", "B-a", "I-a", "L-a", "U-a", "B-b-c", "L-b-c"],
-    "iob1": ["O", "B-a", "I-a", "B-b-c", "I-b-c"],
-    "tokens": ["O", "NOUN", "B-a", "COMMA"],
-    "parts": ["O", "COMMA", "CAP", "COMMA+CAP"],
-}
-every_scheme = pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
 every_span_scheme = pytest.mark.parametrize("scheme", SPAN_SCHEMES, ids=lambda scheme: scheme.name)
-
-
-def sentence(*tags, tokens=None, line=1):
-    tokens = tokens or [f"w{index}" for index in range(len(tags))]
-    return Sentence(tokens, list(tags), rows=list(tokens), source="crates.conll", line=line)
-
-
-def well_formed(scheme, tags):
-    return all(scheme.allowed(previous, following) for previous, following in pairwise((None, *tags, None)))
 
 
 # Spans
@@ -171,18 +151,6 @@ def test_legal_is_fast_for_500_tags():
     assert time.perf_counter() - began < 0.5
 
 
-@every_scheme
-@settings(max_examples=60)
-@given(data=st.data())
-def test_check_agrees_with_allowed(scheme, data):
-    tags = data.draw(st.lists(st.sampled_from([*TAG_SETS[scheme.name], "X-a", "VERB"]), max_size=8))
-    if well_formed(scheme, tags):
-        check(scheme, sentence(*tags))
-    else:
-        with pytest.raises(CorpusError):
-            check(scheme, sentence(*tags))
-
-
 # Detection
 
 
@@ -218,113 +186,6 @@ def test_what_a_scheme_wrote_passes_the_check_of_the_scheme_detected(scheme, dra
     taggings = [scheme.tags(spans, length) for spans, length in drawn]
     for tags in taggings:
         check(detect(taggings), sentence(*tags))
-
-
-# Faults
-
-
-def fault(name, faulty):
-    with pytest.raises(CorpusError) as caught:
-        check(SCHEMES[name], faulty)
-    return str(caught.value)
-
-
-def test_an_orphan_in_bio():
-    faulty = sentence("O", "I-PORT", "O", tokens=["to", "Oslo", "now"], line=1840)
-    assert fault("bio", faulty) == (
-        "crates.conll:1841: tag 'I-PORT' cannot follow 'O'\n"
-        "    1840  to      O\n"
-        "    1841  Oslo    I-PORT\n"
-        "hint: a span opens with 'B-PORT'; if the file is IOB1, add --scheme iob1"
-    )
-
-
-def test_an_orphan_at_the_start_of_a_sentence():
-    assert fault("bio", sentence("I-PORT", "O", line=5)) == (
-        "crates.conll:5: tag 'I-PORT' cannot open a sentence\n"
-        "    5  w0    I-PORT\n"
-        "    6  w1    O\n"
-        "hint: a span opens with 'B-PORT'; if the file is IOB1, add --scheme iob1"
-    )
-
-
-def test_a_sentence_without_rows_stands_in_one_line():
-    faulty = Sentence(["to", "Oslo"], ["O", "I-x"], source="a.txt", line=3)
-    assert fault("bio", faulty) == (
-        "a.txt:3: tag 'I-x' cannot follow 'O'\n"
-        "    3  to      O\n"
-        "    3  Oslo    I-x\n"
-        "hint: a span opens with 'B-x'; if the file is IOB1, add --scheme iob1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "tags", "place", "fact", "hint"),
-    [
-        (
-            "bio",
-            "B-a I-b",
-            2,
-            "tag 'I-b' cannot follow 'B-a'",
-            "a span opens with 'B-b'; if the file is IOB1, add --scheme iob1",
-        ),
-        (
-            "bio",
-            "O COMMA",
-            2,
-            "tag 'COMMA' is not a tag of BIO",
-            "its tags are 'O', 'B-TYPE', 'I-TYPE'; if tags stand for single tokens, add --scheme tokens",
-        ),
-        (
-            "iob1",
-            "O B-x",
-            2,
-            "tag 'B-x' cannot follow 'O'",
-            "in IOB1 a span opens with 'I-x'; if the file is BIO, add --scheme bio",
-        ),
-        (
-            "bioes",
-            "O E-x",
-            2,
-            "tag 'E-x' cannot follow 'O'",
-            "a span opens with 'B-x'; one of a single token is 'S-x'",
-        ),
-        (
-            "bioes",
-            "O B-x O",
-            3,
-            "tag 'O' cannot follow 'B-x'",
-            "'B-x' goes on with 'I-x' or 'E-x'; a span of a single token is 'S-x'",
-        ),
-        (
-            "bioes",
-            "B-x I-y",
-            2,
-            "tag 'I-y' cannot follow 'B-x'",
-            "'B-x' goes on with 'I-x' or 'E-x'; a span of a single token is 'S-x'",
-        ),
-        (
-            "bioes",
-            "O B-x",
-            2,
-            "tag 'B-x' cannot close a sentence",
-            "a span ends with 'E-x'; one of a single token is 'S-x'",
-        ),
-        (
-            "bioes",
-            "I-x",
-            1,
-            "tag 'I-x' cannot open a sentence",
-            "a span opens with 'B-x'; one of a single token is 'S-x'",
-        ),
-    ],
-)
-def test_faults_and_hints(name, tags, place, fact, hint):
-    with pytest.raises(CorpusError) as caught:
-        check(SCHEMES[name], sentence(*tags.split()))
-    error = caught.value
-    assert (error.where, error.fact, error.hint) == (f"crates.conll:{place}", fact, hint)
-    assert [number for number, _ in error.quote] == [number for number in (place - 1, place) if number]
 
 
 @pytest.mark.parametrize(

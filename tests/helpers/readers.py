@@ -12,7 +12,7 @@ import pytest
 
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
-from rnntag.data.sentence import Sentence
+from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading
 
@@ -25,7 +25,7 @@ BROKEN = [b"\xff", b"\xed\xa0\x80"]  # no UTF-8
 class Trickle(io.BytesIO):
     """A pipe that hands over a few bytes at a time."""
 
-    def __init__(self, data: bytes, step: int) -> None:
+    def __init__(self, data: bytes, step: int = 1) -> None:
         super().__init__(data)
         self.step = step
 
@@ -112,3 +112,8 @@ def folder_fault(path: Path, format: str, **reading: Any) -> str:
     with pytest.raises(CorpusError) as caught:
         read_folder(path, format, **reading)
     return str(caught.value).replace(f"{path}/", "")
+
+
+def certain(tags: list[str], **others: Any) -> Certainty:
+    """The certainty of two tags at most, and of one span."""
+    return Certainty(0.478113, [0.991234, 0.4821904][: len(tags)], [0.5], **others)

@@ -1,14 +1,121 @@
-"""Columns asked for by number and by name, what they are written as, and the output of CRF++."""
+"""Columns in and out: by number and by name, to the same lines, and faults to the letter."""
+
+import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readers import fault, mutants, read, same_at_every_cut, survives, write_fault, written
+from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survives, written
+from strategies import conll_files
 
-from rnntag.data.sentence import Certainty, Sentence
+from rnntag import formats
+from rnntag.errors import CorpusError
+
+# CoNLL
+
+
+def test_conll_takes_the_tags_off_the_rows_only_if_there_are_tags():
+    text = "# intent = flight\nto\tTO\tO\nOslo\tNNP\tB-city\n"
+    (plain,) = read(text, "conll")
+    (tagged,) = read(text, "conll", tagged=True)
+    assert plain.tokens == tagged.tokens == ["to", "Oslo"]
+    assert plain.rows == ["to\tTO\tO", "Oslo\tNNP\tB-city"]
+    assert plain.tags is None
+    assert tagged.rows == ["to\tTO", "Oslo\tNNP"]
+    assert tagged.tags == ["O", "B-city"]
+    assert tagged.comments == ("# intent = flight",)
+    assert [tagged.where(index) for index in (0, 1)] == ["case:2", "case:3"]
+    assert formats.write([plain.with_tags(["O", "S"])], "conll", BIO) == (
+        "# intent = flight\nto\tTO\tO\tO\nOslo\tNNP\tB-city\tS\n\n"
+    )
+
+
+def test_what_holds_a_tab_is_a_token_and_what_follows_a_token_no_comment():
+    first, second = read("# c\n#\n# d\tX\n#\tX\n\n#d\tX\n# d\n", "conll")
+    assert first.comments == ("# c", "#")
+    assert first.tokens == ["# d", "#"]
+    assert (second.tokens, second.comments) == (["#d", "#"], ())
+
+
+def test_conll_places_count_blank_lines_and_comments():
+    places = [sentence.where() for sentence in read("\na\nb\n\n\n# c\n# d\ne\n\n# f\n", "conll")]
+    assert places == ["case:1", "case:2", "case:5", "case:8", "case:11"]
+
+
+def test_only_tab_and_space_part_columns_and_only_they_are_blank():
+    (sentence,) = read("\u3000 O\n\xa0\tO\n \tO\n", "conll")
+    assert sentence.tokens == ["\u3000", "\xa0", " "]
+    assert [len(sentence) for sentence in read("\u3000\n \t\n", "conll")] == [1]
+
+
+@given(conll_files(), st.integers(1, 9), st.booleans())
+def test_conll_to_conll_gives_the_same_lines(text, step, tagged):
+    sentences = read(text, "conll", tagged=tagged)
+    assert formats.write(sentences, "conll", BIO) == text
+    pieces = read(text, "conll", step, tagged=tagged)
+    assert list(map(facts, pieces)) == list(map(facts, sentences))
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "message"),
+    [
+        (
+            "a\tO\n\nb\n",
+            False,
+            "case:3: 1 column, but 2 in the lines before\n    3  b\n"
+            "hint: every line has the same columns; if a token holds a space, part them by TABs",
+        ),
+        (
+            "a\tO\n# not = here\nb\tO\n",
+            True,
+            "case:2: 4 columns, but 2 in the lines before\n    2  # not = here\n"
+            "hint: a comment stands before the first token of its sentence",
+        ),
+        (
+            "# c\nword\n",
+            True,
+            "case:2: 1 column, but a tag is needed in the last\n    2  word\n"
+            "hint: a line is a token, a TAB and its tag; for text without tags there is rnntag tag",
+        ),
+        (
+            "a\tO\n\tO\n",
+            False,
+            "case:2: the token is empty\n    2  \tO\nhint: the token is what stands before the first TAB",
+        ),
+        (
+            "a\tO\n\nb\t\n",
+            True,
+            "case:3: the tag is empty\n    3  b\t\n"
+            "hint: the tag is what stands after the last TAB, up to the end of the line",
+        ),
+        (
+            "a\tO\nb\tO \n",
+            True,
+            "case:2: the tag 'O ' holds white space\n    2  b\tO \n"
+            "hint: the tag is what stands after the last TAB, up to the end of the line",
+        ),
+    ],
+)
+def test_faults_of_conll(text, tagged, message):
+    assert fault(text, "conll", tagged=tagged) == message
+
+
+def test_sentences_above_a_fault_come_out_first():
+    stream = formats.read(io.BytesIO(b"a\tO\n\nb\tO\n\nc\n\n"), "case", "conll")
+    assert [sentence.tokens for sentence in next(stream)] == [["a"], ["b"]]
+    with pytest.raises(CorpusError, match="1 column"):
+        next(stream)
+
+
+def test_json_lines_among_columns_are_told_for_what_they_are():
+    told = fault('a\tO\n{"tokens": ["a", "b"]}\n', "conll", tagged=True)
+    assert told.endswith("hint: if these are JSON lines, add --from jsonl")
+
 
 X = "1\tto\tTO\tO\t_\n2\tOslo\tNNP\tB-city\t_\n\n1\tHi\tUH\tO\t_\n\n"
+
 NAMED = "ID\tFORM\tPOS\tNE\tMISC\n"
+
 COMMENT = "# global.columns = ID FORM POS NE MISC\n"
 
 
@@ -141,72 +248,8 @@ def test_document_starts_come_back():
         assert written(read(tabs, "conll", tagged=tagged), "conll") == tabs
 
 
-# Writing
-
-
-def certain(tags, **others):
-    return Certainty(0.478113, [0.991234, 0.4821904][: len(tags)], [0.5], **others)
-
-
-def test_probabilities_are_a_column_behind_the_tag_and_comments():
-    (given,) = read("# doc = 1\n# probability = 0.9\n# rank = 3\n# intent = old\nto\tTO\nOslo\tNNP\n", "conll")
-    tags = ["O", "B-city"]
-    found = given.with_tags(tags, "new", certain(tags, intent=0.25, rank=1))
-    assert written(found, "conll") == (
-        "# doc = 1\n# intent = new\n# rank = 1\n# probability = 0.478113\n# intent_probability = 0.250000\n"
-        "to\tTO\tO\t0.9912\nOslo\tNNP\tB-city\t0.4822\n\n"
-    )
-    assert (
-        written(Sentence(["a"], ["O"], certainty=certain(["O"])), "conll")
-        == "# probability = 0.478113\na\tO\t0.9912\n\n"
-    )
-    assert written(Sentence([], [], certainty=Certainty(1.0, [], [])), "conll") == "# probability = 1.000000\n\n"
-
-
-CELL = "hint: columns hold no TAB and no line end"
-LABEL = "hint: the label holds white space: join its words by a hyphen or _"
-
-
-@pytest.mark.parametrize(
-    ("tokens", "tags", "message"),
-    [
-        (["a", "b\tc"], None, f"token 'b\\tc' cannot stand in a column\n{CELL}"),
-        (["a", "b\nc"], ["O", "O"], f"token 'b\\nc' cannot stand in a column\n{CELL}"),
-        (["\n"], None, f"token '\\n' cannot stand in a column\n{CELL}"),
-        (["a", "", "b"], None, f"token '' cannot stand in a column\n{CELL}"),
-        (["a"], ["B-new york"], f"tag 'B-new york' cannot stand in a column\n{LABEL}"),
-        (["a", "b"], ["O", "B-x\u3000"], f"tag 'B-x\u3000' cannot stand in a column\n{LABEL}"),
-        (["a"], [""], f"tag '' cannot stand in a column\n{LABEL}"),
-    ],
-)
-@pytest.mark.parametrize("format", ["conll", "conllu", "crfpp"])
-def test_what_columns_cannot_hold(format, tokens, tags, message):
-    assert write_fault(Sentence(tokens, tags, source="x.jsonl", line=7), format) == f"x.jsonl:7: {message}"
-
-
-@pytest.mark.parametrize("format", ["conll", "conllu", "crfpp", "plain-tags"])
-def test_tags_are_looked_at_also_where_columns_came_in(format):
-    (given,) = read("to\nOslo\n", "conll")
-    assert (
-        write_fault(given.with_tags(["O", "B-a b"]), format) == f"case:1: tag 'B-a b' cannot stand in a column\n{LABEL}"
-    )
-
-
-@pytest.mark.parametrize("format", ["conll", "conllu", "plain-tags"])
-def test_an_intent_that_is_no_line_is_told(format):
-    for intent in ("a\nb", "a\tb"):
-        message = f"x:7: intent {intent!r} cannot stand in a line\nhint: it holds a TAB or a line end"
-        assert write_fault(Sentence(["a"], ["O"], source="x", line=7, intent=intent), format) == message
-
-
-def test_comments_of_other_formats_are_comments_here():
-    comments = ("#newdoc", "## x", "# a\tb", "# c\nd", "#", "# e")
-    there = written(Sentence(["a"], ["O"], comments=comments), "conll")
-    assert there == "# newdoc\n# x\n# a b\n# c d\n#\n# e\na\tO\n\n"
-    assert written(read(there, "conll", tagged=True), "conll") == there
-
-
 CELLS = st.text(st.sampled_from("ab#_é汉 \u2028\u3000"), min_size=1, max_size=4)
+
 TAGS = st.text(st.sampled_from("ab#-é汉"), min_size=1, max_size=4)
 
 
@@ -239,26 +282,3 @@ def test_slips_end_in_sentences_or_in_faults():
     for reading in ({}, {"tagged": True}, {"token": "2", "tag": "4"}, {"token": "FORM", "tag": "NE"}):
         found = {survives(through, data, **reading) for data in mutants(COMMENT + X + X, 1500)}
         assert found == {True, False}
-
-
-# CRF++
-
-
-def test_crfpp_is_what_crf_test_writes():
-    (given,) = read("# intent = x\nto\tTO\nOslo\tNNP\n", "conll")
-    assert written(given, "crfpp") == "to\tTO\nOslo\tNNP\n\n"
-    tags = ["O", "B-city"]
-    assert written(given.with_tags(tags), "crfpp") == "to\tTO\tO\nOslo\tNNP\tB-city\n\n"
-    found = given.with_tags(tags, None, certain(tags))
-    assert written(found, "crfpp") == "# 0.478113\nto\tTO\tO/0.991234\nOslo\tNNP\tB-city/0.482190\n\n"
-    ranked = given.with_tags(tags, None, certain(tags, rank=0))
-    assert written(ranked, "crfpp").startswith("# 0 0.478113\nto\t")
-    assert written(Sentence(["a", "b"], ["O", "O"], text="ab"), "crfpp") == "a\tO\nb\tO\n\n"
-    assert written(Sentence([], []), "crfpp") == "\n"
-
-
-def test_crfpp_parts_at_spaces():
-    (given,) = read("a\tb\nnew york\tc\n", "conll")
-    assert write_fault(given, "crfpp") == (
-        "case:2: 'new york\tc' holds a space\nhint: CRF++ parts columns at spaces as well as at TABs"
-    )

@@ -1,0 +1,104 @@
+"""Which sentences train, which are held back and how text is cut."""
+
+import pytest
+from cut_texts import text
+
+from rnntag.corpora.splits import cut_by_characters, discard, gold, hold_out, texts, training_pair
+from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
+
+
+@pytest.mark.parametrize("characters", [True, False])
+def test_texts_tell_how_they_were_cut(characters):
+    corpus = [
+        text("go to Rome, now", (6, 10, "city"), characters=characters),
+        text("go home, now", characters=characters),
+        text("stop. Here.", characters=characters),
+    ]
+    assert cut_by_characters(corpus) is characters
+
+
+def test_tokens_tell_by_being_characters():
+    assert cut_by_characters([Sentence(list("我要去北京"))])
+    assert not cut_by_characters([Sentence(["to", "Oslo"]), Sentence(["at", "ten"])])
+
+
+def numbered(count, source="case", comments=()):
+    return [Sentence([f"w{number}"], ["O"], source=source, comments=comments) for number in range(count)]
+
+
+def test_a_tenth_is_held_back_the_same_for_a_seed_and_in_order():
+    sentences = numbered(50)
+    kept, held = hold_out(sentences, 1)
+    assert (len(kept), len(held)) == (45, 5)
+    assert sorted(kept + held, key=sentences.index) == sentences
+    assert all(part == sorted(part, key=sentences.index) for part in (kept, held))
+    assert hold_out(sentences, 1) == (kept, held)
+    assert hold_out(sentences, 2)[1] != held
+
+
+def test_a_text_is_held_back_as_a_whole():
+    sentences = [each for number in range(20) for each in numbered(3, f"{number}.txt")]
+    assert [len(text) for text in texts(sentences)] == [3] * 20
+    _, held = hold_out(sentences, 1)
+    assert [len(text) for text in texts(held)] == [3, 3]
+
+
+def test_texts_begin_with_their_comments_and_files():
+    first, second = numbered(2), numbered(2, comments=("# doc = b",))
+    other = numbered(1, "other")
+    assert texts([*first, *second, *other]) == [first, second[:1], second[1:], other]
+    assert texts([]) == []
+
+
+def test_one_sentence_cannot_be_split():
+    with pytest.raises(CorpusError) as caught:
+        hold_out(numbered(1), 1)
+    assert caught.value.fact == "one sentence cannot be parted into training and dev"
+
+
+def test_what_takes_the_place_of_a_missing_corpus_is_told():
+    told = []
+    train, dev = training_pair(None, None, 1, told.append)
+    assert (len(train), len(dev)) == (3000, 400)
+    assert told == ["no TRAIN given: training on the sample corpus assistant_en"]
+    assert len(gold(None, told.append)) == 400
+    assert told[1:] == [
+        "no GOLD given: scoring on the test part of the sample corpus assistant_en (- reads standard input)"
+    ]
+    told.clear()
+    kept, held = training_pair(numbered(30), None, 7, told.append)
+    assert (len(kept), len(held)) == (27, 3)
+    assert told == ["no --dev given: held back 3 of 30 sentences (seed 7)"]
+
+
+def test_a_corpus_is_a_file_or_several_or_sentences(tmp_path):
+    paths = [tmp_path / name for name in ("a.conll", "b.conll")]
+    for path in paths:
+        path.write_text("a\tO\n\nb\tO\n\n")
+    dev = numbered(2)
+    for corpus, count in ((paths[0], 2), (paths, 4), (str(paths[0]), 2), (dev, 2), ([*dev, Sentence([], [])], 2)):
+        train, held = training_pair(corpus, dev, 1, discard)
+        assert (len(train), held) == (count, dev)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "fact"),
+    [
+        ([], "no sentences"),
+        ([Sentence([], [])], "no sentences"),
+        ([Sentence(["a"], ["O"]), "a.conll"], "a corpus is a file or Sentences"),
+        ([Sentence(["a"], ["O"]), Sentence(["a", "b"], ["O"])], "sentence 2 has 2 tokens, but 1 tags"),
+        ([Sentence(["a"])], "sentence 1 has 1 tokens, but 0 tags"),
+    ],
+)
+def test_faults_of_a_corpus(corpus, fact):
+    with pytest.raises(CorpusError) as caught:
+        training_pair(corpus, numbered(1), 1)
+    assert caught.value.fact == fact
+
+
+def test_train_and_dev_cannot_both_be_standard_input():
+    for train in ("-", ["a.conll", "-"]):
+        with pytest.raises(CorpusError, match="TRAIN and DEV cannot both be standard input"):
+            training_pair(train, "-", 1)

@@ -1,0 +1,55 @@
+"""Where the tokens of a sentence stand, where a text begins, and what other tags leave as it is."""
+
+import pytest
+
+from rnntag.data.sentence import Certainty, Sentence
+
+
+@pytest.mark.parametrize(
+    ("others", "lines"),
+    [
+        ({}, [7, 7, 7]),  # text: all in one line
+        ({"rows": ["a", "b", "c"]}, [7, 8, 9]),
+        ({"rows": ["a", "b", "c"], "lines": [8, 10, 11]}, [8, 10, 11]),
+        ({"lines": [8, 8, 9]}, [8, 8, 9]),
+    ],
+)
+def test_a_token_stands_in_its_line(others, lines):
+    sentence = Sentence(["a", "b", "c"], source="case", line=7, **others)
+    assert [sentence.line_of(index) for index in range(3)] == lines
+    assert [sentence.where(index) for index in range(3)] == [f"case:{line}" for line in lines]
+    assert sentence.where() == f"case:{lines[0]}"
+
+
+@pytest.mark.parametrize(
+    ("comment", "begins"),
+    [
+        ("# doc = a", True),
+        ("#doc=a", True),
+        ("# newdoc", True),
+        ("# newdoc id = a", True),
+        ("# document = a", False),
+        ("# a doc = b", False),
+        ("# newpar", False),
+    ],
+)
+def test_a_comment_says_that_a_text_begins(comment, begins):
+    assert Sentence(["a"], comments=("# x", comment)).begins_text is begins
+    assert not Sentence(["a"]).begins_text
+
+
+def test_other_tags_leave_all_else_as_it_is():
+    certainty = Certainty(0.5, [0.5], [0.5])
+    given = Sentence(["a"], ["O"], ["a"], ("# c",), "case", 7, "go", "a", [(0, 1)], {"id": 1}, certainty, [9])
+    found = given.with_tags(["B-x"])
+    assert (found.tags, found.certainty, found.intent) == (["B-x"], None, "go")
+    for name in set(Sentence.__slots__) - {"tags", "certainty"}:
+        assert getattr(found, name) is getattr(given, name), name
+    assert given.with_tags(["B-x"], "stay", certainty).intent == "stay"
+    assert given.with_tags(["B-x"], "stay", certainty).certainty is certainty
+
+
+def test_a_sentence_shows_its_tokens_tags_and_intent():
+    assert repr(Sentence(["to", "Oslo"], ["O", "B-city"])) == "Sentence(to/O Oslo/B-city)"
+    assert repr(Sentence(["hi"], intent="greet")) == "Sentence(hi, intent='greet')"
+    assert len(Sentence(["to", "Oslo"])) == 2

@@ -1,0 +1,7 @@
+"""Texts that are cut at their spans."""
+
+from rnntag.formats.charspans import CharSpan, annotated
+
+
+def text(line, *marks, characters=True, number=1):
+    return annotated(line, [CharSpan(*mark) for mark in marks], characters, "t.jsonl", number)
