@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 CORPORA ?=
+# Before the tests, so that none of the commands they run says that it compiles.
+COMPILE := from rnntag.arrays import engine; engine.kernels()
 SAMPLE := sample_corpora/assistant_en
 TEXT ?= sample_corpora/punctuation_en
 
@@ -36,6 +38,7 @@ demo: $(VENV)/installed  ## train on sample corpora, score a model, tag a few li
 	@sh benchmarks/demo.sh $(BIN)/rnntag $(SAMPLE) $(TEXT)
 
 test: $(VENV)/developing  ## the whole test suite
+	$(BIN)/python -c "$(COMPILE)"
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 smoke: $(VENV)/developing  ## all the code of the benchmarks, on a few sentences
@@ -49,6 +52,7 @@ chips: $(VENV)/developing  ## the numeric tests on other processors' kernels, as
 	$(BIN)/python tests/chips.py
 
 lowest: $(LOWEST)/installed  ## the whole test suite with the lowest versions that pyproject.toml declares
+	$(LOWEST)/bin/python -c "$(COMPILE)"
 	$(LOWEST)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/developing  ## style and formatting

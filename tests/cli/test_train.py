@@ -386,15 +386,15 @@ def test_a_tag_in_dev_that_train_never_shows_is_a_warning_with_its_place(lessons
         (("--decoder", "x"), "Invalid value for '--decoder': 'x' is not one of 'crf', 'softmax'."),
         (("--hidden", "many"), "Invalid value for '--hidden': 'many' is not a valid integer."),
         (("--threads", "0"), "Invalid value for '--threads': 0 is not in the range 1<=x<=256."),
-        (("--depth", "3"), "No such option '--depth'."),
+        (("--depth", "3"), "No such option"),  # how it goes on is Click's affair, and differs between its versions
     ],
 )
 def test_an_unknown_option_or_value_exits_with_2(arguments, fault, tmp_path):
-    usage = "Usage: rnntag train [OPTIONS] [TRAIN]...\nTry 'rnntag train --help' for help.\n\n"
     status, out, err = run("train", *arguments, cwd=tmp_path)
     assert (status, out) == (2, "")
-    assert err.startswith(usage)
+    assert err.startswith("Usage: rnntag train [OPTIONS] [TRAIN]...\nTry 'rnntag train -")  # Click says -h or --help
     assert f"Error: {fault}".rstrip(".") in err
+    assert arguments[0] in err
 
 
 @pytest.mark.parametrize(
