@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from trainings import trainer
 
 from rnntag.arrays import engine
 from rnntag.arrays.ragged import Batch
@@ -19,8 +20,6 @@ from rnntag.model.inference import Inference
 from rnntag.network.inputs import Tokens
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
-from rnntag.training.recipe import Recipe
-from rnntag.training.trainer import Trainer
 
 SENTENCES = [["A", "b", "a"], ["a", "b"], ["b"], ["a", "b", "c"], []]
 SPEC = Spec(hidden=8, embedding=8, features=("word", "before", "char", "after"))
@@ -36,7 +35,7 @@ def corpus(count=40):
 
 
 def trained(spec=SPEC, **recipe):
-    one = Trainer(corpus(), corpus(), spec, Recipe(**{"epochs": 2, "batch": 4} | recipe), threads=1)
+    one = trainer(corpus(), spec=spec, **recipe)
     list(one.run())
     return one.model
 
@@ -122,7 +121,7 @@ def test_what_only_the_neighbour_tells_is_learnt_from_the_pair(tmp_path):
 def test_the_same_bytes_on_one_thread_and_on_two(tmp_path):
     saved = []
     for threads in (1, 2):
-        one = Trainer(corpus(), corpus(), SPEC, Recipe(epochs=2, batch=4), threads=threads)
+        one = trainer(corpus(), spec=SPEC, threads=threads)
         list(one.run())
         save_model(one.model, tmp_path / "model")
         saved.append((tmp_path / "model").read_bytes())
