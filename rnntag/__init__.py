@@ -11,10 +11,9 @@ Importing this loads nothing slow; NumPy comes with the first call.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rnntag.data.sentence import Sentence, Span
 from rnntag.errors import CorpusError, ModelError, RnntagError, SpecError
@@ -72,7 +71,7 @@ def train(
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
     report: Callable[[Step | Epoch], object] | None = None,
-    **settings: Any,
+    **settings: object,
 ) -> Tagger:
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
 
@@ -86,7 +85,7 @@ def train(
 
     Raises RnntagError, whose text is what the command line would say.
     """
-    from rnntag.corpora import splits as corpora
+    from rnntag.corpora.splits import training_pair
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
     from rnntag.files.whole import check_writable
@@ -95,21 +94,20 @@ def train(
     from rnntag.punctuation.marks import Marks
     from rnntag.punctuation.task import Task
     from rnntag.tagging.tagger import Tagger
+    from rnntag.training.job import Job
     from rnntag.training.recipe import parted
-    from rnntag.training.trainer import Trainer
+    from rnntag.training.reports import Reporter
+    from rnntag.training.trainer import train as train_job
 
     spec, recipe = parted(settings)
     if output is not None:
         check_writable(output)
     lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
     reading = Reading(True, token_column, tag_column, characters, lesson)
-    pair = corpora.training_pair(train, dev, recipe.seed, format=format, reading=reading)
+    pair = training_pair(train, dev, recipe.seed, format=format, reading=reading)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    trainer = Trainer(*pair, spec, recipe, named(scheme), threads, vectors=given, task=lesson)
-    with contextlib.closing(trainer.run()) as run:
-        for progress in run:
-            if report is not None and report(progress):
-                break
+    job, _ = Job(*pair, spec, recipe, named(scheme), given, lesson).checked()
+    model = train_job(job, threads, Reporter(report) if report is not None else None)
     if output is not None:
-        save_model(trainer.model, output)
-    return Tagger(trainer.model, threads)
+        save_model(model, output)
+    return Tagger(model, threads)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import FrameType
 
 FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
 
 
 @contextmanager
-def interruptible(tell: Any) -> Iterator[list[int]]:
-    """The list fills at the first Ctrl-C; the second one is as if nobody had listened."""
+def interruptible(tell: Callable[[str], object]) -> Iterator[list[int]]:
+    """Gives a list that is empty until the first Ctrl-C, at which ``tell`` is called; the second raises as usual."""
     interrupted: list[int] = []
-    untold: list[str] = []
+    unsaid: list[str] = []
 
-    def first(number: int, frame: Any) -> None:
+    def first(number: int, frame: FrameType | None) -> None:
         interrupted.append(number)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             tell(FINISHING)
         except RuntimeError:  # a line was being written at that very moment, and a stream cannot be entered twice
-            untold.append(FINISHING)
+            unsaid.append(FINISHING)
 
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job that a script put in the background
         yield interrupted
@@ -32,5 +32,5 @@ def interruptible(tell: Any) -> Iterator[list[int]]:
         yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
-        for sentence in untold:
+        for sentence in unsaid:
             tell(sentence)

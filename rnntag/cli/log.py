@@ -1,19 +1,22 @@
-"""The log of a training: a line of JSON an epoch, written and read."""
+"""The log of a training: a line of JSON for each epoch, written and read."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rnntag.cli.options import say
 from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
 
+if TYPE_CHECKING:
+    from rnntag.training.reports import Report
+
 
 def learning_curve(path: str) -> list[dict[str, object]]:
-    """What a training's ``--log`` says of each epoch. Raises CorpusError for a file that is none."""
+    """What a log says of each epoch. Raises CorpusError for a file that is none."""
     with open_source(path) as stream:
         lines = stream.read().decode("utf-8", "replace").splitlines()
     epochs = []
@@ -30,17 +33,19 @@ def learning_curve(path: str) -> list[dict[str, object]]:
 
 
 @contextmanager
-def epoch_log(path: str | None) -> Iterator[Callable[[Any], None]]:
-    """Writes the report of each epoch as a line of JSON, if there is a file to write to."""
+def epoch_log(path: str | None) -> Iterator[Callable[[Report], None]]:
+    """Gives a function that writes each report of an epoch as a line of JSON, if there is a file to write to."""
+    from rnntag.training.reports import Epoch, RunEpoch
+
     if path is None:
         yield lambda progress: None
         return
     file = open(path, "a", encoding="utf-8")  # noqa: SIM115  closed below, whatever a full disk says to that
     fresh = True
 
-    def write(progress: Any) -> None:
+    def write(progress: Report) -> None:
         nonlocal fresh
-        if not hasattr(progress, "as_dict"):
+        if not isinstance(progress, (Epoch, RunEpoch)):
             return
         try:
             if fresh:  # not before: a training that never began leaves the old log

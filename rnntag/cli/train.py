@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,31 +14,19 @@ from rnntag.cli import INTERRUPTED, options
 from rnntag.cli.interrupt import interruptible
 from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
-from rnntag.data.bio import Scheme
+from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
-from rnntag.punctuation.task import Task
+from rnntag.training.listener import Listener, Notice
 from rnntag.training.recipe import INTENTS, Recipe, parted
 
 if TYPE_CHECKING:
-    from rnntag.corpora.vector_files import Vectors
-
-
-Write = Callable[[Any], None]
-
-
-class Job(NamedTuple):
-    """What a training is about."""
-
-    train: list[Sentence]
-    dev: list[Sentence]
-    spec: Spec
-    recipe: Recipe
-    scheme: Scheme | None
-    vectors: Vectors | None
-    task: Task | None
+    from rnntag.model.model import Model
+    from rnntag.show.progress import TrainingDisplay
+    from rnntag.training.job import Job
+    from rnntag.training.reports import Report
 
 
 BPTT = (
@@ -162,7 +150,7 @@ def command(
     task_name: str | None,
     marks: str | None,
     case: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Train a tagger on TRAIN: a token and its tag a line, parted by TAB or spaces; a blank line after a sentence.
 
@@ -174,122 +162,115 @@ def command(
       rnntag train train.conll --dev dev.conll -o atis.rnntag
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
-    from rnntag.corpora import splits as corpora
+    from rnntag.corpora.splits import discard
     from rnntag.corpora.vectors import pretrained
-    from rnntag.data.bio import named
     from rnntag.files.whole import check_writable
-    from rnntag.model.file import save_model
-    from rnntag.show import progress
-    from rnntag.training.runs import seeds
+    from rnntag.show.progress import TrainingDisplay
+    from rnntag.training.job import Job
 
-    train = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train_paths)}
-    _check_places({**train, "--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    _check_places(train_paths, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
-    tell, task = corpora.discard if quiet else say, options.task_of(task_name, marks, case)
-    if not options.given("direction"):
-        del settings["direction"]
-    spec, recipe = parted(settings)
-    seeds(recipe, runs)
+    tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
+    spec, recipe = _settings(settings, runs)
     check_writable(output)
-    display = progress.TrainingDisplay(quiet, color)
+    display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
         reading = Reading(True, token_column, tag_column, characters, task)
-        try:
-            pair = corpora.training_pair(train_paths or None, dev, recipe.seed, tell, input_format, reading)
-        except CorpusError as error:
-            if (
-                not task
-                and input_format == "auto"
-                and any(f"{path}:" in (error.where or "") for path in train_paths if path.endswith(".txt"))
-            ):
-                error.hint = "ordinary text teaches punctuation: add --task punctuation"
-            raise
+        pair = _corpora(train_paths, dev, recipe.seed, tell, input_format, reading)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         job = Job(*pair, spec, recipe, named(scheme), given, task)
         with interruptible(display.note) as interrupted:
-            if runs > 1:
-                model = _several(job, runs, average, threads, display, write, interrupted)
-            else:
-                model = _one(job, threads, display, write, interrupted)
-            if interrupted and not model.record.figures and os.path.exists(output):
-                tell(f"{output} is left as it was: no epoch came to its end")
-                click.get_current_context().exit(INTERRUPTED)
-    save_model(model, output)
-    tell(progress.summary(model, output))
-    if interrupted:
-        click.get_current_context().exit(INTERRUPTED)
+            model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
+    _save(model, output, tell, bool(interrupted))
 
 
-def _one(job: Job, threads: int, display: Any, write: Write, interrupted: list[int]) -> Any:
-    """Train once; the best model."""
-    from rnntag.training.trainer import Trainer
+class Narrator(Listener):
+    """Shows a training on standard error, writes its log, and ends it once it is interrupted."""
 
-    with display.status() as notice:
-        trainer = Trainer(*job[:5], threads, notice, vectors=job.vectors, task=job.task)
-    _warn(trainer.warnings)
-    with closing(trainer.run()) as run, display:
-        for progress in run:
-            display.show(progress)
-            write(progress)
-            if interrupted:
-                break
-    _warn(trainer.warnings)
-    return trainer.model
+    def __init__(self, display: TrainingDisplay, write: Callable[[Report], None], interrupted: list[int]) -> None:
+        self.display, self._write, self._interrupted = display, write, interrupted
 
+    def preparing(self) -> AbstractContextManager[Notice | None]:
+        return self.display.status()
 
-def _several(
-    job: Job, runs: int, average: bool, threads: int, display: Any, write: Write, interrupted: list[int]
-) -> Any:
-    """Train under several seeds, as many at a time as there are threads; the best model on dev, or all as one."""
-    from rnntag.arrays import engine
-    from rnntag.corpora.warnings import checked
-    from rnntag.show.progress import runs_summary
-    from rnntag.training.reports import RunDone, RunFailed
-    from rnntag.training.runs import best, slim, together, train_runs
+    def training(self) -> AbstractContextManager[object]:
+        return self.display
 
-    done: list[RunDone] = []
-    warnings: list[str] = []
-    _warn(checked(job.train, job.dev, job.scheme)[2])
-    with display.status() as notice:
-        engine.kernels(notice)  # compiled here once, and not in every process
-    with (
-        closing(train_runs(*job[:6], runs, min(threads, runs), lambda: bool(interrupted), job.task)) as several,
-        display,
-    ):
-        for progress in several:
-            display.show(progress)
-            write(progress)
-            if isinstance(progress, RunDone):
-                done = [*done, progress] if average else slim([*done, progress])
-                warnings += [f"seed {progress.seed}: {warning}" for warning in progress.warnings]
-            elif isinstance(progress, RunFailed):
-                warnings.append(f"seed {progress.seed}: {progress.fault}")
-            del progress  # and its model, unless it is the best
-    _warn(warnings)
-    chosen = best(done)
-    if not average or len(done) == 1:
-        display.note(runs_summary(done))
-        return chosen.model
-    all_as_one = together(done, job.dev)
-    wins = all_as_one.record.figures["quality"] > max(chosen.quality, 0.0)
-    display.note(runs_summary(done, all_as_one, wins))
-    return all_as_one if wins else chosen.model
+    def report(self, progress: Report) -> None:
+        self.display.show(progress)
+        self._write(progress)
+
+    def warn(self, warning: str) -> None:
+        say(f"warning: {warning}")
+
+    def stopping(self) -> bool:
+        return bool(self._interrupted)
 
 
-def _check_places(places: dict[str, str | None]) -> None:
-    """Nothing that is written may take the place of something else that is read or written."""
-    if places["--output"] == "-":
+def _check_places(train: Sequence[str], others: Mapping[str, str | None]) -> None:
+    """Raise UsageError if what is written would take the place of something else that is read or written."""
+    if others["--output"] == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
-    named = [(name, os.path.realpath(path)) for name, path in places.items() if path not in (None, "-")]
-    for (first, ours), (second, theirs) in combinations(named, 2):
+    places = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)} | dict(others)
+    used = [(name, os.path.realpath(path)) for name, path in places.items() if path is not None and path != "-"]
+    for (first, ours), (second, theirs) in combinations(used, 2):
         if ours == theirs and second in ("--output", "--log"):
             raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
 
 
-def _warn(warnings: list[str]) -> None:
-    """Tell each warning once."""
-    while warnings:
-        say(f"warning: {warnings.pop(0)}")
+def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
+    """Spec and recipe of the options. Raises SpecError for a value out of range, and for seeds that would be."""
+    from rnntag.training.runs import seeds
+
+    if not options.given("direction"):
+        del settings["direction"]
+    spec, recipe = parted(settings)
+    seeds(recipe, runs)
+    return spec, recipe
+
+
+def _corpora(
+    train: tuple[str, ...], dev: str | None, seed: int, tell: Notice, input_format: str, reading: Reading
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
+    from rnntag.corpora.splits import training_pair
+
+    try:
+        return training_pair(train or None, dev, seed, tell, input_format, reading)
+    except CorpusError as error:
+        texts = [path for path in train if path.endswith(".txt")]
+        if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
+            error.hint = "ordinary text teaches punctuation: add --task punctuation"
+        raise
+
+
+def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator) -> Model:
+    """Check the corpora, then train once or under several seeds: the model to keep."""
+    from rnntag.show.progress import runs_summary
+    from rnntag.training.runs import train_several
+    from rnntag.training.trainer import train
+
+    with narrator.preparing():
+        job, warnings = job.checked()
+    if runs == 1:
+        return train(job, threads, narrator, warnings)
+    several = train_several(job, runs, threads, average, narrator, warnings)
+    narrator.display.note(runs_summary(several.done, several.averaged, several.wins))
+    return several.model
+
+
+def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:
+    """Save the model, unless another one is there and no epoch of this came to its end; exit if interrupted."""
+    from rnntag.model.file import save_model
+    from rnntag.show.progress import summary
+
+    if interrupted and not model.record.figures and os.path.exists(output):
+        tell(f"{output} is left as it was: no epoch came to its end")
+    else:
+        save_model(model, output)
+        tell(summary(model, output))
+    if interrupted:
+        click.get_current_context().exit(INTERRUPTED)

@@ -102,11 +102,11 @@ def checked(
     scheme = scheme or detect(sentence.tags or () for sentence in train)
     for sentence in (*train, *dev):
         check(scheme, sentence)
-    tags = _tags(train, scheme)
+    tags = tags_of(train, scheme)
     return scheme, tags, [*unknown_tags(dev, tags), *within_words(train), *suspicions(train, dev, scheme)]
 
 
-def _tags(train: list[Sentence], scheme: Scheme) -> list[str]:
+def tags_of(train: list[Sentence], scheme: Scheme) -> list[str]:
     """Every tag of the training set, in order of appearance; a scheme of spans always knows O."""
     tags = dict.fromkeys(["O"] if scheme.prefixes else [])
     for sentence in train:

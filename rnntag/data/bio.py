@@ -19,7 +19,7 @@ the strict reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,6 +78,10 @@ class Scheme:
     unfinished: frozenset[str] = frozenset()
     letters: str = ""
     joint: str = ""
+
+    def __reduce__(self) -> tuple[Callable[[str], Scheme | None], tuple[str]]:
+        """Pickled by name: in another process it is the one of that process."""
+        return named, (self.name,)
 
     def tag(self, prefix: str, kind: str) -> str:
         """The tag of a prefix and a type."""

@@ -58,7 +58,7 @@ class TrainingDisplay:
         self._runs: dict[int, RunEpoch | RunDone | RunFailed] = {}
 
     @contextmanager
-    def status(self) -> Iterator[Callable[[str], object]]:
+    def status(self) -> Iterator[Callable[[str], None]]:
         """Yield a function that shows a sentence: in a status line that vanishes, or as a plain line off a terminal."""
         if not self._lively:
             yield discard if self._quiet else _print

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 from rnntag.corpora.vector_files import Vectors
+from rnntag.corpora.warnings import checked
+from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.network.spec import Spec
 from rnntag.punctuation.task import Task
 from rnntag.training.recipe import Recipe
 
 
-class _Job(NamedTuple):
-    """What every process is told: all that a Trainer wants but the seed, and the file whose coming stops it."""
+@dataclass(frozen=True)
+class Job:
+    """All that a training is about; together with the machine it settles every byte of the model.
+
+    train, dev  tagged sentences, none empty: those that are learned, and those that tell which weights are best
+    spec        the shape of the network; of its features, ``auto`` is settled by the corpus
+    recipe      how it is trained; what is left open there is settled by the size of the corpus
+    scheme      what the tags mean; None: recognised from the tags of train
+    vectors     pretrained ones, which become a feature beside those of the spec
+    task        what ordinary text taught, if that is where the sentences come from
+    """
 
     train: list[Sentence]
     dev: list[Sentence]
-    spec: Spec
-    recipe: Recipe
-    scheme: str
-    vectors: Vectors | None
-    task: Task | None
-    stop: str
+    spec: Spec = field(default_factory=Spec)
+    recipe: Recipe = field(default_factory=Recipe)
+    scheme: Scheme | None = None
+    vectors: Vectors | None = None
+    task: Task | None = None
+
+    def checked(self) -> tuple[Job, list[str]]:
+        """The job with its scheme recognised, and what looks wrong with its corpora, a sentence each.
+
+        Raises CorpusError at the first tag that breaks the scheme.
+        """
+        scheme, _, warnings = checked(self.train, self.dev, self.scheme)
+        return replace(self, scheme=scheme), warnings

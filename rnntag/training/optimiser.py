@@ -1,4 +1,4 @@
-"""Adam under a falling step size, on a clipped gradient, with averaged weights beside.
+"""Adam under a falling step size, on a clipped gradient, with an average of the weights kept beside them.
 
 A batch touches few rows of an embedding table. The others have gradient 0, and what Adam and the average do to them
 until they are touched again follows from the steps alone: they are brought up to date when they are next read, and
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -21,10 +21,17 @@ from rnntag.training.recipe import Recipe
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 HOPELESS = 20  # updates in a row without a finite gradient before training gives up
-WINDOW = 512  # updates after which every row is brought up to date: bounds what must be known of the past
+WINDOW = 512  # updates after which every row is brought up to date: bounds what must be kept of the past
 PARTS = 2  # a long vector is always worked on in so many parts, however many threads there are
 
-Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class Each(Protocol):
+    """Applies a function to each of some things, as `map` does, perhaps to several at the same time."""
+
+    def __call__(self, function: Callable[[S], T], things: Iterable[S], /) -> Iterable[T]: ...
 
 
 class Optimiser:
@@ -33,9 +40,11 @@ class Optimiser:
     engine   whose kernels do it
     P        the parameters
     updates  how many there will be: over them the step size falls to 0 along a cosine (Loshchilov & Hutter, 2017)
-    tables   how many of the first arrays of P are tables of which a batch touches few rows
+    tables   how many of the first arrays of P are embedding tables, of which a batch touches few rows
 
-    Of those, only rows named to `touch` since the last update are up to date; after `settle`, all are.
+    Of tables, only rows named to `touch` since the last update are up to date; after `settle`, all are.
+
+    `averaged` is the average of the weights, `rate` the step size of the last update, `skipped` counts those left out.
     """
 
     def __init__(self, engine: Engine, P: Parameters, recipe: Recipe, updates: int, tables: int = 0) -> None:
@@ -44,14 +53,15 @@ class Optimiser:
         self.skipped = 0
         self._engine, self._recipe, self._updates = engine, recipe, updates
         self._M, self._V = P.like(), P.like()
-        self._done = self._hopeless = 0
+        self._done = self._failed = 0  # updates so far, and those without a finite gradient since the last that had one
         self._tables = {name: np.zeros(len(P[name]), np.int32) for name in list(P.shapes)[:tables]}
         self._rows: dict[str, Array] = {}
         self._now = 0  # updates done in this window
-        self._drift = np.zeros((WINDOW + 1, 5))  # s, q, d, x, y of a row last seen at each of them
+        # Of a row last touched at each of them, what `rnntag.kernels.optimiser.catch_up` makes up for: s, q, d, x, y.
+        self._drift = np.zeros((WINDOW + 1, 5))
 
     def touch(self, rows: dict[str, Array]) -> dict[str, Array]:
-        """Copies of some rows of each table, which the next update will be about; no row twice."""
+        """Copies of those rows of each table that the next update has gradients for (rows, width); no row twice."""
         self._rows = rows
         self._catch_up(rows)
         return {name: self.P[name].take(chosen, axis=0) for name, chosen in rows.items()}
@@ -64,6 +74,7 @@ class Optimiser:
         self._now = 0
 
     def _catch_up(self, rows: dict[str, Array]) -> None:
+        """Bring some rows of each table up to date."""
         if self._now:
             drift = self._drift[: self._now].astype(np.float32)
             for name, chosen in rows.items():
@@ -71,25 +82,25 @@ class Optimiser:
                 self._engine.catch_up(*table, chosen, self._tables[name], self._now, drift, EPSILON)
 
     def step(self, gradients: Sequence[Parameters], each: Each = map) -> float:
-        """Update the parameters; the norm of the gradient before clipping, not finite if the update was left out.
+        """Update the parameters; gives the norm of the gradient before clipping, not finite if the update was left out.
 
-        ``gradients`` are summed into the first of them; their tables hold the rows named to `touch`, in that order.
-        ``each`` may run a function on several parts at the same time.
+        gradients  of parts of a batch, summed into the first; their tables hold the rows named to `touch`, in order
+        each       may run a function on several parts at the same time
 
         An exploding gradient is scaled down to the norm asked for (Pascanu, Mikolov & Bengio, ICML 2013, algorithm
-        1); one that is not finite is skipped. Raises SpecError when that happens again and again.
+        1); one that is not finite is skipped. Raises SpecError when that happens `HOPELESS` times in a row.
         """
         G = gradients[0]
         norm = math.sqrt(sum(each(lambda part: self._summed(gradients, part), range(PARTS))))
         self.rate = self._recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * self._done / self._updates))
         self._done += 1
         if not math.isfinite(norm):
-            self.skipped, self._hopeless = self.skipped + 1, self._hopeless + 1
-            if self._hopeless == HOPELESS:
+            self.skipped, self._failed = self.skipped + 1, self._failed + 1
+            if self._failed == HOPELESS:
                 fact = f"the gradient exploded: {HOPELESS} updates in a row were not finite"
                 raise SpecError(fact, hint="lower --learning-rate")
             return norm
-        self._hopeless = 0
+        self._failed = 0
         update = self._done - self.skipped
         corrected = self.rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
         scale = min(1.0, self._recipe.clip / norm) if norm else 1.0
@@ -104,7 +115,7 @@ class Optimiser:
 
         list(each(updated, range(PARTS)))
         self._now += 1
-        self._pass(corrected, decay)
+        self._record_drift(corrected, decay)
         for name, rows in self._rows.items():
             table = self.P[name], G[name], self._M[name], self._V[name], self.averaged[name]
             self._engine.adam_rows(*table, rows, self._tables[name], self._now, *settings, decay)
@@ -113,14 +124,14 @@ class Optimiser:
         return norm
 
     def _summed(self, gradients: Sequence[Parameters], part: int) -> float:
-        """Sum one part of the gradients into the first; its sum of squares."""
+        """Sum one part of the gradients into the first; gives its sum of squares."""
         total, *others = (_part(gradient.flat, part) for gradient in gradients)
         for other in others:
             total += other
         return float(self._engine.squared_norm(total))
 
-    def _pass(self, rate: float, decay: float) -> None:
-        """What this update does to a row whose gradient is 0, after all that were done since it was last seen."""
+    def _record_drift(self, rate: float, decay: float) -> None:
+        """Add what this update does to rows whose gradient is 0, for each update at which they were last touched."""
         s, q, d, x, y = self._drift[: self._now].T
         s[-1], q[-1], d[-1], x[-1], y[-1] = 0.0, 0.0, 1.0, 1.0, 1.0
         x *= BETA1
@@ -132,5 +143,6 @@ class Optimiser:
 
 
 def _part(vector: Array, part: int) -> Array:
+    """One of `PARTS` parts of a vector's rows: a view."""
     rows = len(vector)
     return vector[rows * part // PARTS : rows * (part + 1) // PARTS]

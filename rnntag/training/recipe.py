@@ -26,11 +26,10 @@ class Recipe:
     seed: int = 1
     # How strongly two passes under other dropout are drawn together; 0: one pass; -1: 1 up to `LARGE` tokens, then 0.
     consistency: float = -1.0
-    intents: str = (
-        "first"  # of several joined by #: the first is learned, or the joined ones are an intent of their own
-    )
+    # Of several joined by #: the first is learned, or the joined ones are an intent of their own; or none is learned.
+    intents: str = "first"
     bptt: int = -1  # tokens of running text between two cuts of backpropagation; 0: sentences alone; -1: by the tags
-    context: int = 32  # tokens of running text that a network with a way back reads on to each side of a window
+    context: int = 32  # tokens of running text that a network of both directions reads on each side of a window
     shards: int = 2  # parts a batch is always cut into, however many threads there are
 
     def __post_init__(self) -> None:
@@ -50,17 +49,17 @@ class Recipe:
         one_of(self, "intents", INTENTS)
 
 
-def settled(recipe: Recipe, sentences: int, tokens: int) -> Recipe:
-    """A recipe with what it leaves open decided by the size of the training set.
+def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32) -> Recipe:
+    """A recipe with all that it leaves open decided by the size of the training set.
 
     A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
     fourth root of its tokens, from 67 at 2,000 to 12 at 2,000,000; a batch holds 8 sentences under 1,000, 16 under
     4,000. A large one is seen once an epoch, which twice as much would not make better, and half as many epochs.
 
-    sentences  or windows of running text, of which 16 are a batch at most
+    sentences      or windows of running text
+    largest_batch  how many of them are a batch at most
     """
-    most = 16 if recipe.bptt > 0 else 32
-    batch = recipe.batch or min(most, 8 if sentences < 1000 else 16 if sentences < 4000 else 32)
+    batch = recipe.batch or min(largest_batch, 8 if sentences < 1000 else 16 if sentences < 4000 else 32)
     consistency = recipe.consistency if recipe.consistency >= 0 else float(tokens < LARGE)
     passes = 30 if tokens < LARGE else 15
     epochs = recipe.epochs or min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
@@ -69,9 +68,9 @@ def settled(recipe: Recipe, sentences: int, tokens: int) -> Recipe:
 
 
 def parted(settings: dict[str, Any]) -> tuple[Spec, Recipe]:
-    """Settings of both kinds in one dictionary, each to where it belongs. Raises SpecError for an unknown one.
+    """The spec and the recipe that settings of both in one dictionary make. Raises SpecError for an unknown one.
 
-    Whoever lets a network wait for words and names no direction means one that has to.
+    Whoever asks for look-ahead and names no direction means the forward one, which alone looks ahead.
     """
     if settings.get("look_ahead") and "direction" not in settings:
         settings = {**settings, "direction": "forward"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Scores
 from rnntag.model.model import Model
 from rnntag.model.record import Record
+from rnntag.training.listener import Listener
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Epoch:
     best: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON: everything but the scores by type."""
+        """For JSON: everything but the scores of each type."""
         counts = self.scores.overall
         figures = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "scores"}
         return figures | {
@@ -82,8 +83,8 @@ class RunDone:
     """One of several runs at its end: its seed, and what dev says of its best weights.
 
     record    that of its model
-    model     None: another run was better, and only the figures of this one are still of use (see `slim`)
-    warnings  what the training had to say at its end
+    model     None: another run was better, and only the figures of this one are still of use (`rnntag.training.runs`)
+    warnings  what the training had to say of itself at its end
     """
 
     run: int
@@ -100,7 +101,7 @@ class RunDone:
 
     @property
     def quality(self) -> float:
-        """What runs are chosen by."""
+        """What runs are chosen by; of one that was stopped in its first epoch, less than any other."""
         return float(self.record.figures.get("quality", -math.inf))
 
 
@@ -114,6 +115,23 @@ class RunFailed:
     fault: RnntagError
 
 
+Report = Step | Epoch | RunEpoch | RunDone | RunFailed
+
+
+class Reporter(Listener):
+    """Passes updates and epochs on to a function, whose true answer ends the training."""
+
+    def __init__(self, function: Callable[[Step | Epoch], object]) -> None:
+        self._function, self._answer = function, False
+
+    def report(self, progress: Report) -> None:
+        if isinstance(progress, (Step, Epoch)):
+            self._answer = bool(self._function(progress))
+
+    def stopping(self) -> bool:
+        return self._answer
+
+
 def spread(values: Sequence[float]) -> Spread:
-    """Mean and deviation of some figures."""
+    """Mean and deviation of some figures, at least one."""
     return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else 0.0)

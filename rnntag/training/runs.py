@@ -6,33 +6,83 @@ the same time. The score of one seed is a draw from a distribution; `Spread` is 
 
 from __future__ import annotations
 
-import os
-import pickle
 import tempfile
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
-from rnntag.corpora.vector_files import Vectors
-from rnntag.data.bio import Scheme
+from rnntag.arrays import engine as engines
 from rnntag.data.sentence import Sentence
 from rnntag.errors import RnntagError
-from rnntag.evaluation.compare import score
-from rnntag.model.file import load_model
 from rnntag.model.model import Model
-from rnntag.network.spec import Spec
-from rnntag.punctuation.task import Task
-from rnntag.tagging.tagger import Tagger
-from rnntag.training.calibration import calibrated, tune_outside_bias
-from rnntag.training.job import _Job
+from rnntag.training.calibration import finish, judge
+from rnntag.training.job import Job
+from rnntag.training.listener import Listener
 from rnntag.training.processes import Children, block_interrupt
 from rnntag.training.recipe import Recipe
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Spread, spread
 
 POLL = 0.2  # seconds between two looks at whether to stop
+
+RunReport = RunEpoch | RunDone | RunFailed
+
+
+class Several(NamedTuple):
+    """What several runs came to.
+
+    model     the one to keep
+    done      the runs that came to their end; models that are not needed any longer are gone
+    averaged  all of them as one, if that was asked for
+    wins      whether that is the one to keep
+    """
+
+    model: Model
+    done: list[RunDone]
+    averaged: Model | None = None
+    wins: bool = False
+
+
+def train_several(
+    job: Job, runs: int, processes: int, average: bool, listener: Listener, warnings: Sequence[str] = ()
+) -> Several:
+    """Train under several seeds and choose: the best model on dev, or all of them as one if that is better still.
+
+    job, runs, processes  as `train_runs` takes them
+    average               whether to try all of them as one
+    listener              hears of the runs and may end them
+    warnings              of the corpora (`Job.checked`), passed on to the listener first
+
+    Raises what `train_runs` does.
+    """
+    for warning in warnings:
+        listener.warn(warning)
+    with listener.preparing() as notice:
+        engines.kernels(notice)  # compiled here once, and not in every process
+    done: list[RunDone] = []
+    later: list[str] = []
+    reports = train_runs(job, runs, min(processes, runs), listener.stopping)
+    with closing(reports), listener.training():
+        for progress in reports:
+            listener.report(progress)
+            if isinstance(progress, RunDone):
+                done = [*done, progress] if average else slim([*done, progress])
+                later += [f"seed {progress.seed}: {warning}" for warning in progress.warnings]
+            elif isinstance(progress, RunFailed):
+                later.append(f"seed {progress.seed}: {progress.fault}")
+            del progress  # and its model, unless it is the best
+    for warning in later:
+        listener.warn(warning)
+    chosen = best(done)
+    assert chosen.model
+    if not average or len(done) == 1:
+        return Several(chosen.model, done)
+    averaged = together(done, job.dev)
+    wins = averaged.record.figures["quality"] > max(chosen.quality, 0.0)
+    return Several(averaged if wins else chosen.model, done, averaged, wins)
 
 
 def seeds(recipe: Recipe, runs: int) -> range:
@@ -42,7 +92,7 @@ def seeds(recipe: Recipe, runs: int) -> range:
 
 
 def spreads(done: Sequence[RunDone]) -> dict[str, Spread]:
-    """Mean and deviation of each figure over runs."""
+    """Mean and deviation over runs of each figure that all of them have."""
     names = [name for name in done[0].figures if all(name in run.figures for run in done)]
     return {name: spread([run.figures[name] for run in done]) for name in names}
 
@@ -69,32 +119,19 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     first = models[0]
     members = [model.parameters.copy() for model in models]  # each stays a model of its own
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
-    record = replace(best(done).record, epoch=None)  # each has its own
+    record = replace(best(done).record, epoch=None, seeds=[run.seed for run in done])  # each has an epoch of its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
-    if model.record.runs_on and "O" in model.tags:
-        tune_outside_bias(model, dev)
-    scores = score(dev, Tagger(model).tagged(dev), model.scheme, "any" if model.intents else None)
-    model.record = replace(record, figures=scores.figures(), seeds=[run.seed for run in done])
-    model.temperatures = calibrated(model, dev)
+    model.record = replace(record, figures=judge(model, dev).figures())
+    finish(model, dev)
     return model
 
 
 def train_runs(
-    train: list[Sentence],
-    dev: list[Sentence],
-    spec: Spec,
-    recipe: Recipe,
-    scheme: Scheme | None,
-    vectors: Vectors | None,
-    runs: int,
-    processes: int,
-    stopping: Callable[[], bool] = lambda: False,
-    task: Task | None = None,
-) -> Generator[RunEpoch | RunDone | RunFailed, None, None]:
+    job: Job, runs: int, processes: int, stopping: Callable[[], bool] = lambda: False
+) -> Generator[RunReport, None, None]:
     """Train under several seeds; epochs and ends as they come, those of different runs in any order.
 
-    train, dev, spec, scheme, vectors, task  as a Trainer takes them
-    recipe     that of each run, but for the seed: the first has the one given here, the next that and 1, and so on
+    job        that of each run, but for the seed: the first has the one given here, the next that and 1, and so on
     runs       how many trainings
     processes  how many of them at a time, each in a process and on a thread of its own
     stopping   asked several times a second; once it is true, the runs under way end with the best weights they have
@@ -103,44 +140,22 @@ def train_runs(
     When the loop is left before its end, the processes are killed. Raises SpecError before any work if a seed is out
     of range, and the fault of the first run that failed if none came to an end.
     """
-    numbered = dict(enumerate(seeds(recipe, runs), 1))
-    told: SimpleQueue[RunEpoch | RunDone | RunFailed | BaseException | None] = SimpleQueue()
+    numbered = dict(enumerate(seeds(job.recipe, runs), 1))
+    messages: SimpleQueue[RunReport | BaseException | None] = SimpleQueue()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-")))
-        stop = folder / "stop"
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-"))
         pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_interrupt))
-        children = Children()
-        stack.callback(children.kill)  # before the pool waits for those that may be at work: nobody wants their models
-        with open(folder / "job", "wb") as file:
-            job = _Job(train, dev, spec, recipe, scheme.name if scheme else "auto", vectors, task, str(stop))
-            pickle.dump(job, file, protocol=5)  # 5: arrays are written as they lie, without a copy
-
-        def follow(number: int, seed: int) -> None:
-            try:
-                if children.unwanted or (stop.exists() and number > 1):
-                    return told.put(None)
-                output = str(folder / f"{number}.rnntag")
-                for message in children.messages(str(folder / "job"), seed, output):
-                    if isinstance(message, Epoch):
-                        told.put(RunEpoch(number, runs, seed, message))
-                    else:
-                        model = load_model(output)
-                        os.unlink(output)
-                        told.put(RunDone(number, runs, seed, model.record, model, message))
-            except RnntagError as fault:
-                told.put(RunFailed(number, runs, seed, fault))
-            except BaseException as error:  # handed to the one who waits for this run
-                told.put(error)
-
+        children = Children(job, Path(folder))
+        stack.callback(children.kill)  # before the pool waits for those at work: their models are not wanted
         for number, seed in numbered.items():
-            pool.submit(follow, number, seed)
+            pool.submit(_follow, children, number, runs, seed, messages.put)
         left, done = runs, 0
         faults: list[RnntagError] = []
         while left:
             if stopping():
-                stop.touch()
+                children.stop()
             try:
-                message = told.get(timeout=POLL)
+                message = messages.get(timeout=POLL)
             except Empty:
                 continue
             if isinstance(message, BaseException):
@@ -154,3 +169,22 @@ def train_runs(
                 message = None  # a model is not kept here until the next message
         if not done:
             raise faults[0]
+
+
+def _follow(
+    children: Children, number: int, runs: int, seed: int, put: Callable[[RunReport | BaseException | None], None]
+) -> None:
+    """Start one run and pass on its epochs and its end; None for one that need not begin any longer."""
+    try:
+        if children.unwanted or (children.stopping and number > 1):
+            return put(None)
+        for message in children.messages(seed):
+            if isinstance(message, Epoch):
+                put(RunEpoch(number, runs, seed, message))
+            else:
+                model = children.take_model(seed)
+                put(RunDone(number, runs, seed, model.record, model, message))
+    except RnntagError as fault:
+        put(RunFailed(number, runs, seed, fault))
+    except BaseException as error:  # handed to the one who waits for this run
+        put(error)

@@ -2,22 +2,219 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.ragged import Array
+from rnntag.corpora.splits import cut_by_characters
+from rnntag.corpora.vector_files import Vectors
+from rnntag.corpora.warnings import tags_of
+from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
+from rnntag.errors import SpecError
 from rnntag.evaluation.signature import fingerprint
+from rnntag.features import table as features
+from rnntag.features.keys import Shown
+from rnntag.features.lexicon import Lexicon
+from rnntag.features.neighbours import frequent_bigrams
+from rnntag.features.vocabulary import Vocabulary
+from rnntag.model.model import Model
+from rnntag.model.record import Record
+from rnntag.network.spec import Spec
+from rnntag.punctuation.marks import puts_marks
+from rnntag.training.job import Job
+from rnntag.training.recipe import Recipe, settled
+from rnntag.training.sampler import Sampler, sampler_class, settled_mode
 
-STEPS = 128  # tokens of running text between two cuts
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """All that a trainer needs of a job, the sentences of its training set as arrays.
+
+    The tokens stand in one flat run of R: sentence by sentence, and behind each text as many that are only read as the
+    network looks ahead.
+
+    spec, recipe  those of the job, with all settled that it left open
+    scheme, tags  what the tags mean; the tags by id
+    intents       the intents by id; empty where none are learned
+    vectors       pretrained ones
+    lexicon       numbers what tokens show; its vocabularies are frozen
+    sampler       which stretches of the run each update is taught on
+    types         (R,)             the lexicon's type of each token
+    positional    (R, 2 or 3)      ids of the positional features; None if there are none
+    gold_tags     (R,)             the tag of each token; -1 where it is only read
+    gold_intents  (sentences,)     the intent of each sentence; -1 where none is learned
+    rarity        of a feature, (vocabulary,): how probably each id is shown as unknown
+    record        what the model remembers of its training
+    dev           the sentences that tell which weights are best
+    """
+
+    spec: Spec
+    recipe: Recipe
+    scheme: Scheme
+    tags: list[str]
+    intents: list[str]
+    vectors: Vectors | None
+    lexicon: Lexicon
+    sampler: Sampler
+    types: Array
+    positional: Array | None
+    gold_tags: Array
+    gold_intents: Array
+    rarity: dict[str, Array]
+    record: Record
+    dev: list[Sentence]
+
+    @classmethod
+    def of(cls, job: Job) -> TrainingSet:
+        """The training set of a job.
+
+        Raises SpecError where spec or recipe do not go with the corpus, CorpusError where a column is missing that the
+        features ask for. The tags are taken as they are: `Job.checked` looks whether they keep to the scheme.
+        """
+        scheme = job.scheme or detect(sentence.tags or () for sentence in job.train)
+        tags = tags_of(job.train, scheme)
+        recipe = settled_mode(job, scheme, tags)
+        spec, vocabularies = _vocabularies(job, tags)
+        lexicon, kind = Lexicon(vocabularies), sampler_class(recipe)
+        flat = _Flat.of(kind.texts(job.train), tags, lexicon.shown, spec.look_ahead)
+        for sentence in job.dev:  # raises where a column is missing: now, not after the first epoch
+            lexicon.shown.keys(sentence)
+        types = lexicon.numbers(flat.keys)
+        for vocabulary in vocabularies.values():
+            vocabulary.frozen = True
+        sampler = kind.of(recipe, spec, flat.lengths)
+        tokens = int(flat.lengths.sum())
+        recipe = settled(recipe, len(sampler.stretches.starts), tokens, sampler.largest_batch)
+        intents, gold_intents = _intents(job.train, recipe.intents if kind.learns_intents else "none")
+        positional = lexicon.positional_ids(types, flat.lengths + spec.look_ahead, spec.look_ahead)
+        shown = _shown(lexicon, types, positional, np.flatnonzero(flat.tags >= 0), spec.look_ahead)
+        return cls(
+            spec=spec,
+            recipe=recipe,
+            scheme=scheme,
+            tags=tags,
+            intents=intents,
+            vectors=job.vectors,
+            lexicon=lexicon,
+            sampler=sampler,
+            types=types,
+            positional=positional,
+            gold_tags=flat.tags,
+            gold_intents=gold_intents,
+            rarity={name: _rarity(ids, len(vocabularies[name]), recipe.word_dropout) for name, ids in shown.items()},
+            record=_record(job, recipe, tokens),
+            dev=job.dev,
+        )
+
+    def model(self, members: Sequence[Parameters] = ()) -> Model:
+        """A model of this training set, with these weights; without any, its own are zero."""
+        vocabularies = self.lexicon.vocabularies
+        return Model(self.spec, self.scheme, self.tags, vocabularies, self.intents, members, self.record)
 
 
-def corpus_record(sentences: list[Sentence]) -> dict[str, Any]:
-    """What a record says of a corpus."""
-    return {"corpus": fingerprint(sentences), "sentences": len(sentences)}
+class _Flat(NamedTuple):
+    """Texts as one flat run: R keys, tags (R,) with -1 where a token is only read, and tokens of each text (texts,)."""
+
+    keys: list[str]
+    tags: Array
+    lengths: Array
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[Sentence]], known: Sequence[str], shown: Shown, pad: int) -> _Flat:
+        """The run of some texts, each followed by ``pad`` tokens that are only read; ``known``: the tags by id."""
+        numbers = {tag: number for number, tag in enumerate(known)}
+        keys: list[str] = []
+        tags: list[int] = []
+        lengths: list[int] = []
+        for text in texts:
+            start = len(keys)
+            for sentence in text:
+                keys += shown.keys(sentence)
+                tags += [numbers[tag] for tag in sentence.tags or ()]
+            lengths.append(len(keys) - start)
+            keys += [shown.end()] * pad
+            tags += [-1] * pad
+        return cls(keys, np.array(tags, np.int64), np.array(lengths, np.int64))
+
+
+def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabulary]]:
+    """The job's spec with its features settled, and the vocabulary of each, to be filled where it is not frozen."""
+    spec = job.spec
+    if spec.features == features.AUTO:
+        marks = puts_marks(tags, job.task.marks if job.task else None)
+        fitting = features.fitting(job.train, spec.direction == "forward", spec.look_ahead, marks)
+        spec = replace(spec, features=fitting)
+    vocabularies = {name: Vocabulary() for name in spec.features}
+    if bigrams := set(features.BIGRAMS) & vocabularies.keys():
+        frequent = frequent_bigrams(sentence.tokens for sentence in job.train)
+        vocabularies |= {name: Vocabulary(frequent, frozen=True) for name in bigrams}
+    if features.OWN in vocabularies:
+        if "word" not in vocabularies:
+            raise SpecError(f"the feature '{features.OWN}' goes with 'word'", hint="--features word,own")
+        vocabularies[features.OWN] = vocabularies["word"]  # the same words under the same ids
+    if job.vectors:
+        others = [name for name in spec.features if name != features.VECTOR]
+        spec = replace(spec, features=(*others, features.VECTOR), vectors=job.vectors.table.shape[1])
+        vocabularies[features.VECTOR] = Vocabulary(job.vectors.words, frozen=True)
+    return spec, vocabularies
 
 
 def learned_intent(sentence: Sentence, rule: str) -> str | None:
-    """The intent that is learned of a sentence: of several joined by ``#`` the first, or all as one."""
+    """The intent that is learned of a sentence: of several joined by ``#`` the first, or all as one; or none."""
     if sentence.intent is None or rule == "none":
         return None
     parts = sentence.intent.split("#")
     return next(filter(None, parts), None) if rule == "first" else sentence.intent
+
+
+def _intents(sentences: Sequence[Sentence], rule: str) -> tuple[list[str], Array]:
+    """The intents in order of appearance, none if there are less than two to tell apart; and that of each sentence."""
+    learned = [learned_intent(sentence, rule) for sentence in sentences]
+    intents = list(dict.fromkeys(intent for intent in learned if intent is not None))
+    if len(intents) < 2:
+        intents = []
+    numbers: dict[str | None, int] = {intent: number for number, intent in enumerate(intents)}
+    return intents, np.array([numbers.get(intent, -1) for intent in learned], np.int64)
+
+
+def _shown(lexicon: Lexicon, types: Array, positional: Array | None, own: Array, delay: int) -> dict[str, Array]:
+    """The ids that tokens show of words and of each positional feature.
+
+    own    places of the tokens that are learned
+    delay  how many tokens behind a token its positional features stand
+    """
+    names = list(lexicon.vocabularies)
+    shown = {"word": lexicon.types[types[own], names.index("word")]} if "word" in names else {}
+    if positional is not None:
+        for place, name in enumerate(features.POSITIONAL):
+            if name in names:
+                shown[name] = positional[own + delay, place]
+    return shown
+
+
+def _rarity(ids: Array, size: int, word_dropout: float) -> Array:
+    """How probably each of ``size`` ids is shown as unknown (size,): x / (x + n) for one that was shown n times."""
+    counts = np.bincount(ids, minlength=size)
+    rarity: Array = (word_dropout / (word_dropout + np.maximum(counts, 1))).astype(np.float32)
+    return rarity
+
+
+def _record(job: Job, recipe: Recipe, tokens: int) -> Record:
+    """What a model remembers of its training before that begins."""
+    return Record(
+        recipe=asdict(recipe),
+        train={**_corpus_record(job.train), "tokens": tokens},
+        dev=_corpus_record(job.dev),
+        characters=cut_by_characters(job.train),
+        lower=all(token == token.lower() for sentence in job.train for token in sentence.tokens),
+        task=job.task,
+    )
+
+
+def _corpus_record(sentences: list[Sentence]) -> dict[str, Any]:
+    return {"corpus": fingerprint(sentences), "sentences": len(sentences)}

@@ -5,11 +5,10 @@ import os
 import re
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from shell import LESSONS, columns, ended, environment, interrupt, lines_of, on_terminal, run, start, varied
+from shell import LESSONS, columns, environment, on_terminal, run, varied
 
 import rnntag
 from rnntag.corpora import splits as corpora
@@ -22,7 +21,6 @@ LINE = (
     r"epoch +\d+/{epochs}  loss \d\.\d{{4}}  norm \d+\.\d\d  P \d+\.\d\d  R \d+\.\d\d  F1 (\d+\.\d\d)  "
     r"[\d,]+ words/s  (?:\d+ s|\d+:\d\d min)(  \*)?"
 )
-needs_signals = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C can be sent there")
 
 
 @pytest.fixture(scope="module")
@@ -188,92 +186,6 @@ def test_someone_at_the_keyboard_is_told_what_is_awaited(tmp_path):
     assert re.match("waiting for [^\n]*; end with Ctrl-D\nno --dev given: held back 1 of 6 ", shown.err)
 
 
-# Ctrl-C
-
-LONG = ("--epochs", 90_000, "--patience", 90_000)
-FINISHING = "finishing this batch, then saving the best model so far; Ctrl-C again stops at once"
-
-
-@needs_signals
-def test_the_first_ctrl_c_saves_the_best_model_so_far(lessons, tmp_path):
-    command = "train", lessons / "lessons.conll", "-o", "cut.rnntag", *TINY, *LONG
-    with start(*command, cwd=tmp_path) as process, ended(process):
-        shown = lines_of(process.stderr, 3)  # the hold-out and two epochs
-        interrupt(process)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, b"")
-    *more, finishing, saved = [*shown, *err.decode().splitlines()]
-    assert finishing == FINISHING
-    scores = [float(line.split("F1 ")[1].split()[0]) for line in more[1:]]
-    best = scores.index(max(scores)) + 1
-    assert saved.startswith("saved cut.rnntag (")
-    assert saved.endswith(f"dev F1 {max(scores):.2f}")
-    record = load_model(tmp_path / "cut.rnntag").record
-    assert record.epoch >= best  # of equal F1 the better accuracy
-    assert os.listdir(tmp_path) == ["cut.rnntag"]
-    [found] = rnntag.load(tmp_path / "cut.rnntag").tag([["seven"]])
-    assert found.tags in (["O"], ["B-time"], ["B-date"])
-
-
-@needs_signals
-def test_ctrl_c_may_come_while_a_line_is_being_written(lessons, tmp_path):
-    script = """
-import io, os, signal, sys
-class Device(io.RawIOBase):
-    pressed = False
-    def writable(self):
-        return True
-    def write(self, data):
-        if bytes(data).startswith(b"epoch ") and not self.pressed:
-            self.pressed = True
-            signal.raise_signal(signal.SIGINT)
-        return os.write(2, data)
-sys.stderr = io.TextIOWrapper(io.BufferedWriter(Device()), line_buffering=True)
-from rnntag.cli import main
-main()
-"""
-    words = map(str, ("train", lessons / "lessons.conll", "-o", "cut.rnntag", *TINY, *LONG))
-    streams = {"capture_output": True, "timeout": 60, "cwd": tmp_path, "env": environment()}
-    found = subprocess.run([sys.executable, "-c", script, *words], check=False, **streams)
-    assert found.stderr.decode().splitlines()[-1].startswith("saved cut.rnntag (")
-    assert FINISHING in found.stderr.decode()
-    assert found.returncode == 130
-    assert load_model(tmp_path / "cut.rnntag").record.epoch == 1
-
-
-@needs_signals
-def test_ctrl_c_in_the_first_epoch_saves_what_there_is(trained, tmp_path):
-    heavy = "--hidden", 256, "--layers", 2, "--batch", 2  # an epoch takes its time, an update takes none
-    command = "train", trained.train, "--dev", trained.dev, "-o", "cut.rnntag", *heavy
-    with start(*command, "--log", "/dev/stdout", cwd=tmp_path) as process, ended(process):
-        assert lines_of(process.stderr, 1)[0].startswith("warning: ")  # the corpora are read
-        time.sleep(0.2)
-        interrupt(process)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, b"")
-    told = err.decode().splitlines()
-    assert told[-2] == FINISHING
-    assert told[-1].endswith(": before the first epoch's end")
-    assert load_model(tmp_path / "cut.rnntag").tags
-
-
-@needs_signals
-def test_the_second_ctrl_c_stops_at_once_and_leaves_the_old_model(trained, tmp_path):
-    heavy = "--hidden", 256, "--layers", 2, "--batch", 360, "--epochs", 50  # a batch takes a while
-    (tmp_path / "old.rnntag").write_bytes(b"the model of last week")
-    command = "train", trained.train, "--dev", trained.dev, "-o", "old.rnntag", *heavy
-    with start(*command, cwd=tmp_path) as process, ended(process):
-        while not (line := lines_of(process.stderr, 1)[0]).startswith("epoch   1/50"):
-            assert line.startswith("warning: ")
-        interrupt(process)
-        assert lines_of(process.stderr, 1) == [FINISHING]
-        interrupt(process)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (130, b"", b"\ninterrupted\n")
-    assert os.listdir(tmp_path) == ["old.rnntag"]
-    assert (tmp_path / "old.rnntag").read_bytes() == b"the model of last week"
-
-
 # Bad input, to the letter
 
 ROW = "hint: every line has the same columns; if a token holds a space, part them by TABs"
@@ -431,14 +343,6 @@ def test_of_many_tags_that_train_never_shows_a_few_are_told(lessons, tmp_path):
     warnings = [line for line in found.err.splitlines() if line.startswith("warning: ")]
     assert len(warnings) == 6
     assert warnings[-1] == "warning: and 7 more tags that never occur in training"
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
-def test_a_log_that_cannot_be_written_does_not_stop_the_training(lessons):
-    found = run("train", "lessons.conll", *TINY, "--log", "/dev/full", "-o", "kept.rnntag", cwd=lessons)
-    assert found.status == 0
-    assert "warning: /dev/full: cannot be written: " in found.err
-    assert (lessons / "kept.rnntag").exists()
 
 
 def test_one_odd_tag_does_not_make_another_scheme_of_the_corpus(tmp_path):

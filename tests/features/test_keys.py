@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from trainings import trainer
 
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.features.keys import Shown
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
-from rnntag.training.recipe import Recipe
-from rnntag.training.trainer import Trainer
 
 
 def sentence(*rows, line=7):
@@ -67,7 +66,7 @@ def test_what_only_a_column_tells_is_learnt_from_it_and_asked_for():
 
     train, dev = list(made(60)), list(made(20))
     spec = Spec(hidden=8, embedding=8, features=("word", "column:2"))
-    one = Trainer(train, dev, spec, Recipe(epochs=6, batch=8, learning_rate=0.05))
+    one = trainer(train, dev, spec, epochs=6, batch=8, learning_rate=0.05)
     for _ in one.run():
         pass
     tagger = Tagger(one.model)

@@ -1,6 +1,7 @@
 """Bigrams: which are known, and that they teach what they alone tell."""
 
 from bigrams import SPEC, corpus, trained
+from trainings import trainer
 
 from rnntag.features.neighbours import BigramIndex, frequent_bigrams
 from rnntag.features.table import BIGRAMS, END, WORDS
@@ -8,8 +9,6 @@ from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.file import load_model, save_model
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
-from rnntag.training.recipe import Recipe
-from rnntag.training.trainer import Trainer
 
 SENTENCES = [["A", "b", "a"], ["a", "b"], ["b"], ["a", "b", "c"], []]
 
@@ -43,7 +42,7 @@ def test_what_only_the_neighbour_tells_is_learnt_from_the_bigram(tmp_path):
 def test_the_same_bytes_on_one_thread_and_on_two(tmp_path):
     saved = []
     for threads in (1, 2):
-        one = Trainer(corpus(), corpus(), SPEC, Recipe(epochs=2, batch=4), threads=threads)
+        one = trainer(corpus(), spec=SPEC, threads=threads)
         list(one.run())
         save_model(one.model, tmp_path / "model")
         saved.append((tmp_path / "model").read_bytes())

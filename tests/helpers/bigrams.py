@@ -1,11 +1,10 @@
 """A corpus of characters whose tags hang on bigrams, and a model that is trained on it."""
 
 import numpy as np
+from trainings import trainer
 
 from rnntag.data.sentence import Sentence
 from rnntag.network.spec import Spec
-from rnntag.training.recipe import Recipe
-from rnntag.training.trainer import Trainer
 
 SPEC = Spec(hidden=8, embedding=8, features=("word", "before", "char", "after"))
 
@@ -20,6 +19,6 @@ def corpus(count=40):
 
 
 def trained(spec=SPEC, **recipe):
-    one = Trainer(corpus(), corpus(), spec, Recipe(**{"epochs": 2, "batch": 4} | recipe), threads=1)
+    one = trainer(corpus(), spec=spec, **recipe)
     list(one.run())
     return one.model

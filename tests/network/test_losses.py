@@ -10,8 +10,6 @@ from numerics import TAGS, Paths, gold_path, legal, ragged, rows_of, slope
 
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.workspace import Workspace
-from rnntag.data.sentence import Sentence
-from rnntag.features.table import WORDS
 from rnntag.network.decoders import DECODERS, Softmax
 from rnntag.network.inputs import Gold, Inputs, Noise, Tokens
 from rnntag.network.intent_head import IntentHead
@@ -19,8 +17,6 @@ from rnntag.network.losses import Objective
 from rnntag.network.network import Network
 from rnntag.network.run import Run
 from rnntag.network.spec import Spec
-from rnntag.training.recipe import Recipe
-from rnntag.training.trainer import Trainer
 
 Y = len(TAGS)
 LENGTHS = (3, 3, 3, 3, 2, 2, 1, 1)  # copies stand one after the other
@@ -195,22 +191,3 @@ def test_without_copies_or_consistency_there_is_nothing_to_draw_together(plain):
             case.run(plain, consistency, copies)[1], case.run(plain, 0.0)[1], strict=True
         ):
             np.testing.assert_array_equal(found, expected, err_msg=name)
-
-
-def test_in_training_each_sentence_of_a_batch_stands_beside_its_copy():
-    words = ("to Oslo", "from Bonn to Rome", "hi", "to Lima now", "stop that")
-    train = [Sentence(text.split(), ["O"] * len(text.split()), intent=text[0]) for text in words]
-    spec = Spec(hidden=8, embedding=8, features=WORDS)
-    once, twice = (Trainer(train, train, spec, Recipe(batch=5, consistency=c, dropout=0.5)) for c in (0.0, 1.0))
-    for one, two in zip(next(once._prepared(1)).shards, next(twice._prepared(1)).shards, strict=True):
-        assert (one.gold.copies, two.gold.copies) == (False, True)
-        assert two.batch.lengths.tolist() == np.repeat(one.batch.lengths, 2).tolist()
-        assert two.gold.intents.tolist() == np.repeat(one.gold.intents, 2).tolist()
-        assert two.scale == one.scale / 2
-        assert two.tokens.ids.shape == (2 * one.batch.rows, len(spec.features))
-        others = rows_of_copies(two.batch)
-        np.testing.assert_array_equal(two.gold.tags, two.gold.tags[others])
-        seen = [column for column, name in enumerate(spec.features) if name != "word"]  # which is hidden at random
-        np.testing.assert_array_equal(two.tokens.ids[:, seen], two.tokens.ids[others][:, seen])
-        mask = two.noise.mask(two.batch, 40)
-        assert (mask[::2] != mask[1::2]).any(axis=1).all()

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from trainings import SMALL, corpus, finished, saved, trainer
 
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.bio import SCHEMES
@@ -15,52 +16,10 @@ from rnntag.model.file import load_model, save_model
 from rnntag.network.network import Network
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
-from rnntag.training import trainer as training
+from rnntag.training import trainer as trainer_module
 from rnntag.training.optimiser import HOPELESS, Optimiser
 from rnntag.training.recipe import Recipe
 from rnntag.training.reports import Epoch, Step
-from rnntag.training.sampler import Sentences
-from rnntag.training.trainer import Trainer
-
-SMALL = Spec(hidden=8, embedding=8)
-CITIES = ["Oslo", "Lima", "Bonn", "New York", "Cape Town", "Rome"]
-
-
-def corpus(sentences, seed=0, noise=0.0, intents=False):
-    """Flights between cities in BIO; some tags are wrong at random. ``intents``: whoever says please has a wish."""
-    rng, made = np.random.default_rng(seed), []
-    for _ in range(sentences):
-        tokens, tags = [], []
-        for word, kind in (("from", "origin"), ("to", "goal"))[: rng.integers(1, 3)]:
-            city = CITIES[rng.integers(len(CITIES))].split()
-            tokens += [word, *city]
-            tags += ["O", f"B-{kind}", *[f"I-{kind}"] * (len(city) - 1)]
-        tokens += ["at", str(rng.integers(1, 24)), "please"][: rng.integers(0, 4)]
-        tags += ["O"] * (len(tokens) - len(tags))
-        tags = ["O" if tag[0] != "I" and rng.random() < noise else tag for tag in tags]
-        pairs = zip(["O", *tags], tags, strict=False)
-        tags = ["B" + tag[1:] if before == "O" and tag[0] == "I" else tag for before, tag in pairs]
-        intent = "wish" if tokens[-1] == "please" else "trip"
-        made.append(Sentence(tokens, tags, intent=intent if intents else None))
-    return made
-
-
-def trainer(train, dev=None, spec=SMALL, threads=1, **recipe):
-    return Trainer(train, dev or train, spec, Recipe(**({"epochs": 2, "batch": 4} | recipe)), threads=threads)
-
-
-def finished(trainer):
-    """The reports of a whole run: (steps, epochs)."""
-    reports = list(trainer.run())
-    return [r for r in reports if isinstance(r, Step)], [r for r in reports if isinstance(r, Epoch)]
-
-
-def saved(trainer, path):
-    """The bytes of the file of a trained model."""
-    finished(trainer)
-    save_model(trainer.model, path)
-    return path.read_bytes()
-
 
 # The same bytes
 
@@ -171,19 +130,6 @@ def test_intents_are_learnt_beside_the_tags(tmp_path, consistency):
     assert model.record.figures["intent_accuracy"] == model.record.figures["utterance_accuracy"] == 100.0
 
 
-@pytest.mark.parametrize(
-    ("rule", "learnt"),
-    [("first", ["trip", "wish", "trip"]), ("joined", ["trip#flight", "wish", "trip"]), ("none", [None, None, None])],
-)
-def test_what_is_learnt_of_several_intents(rule, learnt):
-    given = ["trip#flight", "wish", "trip", None]
-    train = [sentence.with_tags(sentence.tags, intent) for sentence, intent in zip(corpus(4), given, strict=True)]
-    one = trainer(train, intents=rule)
-    assert one.model.intents == list(dict.fromkeys(filter(None, learnt)))
-    names = [None if number < 0 else one.model.intents[number] for number in one._intents]
-    assert names == [*learnt, None]
-
-
 def test_of_several_intents_the_first_is_learnt_and_any_is_right():
     train = corpus(20, intents=True)
     for sentence in train:
@@ -248,7 +194,7 @@ def test_the_weights_that_are_judged_and_kept_are_the_averaged_ones(monkeypatch)
             super().__init__(*arguments, **named)
             made.append(self)
 
-    monkeypatch.setattr(training, "Optimiser", Remembered)
+    monkeypatch.setattr(trainer_module, "Optimiser", Remembered)
     one = trainer(corpus(24), epochs=6, learning_rate=0.02)
     for report in one.run():
         if isinstance(report, Epoch) and report.best:
@@ -322,17 +268,6 @@ def test_the_loss_reported_before_anything_is_learnt_is_that_of_guessing():
     spec = Spec(hidden=8, embedding=8, decoder="softmax")
     steps, _ = finished(trainer(data, spec=spec, epochs=1, batch=8, learning_rate=1e-7))
     assert steps[0].loss == pytest.approx(math.log(2), rel=0.5)
-
-
-def test_every_sentence_is_seen_once_an_epoch_in_another_order_each_time():
-    source = Sentences(np.array([len(sentence) for sentence in corpus(50)]), 0, 4)
-    orders = [list(source.epoch(np.random.default_rng(epoch))) for epoch in (1, 2)]
-    for batches in orders:
-        assert len(batches) == source.updates
-        assert sorted(np.concatenate([batch.number for batch in batches]).tolist()) == list(range(50))
-        for batch in batches:
-            assert (np.diff(batch.lengths) <= 0).all()
-    assert [batch.number.tolist() for batch in orders[0]] != [batch.number.tolist() for batch in orders[1]]
 
 
 # What goes wrong

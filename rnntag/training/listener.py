@@ -1,0 +1,34 @@
+"""Who hears of a training while it goes on, and may end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnntag.training.reports import Report
+
+Notice = Callable[[str], None]
+
+
+class Listener:
+    """Hears of a training, or of several; this one ignores all of it, others override what they want to hear."""
+
+    def preparing(self) -> AbstractContextManager[Notice | None]:
+        """Open while the corpus is encoded and the kernels are loaded; what it gives is called if they are compiled."""
+        return nullcontext()
+
+    def training(self) -> AbstractContextManager[object]:
+        """Open while the network is trained."""
+        return nullcontext()
+
+    def report(self, progress: Report) -> None:
+        """Hear of an update, of an epoch, or of the end of one of several runs."""
+
+    def warn(self, warning: str) -> None:
+        """Hear what looks wrong with the corpora, or went wrong in the training."""
+
+    def stopping(self) -> bool:
+        """Whether the training shall end with the best weights so far."""
+        return False

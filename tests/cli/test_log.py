@@ -1,0 +1,60 @@
+"""The log of a training: a line of JSON for each epoch, written and read."""
+
+import json
+import os
+
+import pytest
+from shell import run, varied
+
+from rnntag.cli.log import epoch_log, learning_curve
+from rnntag.errors import CorpusError
+from rnntag.evaluation.counts import Counts, Scores
+from rnntag.training.reports import Epoch, RunEpoch, Step
+
+TINY = ("--hidden", 8, "--embedding", 8, "--epochs", 2)
+EPOCH = Epoch(1, 9, 0.5, 1.0, 0.0, 0, 0.01, 1e4, 1.0, Scores(Counts(10, 10, 5), {}, 10, 9, 1, 0, "conlleval"), True)
+
+
+def test_epochs_are_written_as_they_come_and_updates_are_not(tmp_path):
+    path = tmp_path / "log.jsonl"
+    with epoch_log(str(path)) as write:
+        write(Step(1, 9, 1, 1, 0.5, 1.0, 1e4))
+        assert path.read_text() == ""
+        write(EPOCH)
+        assert json.loads(path.read_text()) == EPOCH.as_dict()
+        write(RunEpoch(2, 3, 7, EPOCH))
+    assert learning_curve(str(path)) == [EPOCH.as_dict(), {"run": 2, "seed": 7, **EPOCH.as_dict()}]
+
+
+def test_a_training_that_never_began_leaves_the_old_log(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text("the log of last week")
+    with epoch_log(str(path)):
+        pass
+    assert path.read_text() == "the log of last week"
+    with epoch_log(str(path)) as write:
+        write(EPOCH)
+    assert len(learning_curve(str(path))) == 1
+
+
+def test_without_a_file_nothing_is_written():
+    with epoch_log(None) as write:
+        write(EPOCH)
+
+
+@pytest.mark.parametrize("line", ["no JSON", "[1]", '{"loss": 1}', '{"epoch": 1}', "[" * 100_000])
+def test_a_file_that_is_no_log_is_told_with_its_place(tmp_path, line):
+    path = tmp_path / "log.jsonl"
+    path.write_text(json.dumps({"epoch": 1, "loss": 0.5}) + f"\n{line}\n")
+    with pytest.raises(CorpusError) as caught:
+        learning_curve(str(path))
+    assert (caught.value.where, caught.value.fact) == (f"{path}:2", "is no report of an epoch")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+def test_a_log_that_cannot_be_written_does_not_stop_the_training(tmp_path):
+    (tmp_path / "lessons.conll").write_text(varied(*"abcdefghij"), "utf-8", newline="\n")
+    found = run("train", "lessons.conll", *TINY, "--log", "/dev/full", "-o", "kept.rnntag", cwd=tmp_path)
+    assert found.status == 0
+    assert "warning: /dev/full: cannot be written: " in found.err
+    assert (tmp_path / "kept.rnntag").exists()
