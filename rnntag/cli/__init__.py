@@ -1,7 +1,9 @@
 """The command line: ``rnntag train``, ``tag``, ``eval`` and what goes with them. Click lives here and nowhere else.
 
 Importing this loads neither NumPy nor Numba: what is heavy is imported in the body of a command. Faults become exit
-statuses in one place, `main`, which is the face of this room.
+statuses in one place, the function `main`.
+
+Its face: `main`.
 """
 
 from __future__ import annotations

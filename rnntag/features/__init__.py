@@ -1,5 +1,5 @@
 """Features of tokens: the table of them, their vocabularies, and tokens as rows of ids.
 
-Its face: `Lexicon` (lexicon); `Vocabulary`, `UNKNOWN` (vocabulary); `frequent_bigrams` (neighbours); `word`, `fitting`,
-`check`, `width`, `WORDS`, `AUTO`, `CHARACTERS`, `VECTOR`, `BIGRAMS`, `AFTER`, `OWN`, `POSITIONAL` (table).
+Its face: `Lexicon` (lexicon); `Shown` (keys); `Vocabulary`, `UNKNOWN` (vocabulary); `frequent_bigrams` (neighbours);
+the module `table`, and `word`, `fitting`, `WORDS`, `CHARACTERS`, `VECTOR`, `POSITIONAL` (table).
 """
