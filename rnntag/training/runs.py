@@ -146,9 +146,7 @@ def train_runs(
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-"))
         pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_interrupt))
         children = Children(job, Path(folder))
-        stack.callback(
-            children.kill
-        )  # before the pool waits for those at work: their models are not wanted
+        stack.callback(children.kill)  # before the pool waits for those at work: their models are not wanted
         for number, seed in numbered.items():
             pool.submit(_follow, children, number, runs, seed, messages.put)
         left, done = runs, 0
