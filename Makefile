@@ -43,7 +43,6 @@ test: $(VENV)/developing  ## the whole test suite
 
 smoke: $(VENV)/developing  ## all the code of the benchmarks, on a few sentences
 	$(BIN)/python benchmarks/figures.py --smoke
-	$(BIN)/python benchmarks/recipe.py --smoke > /dev/null
 	$(BIN)/python benchmarks/picture.py /dev/null
 
 check: lint types test smoke  ## what must be green before anything lands
