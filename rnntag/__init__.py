@@ -12,7 +12,7 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rnntag.data.sentence import Sentence, Span
@@ -62,6 +62,8 @@ def train(
     format: str = "auto",
     token_column: str | None = None,
     tag_column: str | None = None,
+    sentence_column: str | None = None,
+    tag_names: Sequence[str] | None = None,
     characters: bool | None = None,
     scheme: str = "auto",
     task: str | None = None,
@@ -76,7 +78,8 @@ def train(
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
 
     train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
-    format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
+    format      that of the files, with the columns of tokens, tags and numbers of sentences, what tags are called that
+                are stored as numbers, and how raw text is cut, as on the command line
     task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
                 ``sentences``
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
@@ -103,7 +106,8 @@ def train(
     if output is not None:
         check_writable(output)
     lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
-    reading = Reading(True, token_column, tag_column, characters, lesson)
+    names = None if tag_names is None else tuple(tag_names)
+    reading = Reading(True, token_column, tag_column, sentence_column, names, characters, lesson)
     pair = training_pair(train, dev, recipe.seed, format=format, reading=reading)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     job, _ = Job(*pair, spec, recipe, named(scheme), given, lesson).checked()

@@ -13,7 +13,7 @@ from rnntag.cli import options
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.formats import FORMATS, WRITABLE, guess, looks_like, read_path, source_name
+from rnntag.formats import FORMATS, WRITABLE, guess, read_path, source_name
 
 if TYPE_CHECKING:
     from rnntag.data.bio import Scheme
@@ -169,13 +169,20 @@ class _Inputs:
         column = how.tag if self.forced or kind != "conll" else None
         reading = replace(how, tagged=self.forced, tag=column, characters=characters, task=task)
         for number, burst in enumerate(read_path(path, kind, reading)):
-            sniffed = number == 0 and kind == "plain" and self.asked.format == "auto"
-            if sniffed and (looks := looks_like(burst)):
-                options.say(f"warning: {source_name(path)} looks like {looks}: add --from {looks}")
+            if number == 0 and kind == "plain" and self.asked.format == "auto":
+                _warn_of_looks(burst, source_name(path))
             if self.forced:
                 yield [with_forced_spans(sentence, self.model.scheme) for sentence in burst]
             else:
                 yield [as_raw_text(sentence, characters, task) for sentence in burst]
+
+
+def _warn_of_looks(sentences: list[Sentence], source: str) -> None:
+    """Warn of lines that were read as plain text, and look like something else."""
+    from rnntag.formats.looks import LINES, look_at_lines
+
+    if look := look_at_lines([sentence.text or "" for sentence in sentences[:LINES]], source):
+        options.say(f"warning: {source} looks like {look.what}: {look.hint}")
 
 
 def _writer(
