@@ -25,29 +25,22 @@ STARTS, ENDS = ("start", "start_offset", "start_char", "begin"), ("end", "end_of
 LABELS = ("label", "entity", "type", "tag", "entity_type", "entity_group", "category")
 TEXTS, TOKENS = ("text", "sentence", "utterance", "query"), ("tokens", "words")
 # The first that a record has is taken: entities before chunks and parts of speech.
-TAGS: tuple[str, ...] = (
-    "tags",
-    "ner_tags",
-    "labels",
-    "label",
-    "slots",
-    "slot_tags",
-    "bio_tags",
-    "iob",
-    "ner",
-    "ner_labels",
-)
-TAGS += ("ner_labels", "chunk_tags", "chunks", "upos", "upos_tags", "pos_tags", "pos", "xpos")
+TAGS = (
+    "tags ner_tags labels label slots slot_tags bio_tags iob ner ner_labels chunk_tags chunks upos "
+    "upos_tags pos_tags pos xpos"
+).split()
+RANKS = {key: rank for rank, key in enumerate(TAGS)}
 WRAPPERS = ("annotations", "examples", "common_examples", "data", "sentences", "documents", "records", "items")
+PARTS = frozenset((*TEXTS, *TOKENS))
 SHOWN = 8  # keys of a record that is none
 
 
 def unwrapped(record: Record) -> list[object]:
     """The values that a record wraps; the record alone if it is none."""
+    if not PARTS.isdisjoint(record):
+        return [record]
     if type(inner := record.get("rasa_nlu_data")) is dict:
         record = inner
-    elif any(key in record for key in (*TEXTS, *TOKENS)):
-        return [record]
     for key in WRAPPERS:
         values = record.get(key)
         if type(values) is list and values and all(type(value) in (dict, list, type(None)) for value in values):
@@ -121,8 +114,8 @@ def tags_of_spans(stored: list[Any], count: int, key: str, where: str) -> list[s
 
 def tags_keys(record: Record) -> Iterator[str]:
     """The keys of a record that may hold a tag for each token, the likeliest first."""
-    for key in TAGS:
-        value = record.get(key)
+    for key in sorted(RANKS.keys() & record.keys(), key=RANKS.__getitem__):
+        value = record[key]
         if type(value) is list and (type(value[0]) not in (dict, list) if value else key == TAGS[0]):
             yield key
 

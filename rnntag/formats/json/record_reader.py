@@ -40,12 +40,7 @@ class RecordReader:
     def sentences(self, value: object, line: int) -> Iterator[Sentence]:
         """The sentence of a record, or those of the records that it wraps."""
         where = f"{self.source}:{line}"
-        try:
-            inner = layouts.unwrapped(as_record(value, where))
-        except CorpusError as error:
-            self.reading.fault(error)
-            return
-        for each in inner:
+        for each in layouts.unwrapped(value) if type(value) is dict else (value,):
             try:
                 record = as_record(each, where)
                 if self.tagged and record.get("answer") in ("reject", "ignore"):
@@ -64,6 +59,10 @@ class RecordReader:
             self.reading.note(f'{self.source}: {records} left out, whose "answer" is not "accept"')
 
     def _sentence(self, record: Record, line: int, where: str) -> Sentence:
+        if "spans" in record and "text" in record:  # what is usual is asked first, for there may be millions
+            return self._of_text(record, "text", line, where)
+        if "tokens" in record and "text" not in record:
+            return self._of_tokens(record, "tokens" if type(record["tokens"]) is list else None, line, where)
         text_key = next((key for key in layouts.TEXTS if key in record), None)
         tokens_key = next((key for key in layouts.TOKENS if type(record.get(key)) is list), None)
         if text_key is None or (tokens_key and not self._prefers_text(record)):
@@ -97,8 +96,8 @@ class RecordReader:
             hint = f"its keys are {layouts.keys_of(record)}" if record else None
             raise CorpusError('neither "text" nor "tokens"', where=where, hint=hint)
         tokens = record[tokens_key]
-        if tokens and all(type(token) is dict and type(token.get("text")) is str for token in tokens):
-            tokens = [token["text"] for token in tokens]
+        if tokens and type(tokens[0]) is dict:
+            tokens = [token.get("text") if type(token) is dict else token for token in tokens]
         check_strings(tokens, tokens_key, where)
         tags, key = self._tags(record, len(tokens), where)
         others = _others(record, OF_TOKENS, (tokens_key, key), where)
@@ -122,7 +121,7 @@ class RecordReader:
             self._tell(f'places in "{spans}" count tokens')
             return layouts.tags_of_spans(record[spans], count, spans, where), spans
         stored = get(record, key, list, where) or []
-        tags = self._by_name(stored, key, where) if stored and all(type(tag) is int for tag in stored) else stored
+        tags = self._by_name(stored, key, where) if stored and type(stored[0]) is int else stored
         if tags is None:
             return None, None
         check_strings(tags, key, where)
@@ -137,6 +136,8 @@ class RecordReader:
                 hint = f"its keys are {layouts.keys_of(record)}"
                 raise CorpusError(f'no "{self.tag_key}"', where=where, hint=hint)
             return self.tag_key if self.tag_key in record else None
+        if record.get("tags") and OF_TOKENS.issuperset(record):
+            return "tags"  # nothing else can be them
         keys = list(layouts.tags_keys(record))
         if not keys:
             get(record, "tags", list, where)  # what it may be instead
@@ -160,9 +161,11 @@ class RecordReader:
                 return None
             hint = "say what they are called, from 0 on: --tag-names O,B-city,I-city, or a file with a name a line"
             raise CorpusError(f'"{key}" holds numbers', where=where, hint=hint)
-        if wrong := [number for number in numbers if not 0 <= number < len(names)]:
-            fact = f'"{key}" holds {wrong[0]}, but the names of tags are those of 0 to {len(names) - 1}'
-            raise CorpusError(fact, where=where)
+        for number in numbers:
+            if type(number) is not int or not 0 <= number < len(names):
+                what = number if type(number) is int else kind(number)
+                fact = f'"{key}" holds {what}, but the names of tags are those of 0 to {len(names) - 1}'
+                raise CorpusError(fact, where=where)
         return [names[number] for number in numbers]
 
     def _tell(self, fact: str) -> None:
