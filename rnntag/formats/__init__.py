@@ -57,7 +57,12 @@ FORMATS: dict[str, Format] = {
         writes="conll.write_conll",
         certain=True,
     ),
-    "csv": Format("a table of tokens with a header: CSV, or TSV", suffixes=(".csv",), reads="csv_table.CsvReader"),
+    "csv": Format(
+        "a table of tokens with a header: CSV, or TSV",
+        suffixes=(".csv",),
+        reads="csv_table.CsvReader",
+        writes_counted="csv_table.CsvWriter",
+    ),
     "conllu": Format(
         "Universal Dependencies: ten columns, tags in UPOS, XPOS or MISC",
         suffixes=(".conllu", ".conllup"),
@@ -118,7 +123,9 @@ FORMATS: dict[str, Format] = {
 # Names that several formats share, and the others besides the first: those are known by how a file begins.
 SHARED = {".tsv": ("csv",), ".json": ("jsonl",), ".md": ("rasa",)}
 READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_file or row.reads_folder]
-WRITABLE = [name for name, row in FORMATS.items() if row.writes or row.writes_running or row.writes_folder]
+WRITABLE = [
+    name for name, row in FORMATS.items() if row.writes or row.writes_running or row.writes_counted or row.writes_folder
+]
 
 
 def guess(path: str | os.PathLike[str] | None, default: str) -> str:
@@ -217,7 +224,7 @@ def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
     Raises CorpusError for a format that is not written, and for what it cannot hold.
     """
     row = look_up(format)
-    running = row.running() if row.running else None
+    running = row.running() if row.running else row.counted() if row.counted else None
     writer = running or writer_of(format)
     text = "".join([writer(sentence, scheme) for sentence in sentences])
     return text + running.close() if running else text

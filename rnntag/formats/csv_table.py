@@ -12,12 +12,18 @@ as Python and NumPy print them (`rnntag.formats.csv_cells`).
 
 Behind the token come the other columns but the tag, the sentence and the intent, so that what is written as columns can
 be read again. Of an intent the first row of a sentence counts.
+
+What is written has its sentences numbered on every row, as pandas groups by them; comments, and sentences without
+tokens, have no place there.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
+from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import annotated
@@ -218,3 +224,39 @@ def _unknown(cells: list[str], token: int | None, tag: int | None, tagged: bool,
     what = " and ".join(f"{role}s" for role in missing)
     hint = " ".join(f"--{role}-column '{cells[0 if role == 'token' else -1]}'" for role in missing)
     return CorpusError(f"which column holds the {what}? {', '.join(cells)}", where=where, hint=f"name it: {hint}")
+
+
+class CsvWriter:
+    """Writes the sentences of one output as a table, their numbers first; the first sentence settles its columns.
+
+    What stood beside a token in columns has no names there, and gets those of its places.
+    """
+
+    def __init__(self) -> None:
+        self._count, self._width = 0, -1  # sentences; columns that stand beside a token
+        self._tagged = self._meant = False  # whether there are tags and intents
+
+    def __call__(self, sentence: Sentence, scheme: Scheme) -> str:
+        """A sentence as rows. Raises CorpusError for one that has other columns than the first."""
+        if not sentence.tokens:
+            return ""
+        rows = [row.split("\t") for row in sentence.rows or ()]
+        others = [cells[1:] for cells in rows] if rows and [cells[0] for cells in rows] == sentence.tokens else rows
+        width, tagged = len(others[0]) if others else 0, sentence.tags is not None
+        out = io.StringIO()
+        table = csv.writer(out, lineterminator="\n")
+        if not self._count:
+            self._width, self._tagged, self._meant = width, tagged, sentence.intent is not None
+            names = [f"column {number}" for number in range(2, width + 2)]
+            table.writerow(["sentence", *["intent"] * self._meant, "token", *names, *["tag"] * tagged])
+        if (width, tagged) != (self._width, self._tagged) or (sentence.intent is not None and not self._meant):
+            fact = "has other columns than the first sentence, and a table has one header"
+            raise CorpusError(fact, where=sentence.where())
+        self._count += 1
+        before = [self._count, *[sentence.intent or ""] * self._meant]
+        for at, token in enumerate(sentence.tokens):
+            table.writerow([*before, token, *(others[at] if others else ()), *(sentence.tags or [])[at : at + 1]])
+        return out.getvalue()
+
+    def close(self) -> str:
+        return ""

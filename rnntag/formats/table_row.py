@@ -101,6 +101,7 @@ class Format(NamedTuple):
     reads           of a stream: a `Reader`, made with the name of the source and what is wanted
     writes          from a sentence and its scheme to text, line ends included (`Writer`)
     writes_running  made for one output in its `TextStyle`; the same, as one text (`RunningWriter`)
+    writes_counted  made for one output, whose sentences it counts; the same (`RunningWriter`)
     frame           what stands before all sentences, between two, and after all
     reads_file      of a file that is not lines: from its path and what is wanted to lists of sentences
     reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
@@ -114,6 +115,7 @@ class Format(NamedTuple):
     reads: str = ""
     writes: str = ""
     writes_running: str = ""
+    writes_counted: str = ""
     frame: tuple[str, str, str] = ("", "", "")
     reads_file: str = ""
     reads_folder: str = ""
@@ -139,6 +141,11 @@ class Format(NamedTuple):
     @property
     def running(self) -> Callable[..., RunningWriter] | None:
         writer: Callable[..., RunningWriter] | None = _named(self.writes_running)
+        return writer
+
+    @property
+    def counted(self) -> Callable[[], RunningWriter] | None:
+        writer: Callable[[], RunningWriter] | None = _named(self.writes_counted)
         return writer
 
     @property

@@ -1,7 +1,7 @@
 """Tables of tokens: which columns they are, where sentences end, and faults to the letter."""
 
 import pytest
-from readers import fault, read, same_at_every_cut
+from readers import fault, read, same_at_every_cut, written
 
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading
@@ -144,3 +144,32 @@ def test_a_sentence_with_a_faulty_row_is_left_out_as_a_whole_and_none_else():
 def test_nobody_knows_whose_row_is_missing_at_a_border():
     sentences = read("s,word,tag\n1,a,O\nx\n2,b,O\n3,c,O\n", "csv", tagged=True, skip=lambda error: None, sentence="s")
     assert [each.tokens for each in sentences] == [["c"]]
+
+
+def test_what_is_written_is_read_again():
+    text = '# intent = go\nto\tTO\tO\n"\t``\tO\nNew York\tNNP\tB-city\n\nhi\tUH\tO\n\n'
+    sentences = read(text, "conll", tagged=True)
+    table = written(sentences, "csv")
+    found = read(table, "csv", tagged=True)
+    assert [(each.tokens, each.tags, each.rows) for each in found] == [
+        (each.tokens, each.tags, each.rows) for each in sentences
+    ]
+    assert [each.intent for each in found] == ["go", None]
+    assert written([each.with_tags(each.tags) for each in read(KAGGLE, "csv", tagged=True)], "csv") == (
+        "sentence,token,column 2,tag\n1,Flights,NNS,O\n1,to,TO,O\n1,Oslo,NNP,B-city\n2,Rome,NNP,B-city\n"
+    )
+    assert written(read("to Oslo\n\nhi\n", "plain"), "csv") == "sentence,token\n1,to\n1,Oslo\n2,hi\n"
+
+
+def test_a_table_has_one_header():
+    sentences = read("a\tO\n\nb\tO\n", "conll", tagged=True) + read("a\tX\tO\n", "conll", tagged=True)
+    with pytest.raises(CorpusError) as caught:
+        written(sentences, "csv")
+    fact = "has other columns than the first sentence, and a table has one header"
+    assert str(caught.value) == f"case:1: {fact}"
+
+
+def test_an_intent_is_not_lost_for_want_of_a_column():
+    sentences = read("a\tO\n\n# intent = go\nb\tO\n", "conll", tagged=True)
+    with pytest.raises(CorpusError, match=r"^case:4: has other columns than the first sentence"):
+        written(sentences, "csv")

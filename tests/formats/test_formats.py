@@ -41,7 +41,8 @@ def bursts_of(given, folder, options, tagged, stream):
 
 def convert(given, options, tagged, stream=io.BytesIO):
     scheme, row = SCHEMES[options.get("scheme", "bio")], formats.FORMATS[options["to"]]
-    texts, fault, running = {}, None, row.running() if row.running else None
+    made = row.running or row.counted
+    texts, fault, running = {}, None, made() if made else None
     writer = running or row.writer
     pieces = row.pieces() if row.pieces else lambda sentence, scheme: {"": writer(sentence, scheme)}
     with tempfile.TemporaryDirectory() as folder:

@@ -25,10 +25,8 @@ STARTS, ENDS = ("start", "start_offset", "start_char", "begin"), ("end", "end_of
 LABELS = ("label", "entity", "type", "tag", "entity_type", "entity_group", "category")
 TEXTS, TOKENS = ("text", "sentence", "utterance", "query"), ("tokens", "words")
 # The first that a record has is taken: entities before chunks and parts of speech.
-TAGS = (
-    "tags ner_tags labels label slots slot_tags bio_tags iob ner ner_labels chunk_tags chunks upos "
-    "upos_tags pos_tags pos xpos"
-).split()
+TAGS: tuple[str, ...] = ("tags", "ner_tags", "labels", "label", "slots", "slot_tags", "bio_tags", "iob", "ner")
+TAGS += ("ner_labels", "chunk_tags", "chunks", "upos", "upos_tags", "pos_tags", "pos", "xpos")
 RANKS = {key: rank for rank, key in enumerate(TAGS)}
 WRAPPERS = ("annotations", "examples", "common_examples", "data", "sentences", "documents", "records", "items")
 PARTS = frozenset((*TEXTS, *TOKENS))

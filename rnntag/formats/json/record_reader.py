@@ -10,7 +10,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import Others, annotated
 from rnntag.formats.json import layouts
-from rnntag.formats.json.records import Record, are_strings, as_record, check_strings, get
+from rnntag.formats.json.records import Record, are_strings, as_record, check_strings, get, kind
 from rnntag.formats.table_row import Reading
 from rnntag.formats.tag_names import beside
 
