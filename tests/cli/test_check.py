@@ -274,3 +274,10 @@ def test_the_sample_corpora_are_without_errors():
     found = run("check", *(f"{part}.conll" for part in ("train", "dev", "test")), cwd=SAMPLE)
     assert found.status == 0
     assert ", BIO: no errors, " in found.err
+
+
+def test_a_column_may_number_sentences(folder):
+    (folder / "numbered.conll").write_text("1\tgo\tO\n1\tyork\tI-city\n2\tat\tO\n", "utf-8")
+    found = run("check", "numbered.conll", "--token-column", 2, "--sentence-column", 1, "--scheme", "bio", cwd=folder)
+    assert f"numbered.conll:2: {ORPHAN}" in found.out.splitlines()
+    assert found.err.startswith("1 file, 2 sentences, 3 tokens, ")

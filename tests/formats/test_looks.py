@@ -161,6 +161,7 @@ def test_a_fault_says_what_its_source_looks_like():
     )
     assert "iconv" in fault(b"word,tag\ncaf\xe9,O\n", "conll", tagged=True)
     assert fault('{"a": 1}\n', "jsonl", tagged=True).endswith('hint: its keys are "a"')
+    assert fault("word,tag\na,O,b\n", "csv").endswith("hint: a cell that holds ',' stands in quotation marks")
 
 
 def test_what_is_no_text_gives_no_sentence():

@@ -81,3 +81,9 @@ def test_without_its_library_one_sentence_says_how_to_get_it(tmp_path, monkeypat
 def test_it_is_not_read_from_a_stream():
     with pytest.raises(CorpusError, match=r"^<stdin>: 'parquet' is not read from a stream\n"):
         list(formats.read_path("-", "parquet"))
+
+
+def test_places_count_rows_from_batch_to_batch(table, monkeypatch):
+    monkeypatch.setattr("rnntag.formats.parquet.BATCH", 1)
+    found = read_folder(table(ROWS, FEATURES), "parquet", tagged=True)
+    assert [each.where().rpartition(":")[2] for each in found] == ["1", "2"]

@@ -66,6 +66,10 @@ FAULTS = [
         "5: no example\n    5        y\nhint: an example is a line of its own, '- to [Oslo](city)'",
     ),
     (
+        "nlu:\n- intent: a\n  examples: |\n    - x\n   - y",
+        "5: no example\n    5     - y\nhint: an example is a line of its own, '- to [Oslo](city)'",
+    ),
+    (
         "nlu:\n- intent: a\n  examples:\n  - text: |\n      x\n      y",
         "6: an example of several lines\n    6        y\nhint: an example is a line",
     ),
