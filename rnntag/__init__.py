@@ -103,7 +103,7 @@ def train(
     if output is not None:
         check_writable(output)
     lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
-    reading = Reading(True, token_column, tag_column, characters, lesson)
+    reading = Reading(True, token_column, tag_column, characters, task=lesson)
     pair = training_pair(train, dev, recipe.seed, format=format, reading=reading)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     job, _ = Job(*pair, spec, recipe, named(scheme), given, lesson).checked()

@@ -181,8 +181,9 @@ def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: 
             gold(inputs.gold, options.say, inputs.format, reading), inputs.compared, scoring, as_trained, inputs.read
         )
     model = load_model(options.find_model(inputs.model))
-    characters = model.record.characters if reading.characters is None else reading.characters
-    reading = replace(reading, characters=characters, task=model.record.task)
+    if reading.characters is None:
+        reading = replace(reading, characters=model.record.characters, cut=model.tokeniser)
+    reading = replace(reading, task=model.record.task)
     right = gold(inputs.gold, options.say, inputs.format, reading)
     return of_model(model, right, scoring, tagger, certain)
 
