@@ -12,7 +12,7 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def load(path: str | os.PathLike[str] | None = None, threads: int = 1, context: 
 
 
 def evaluate(
-    answers: Tagger | Path | Sequence[Sentence] | None = None,
+    answers: Tagger | Path | Iterable[Sentence] | None = None,
     gold: Corpus | None = None,
     *,
     scheme: str = "auto",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +181,7 @@ class _Inputs:
 
 
 def evaluated(
-    answers: Tagger | Path | Sequence[Sentence] | None,
+    answers: Tagger | Path | Iterable[Sentence] | None,
     gold: Corpus | None,
     scoring: Scoring,
     threads: int,
@@ -207,7 +207,7 @@ def evaluated(
         name = os.fspath(bundled.MODEL if answers is None else answers)
         found = model_or_tagged(name, inputs.read)
     else:
-        found = list(answers)
+        found = inputs.gold(list(answers), inputs.reading)
     if isinstance(found, list):
         result = of_tagged(name, found, inputs.gold(gold, inputs.reading), scoring)
     else:

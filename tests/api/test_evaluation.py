@@ -12,6 +12,8 @@ from rnntag.errors import CorpusError, ModelError, SpecError
 from rnntag.evaluation.of_file import COPIED
 from rnntag.formats import read_corpus
 
+ONE = rnntag.Sentence(["seven"], ["B-time"])
+
 
 def told(found, *arguments, cwd=None):
     """What the command writes as JSON, and warns of, for the same."""
@@ -64,8 +66,7 @@ def test_several_files_are_scored_each_and_together(trained, tmp_path):
 def test_what_is_tagged_already_is_scored_too(trained, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     gold, tagger = read_corpus(trained.dev), rnntag.load(trained.path)
-    tagged = list(tagger.tag(gold))
-    found = rnntag.evaluate(tagged, gold)
+    found = rnntag.evaluate(tagger.tag(gold), gold)
     assert found.f1 == rnntag.evaluate(tagger, gold).f1
     Path("tagged.conll").write_text(run("tag", "-m", trained.path, "--from", "conll", trained.dev).out, "utf-8")
     told(rnntag.evaluate("tagged.conll", trained.dev), trained.dev, "--predicted", "tagged.conll", cwd=tmp_path)
@@ -108,6 +109,10 @@ def test_without_gold_the_sample_corpus_is_scored():
         (("nowhere.rnntag", "x"), {}, ModelError, "nowhere.rnntag: no such model"),
         ((None, "nowhere.conll"), {}, CorpusError, "nowhere.conll: no such file"),
         ((None, [1]), {}, CorpusError, "a corpus is a file or Sentences"),
+        (([], [ONE]), {}, CorpusError, "no sentences"),
+        (([1], [ONE]), {}, CorpusError, "a corpus is a file or Sentences"),
+        (([rnntag.Sentence(["a"])], [ONE]), {}, CorpusError, "sentence 1 has 1 tokens, but 0 tags"),
+        (([ONE, ONE], [ONE]), {}, CorpusError, "2 sentences, but 1 in gold"),
     ],
 )
 def test_what_cannot_be_scored_is_told(arguments, settings, fault, fact):
@@ -117,7 +122,6 @@ def test_what_cannot_be_scored_is_told(arguments, settings, fault, fact):
 
 
 def test_what_is_sound_is_not_warned_of(trained):
-    gold = [rnntag.Sentence(["seven"], ["B-time"])]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert rnntag.evaluate(trained.path, gold).f1 == 100.0
+        assert rnntag.evaluate(trained.path, [ONE]).f1 == 100.0
