@@ -16,7 +16,7 @@ from rnntag.evaluation.mistakes import KINDS, Mistakes, Wrong
 from rnntag.evaluation.reliability import Reliability
 from rnntag.evaluation.results import Result
 from rnntag.evaluation.significance import Interval, Intervals
-from rnntag.show.tables import Grid, paper, say
+from rnntag.show.tables import Grid, print_line, sized_console
 
 CONFUSIONS, WORST = 20, 10  # how many of them, and of the worst sentences, are shown
 BAR, LEAST_BAR = 30, 10  # width of a bar, in characters
@@ -27,15 +27,15 @@ def as_text(found: Result | Comparison, color: str = "auto", width: int | None =
     """A result or a comparison as tables.
 
     color  that of `rnntag.show.console.console`
-    width  of the terminal; None is as `rnntag.show.tables.paper` finds it
+    width  of the terminal; None is as `rnntag.show.tables.sized_console` finds it
     """
-    out = paper(color, width)
+    out = sized_console(color, width)
     with out.capture() as captured:
         if isinstance(found, Comparison):
             _print_comparison(out, found)
         else:
             _print_result(out, found)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    return "\n".join(line.rstrip(" ") for line in captured.get().split("\n"))
 
 
 def as_json(found: Result | Comparison) -> str:
@@ -57,7 +57,7 @@ def _print_result(out: Console, result: Result) -> None:
     _print_accuracies(out, scores)
     if intervals:
         named = [f"{MEASURES[name]} {_borders(interval)}" for name, interval in intervals.measures.items()]
-        say(out, "95 % intervals: " + ", ".join(named))
+        print_line(out, "95 % intervals: " + ", ".join(named))
     if result.mistakes:
         _print_mistakes(out, result.mistakes, scores)
     if result.reliability:
@@ -71,13 +71,13 @@ def _print_signature(out: Console, signature: str) -> None:
 
 
 def _print_accuracies(out: Console, scores: Scores) -> None:
-    say(
+    print_line(
         out,
         f"token accuracy {scores.accuracy:.2f} ({scores.correct_tokens} of {scores.tokens}), "
         f"sentence accuracy {scores.sentence_accuracy:.2f} ({scores.correct_sentences} of {scores.sentences})",
     )
     if intents := scores.intents:
-        say(
+        print_line(
             out,
             f"intent accuracy {intents.accuracy:.2f} ({intents.correct} of {intents.utterances}), "
             f"utterance accuracy {intents.whole_accuracy:.2f} ({intents.whole} of {intents.utterances})",
@@ -128,11 +128,11 @@ def _print_comparison(out: Console, comparison: Comparison) -> None:
         chances = [f"{p:.4f}" for p in (difference.bootstrap, difference.swaps)]
         grid.add(MEASURES[name], *figures, _borders(difference.interval), *chances)
     for letter, name in zip("AB", comparison.names, strict=True):
-        say(out, f"{letter}  {name}")
+        print_line(out, f"{letter}  {name}")
     out.print()
     grid.draw(out)
     out.print()
-    say(out, Text(f"{comparison.contrast.meaning()}.", style="bold"))
+    print_line(out, Text(f"{comparison.contrast.meaning()}.", style="bold"))
     _print_signature(out, comparison.signature)
 
 
@@ -147,7 +147,7 @@ def _print_reliability(out: Console, found: Reliability) -> None:
     In the diagram a bar is the share that is right, and | the mean probability.
     """
     intents = "" if found.intents is None else f", of intents {found.intents:.4f}"
-    say(out, f"expected calibration error of spans {found.spans:.4f}{intents}")
+    print_line(out, f"expected calibration error of spans {found.spans:.4f}{intents}")
     size = min(BAR, max(LEAST_BAR, out.width - BEFORE_BAR))
     diagram = Grid("probability", "spans", "said", "right", "", left=[""])
     for low, high, count, confidence, accuracy in found.bins:
@@ -200,11 +200,11 @@ def _print_worst(out: Console, mistakes: Mistakes) -> None:
     if grid.width <= out.width:
         grid.draw(out)
     else:
-        say(out, Text("worst sentences", style="bold"))
+        print_line(out, Text("worst sentences", style="bold"))
         for place, rows in worst:
             out.print(Text(place), soft_wrap=True)  # an editor makes it a link, if it is whole
             for kind, gold, predicted in rows:
-                say(out, f"{kind}: {gold}, found {predicted}", indent=2)
+                print_line(out, f"{kind}: {gold}, found {predicted}", indent=2)
     out.print()
 
 

@@ -18,7 +18,7 @@ GAP = 2  # blanks between two columns
 LEAST = 12  # columns that the names of rows have on the narrowest terminal
 
 
-def paper(color: str, width: int | None = None) -> Console:
+def sized_console(color: str, width: int | None = None) -> Console:
     """A console to draw on; ``width`` is that of the terminal, or no limit where output goes elsewhere."""
     out = console(color)
     if width is not None:
@@ -28,7 +28,7 @@ def paper(color: str, width: int | None = None) -> Console:
     return out
 
 
-def say(out: Console, text: str | Text, indent: int = 0) -> None:
+def print_line(out: Console, text: str | Text, indent: int = 0) -> None:
     """Print a line, which a terminal sees wrapped between words."""
     shown = text if isinstance(text, Text) else Text(text)
     out.print(Padding(shown, (0, 0, 0, indent)) if indent else shown, soft_wrap=out.width == ENDLESS)

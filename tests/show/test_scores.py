@@ -135,6 +135,13 @@ def test_json_is_one_line(result, files):
         assert json.loads(text) == json.loads(json.dumps(found.as_dict()))
 
 
+def test_a_label_is_one_word_whatever_it_holds(files):
+    odd = [sentence.with_tags([tag.replace("city", "a\u2028b") for tag in sentence.tags]) for sentence in files]
+    lines = as_text(of_file("tagged.conll", odd), "never").split("\n")
+    assert [line.split(" ")[0] for line in lines[1:3]] == ["a\u2028b", "city"]
+    assert all(line == line.rstrip(" ") for line in lines)
+
+
 def test_colours_are_only_put_in(result):
     text = as_text(result, "always")
     assert "\x1b[1m" in text

@@ -3,7 +3,7 @@
 import pytest
 from rich.text import Text
 
-from rnntag.show.tables import ENDLESS, Grid, paper, say
+from rnntag.show.tables import ENDLESS, Grid, print_line, sized_console
 
 
 def grid():
@@ -14,7 +14,7 @@ def grid():
 
 
 def drawn(found, width=None):
-    out = paper("never", width)
+    out = sized_console("never", width)
     with out.capture() as captured:
         found.draw(out)
     return captured.get().splitlines()
@@ -74,13 +74,13 @@ def test_a_table_without_rows_is_none():
 
 def test_a_line_is_wrapped_between_words_on_a_terminal_alone():
     for width, lines in ((None, 1), (ENDLESS, 1), (20, 3)):
-        out = paper("never", width)
+        out = sized_console("never", width)
         with out.capture() as captured:
-            say(out, "token accuracy 95.76 (3730 of 3895), sentences")
+            print_line(out, "token accuracy 95.76 (3730 of 3895), sentences")
         found = captured.get().splitlines()
         assert len(found) == lines
         assert " ".join(line.strip() for line in found) == "token accuracy 95.76 (3730 of 3895), sentences"
-    out = paper("never", 20)
+    out = sized_console("never", 20)
     with out.capture() as captured:
-        say(out, Text("boundary: york, found new york"), indent=2)
+        print_line(out, Text("boundary: york, found new york"), indent=2)
     assert [line.rstrip() for line in captured.get().splitlines()] == ["  boundary: york,", "  found new york"]
