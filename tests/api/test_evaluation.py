@@ -109,6 +109,7 @@ def test_without_gold_the_sample_corpus_is_scored():
         (("nowhere.rnntag", "x"), {}, ModelError, "nowhere.rnntag: no such model"),
         ((None, "nowhere.conll"), {}, CorpusError, "nowhere.conll: no such file"),
         ((None, [1]), {}, CorpusError, "a corpus is a file or Sentences"),
+        ((None, ["a.conll", "b.conll", ONE]), {}, CorpusError, "a corpus is a file or Sentences"),
         (([], [ONE]), {}, CorpusError, "no sentences"),
         (([1], [ONE]), {}, CorpusError, "a corpus is a file or Sentences"),
         (([rnntag.Sentence(["a"])], [ONE]), {}, CorpusError, "sentence 1 has 1 tokens, but 0 tags"),
