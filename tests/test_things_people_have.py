@@ -32,7 +32,11 @@ def trained(shell, name, *options, **files):
     assert done.status == 0, done.err
     assert "saved m.rnntag" in done.err
     lines = done.err.splitlines()
-    return [line for line in lines if not line.startswith(("epoch", "saved", "no --dev", "compiling", "warning: "))]
+    return [
+        line
+        for line in lines
+        if not line.startswith(("epoch", "saved", "no --dev", "compiling", "warning: ", "raw text is cut "))
+    ]
 
 
 def refused(shell, *words, **files):

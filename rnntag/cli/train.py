@@ -78,7 +78,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--batch", Recipe.batch, "Sentences an update; 0: 8 to 32, by the size of TRAIN.")
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
 @_number("--epochs", Recipe.epochs, "Passes over TRAIN at most; 0: 80 to 5, by the size of TRAIN.")
-@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third of all.")
+@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third, 8 at least.")
 @_number("--bptt", Recipe.bptt, BPTT)
 @_number("--context", Recipe.context, "Words of running text that both directions see on each side of a window.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
@@ -192,7 +192,7 @@ class Narrator(Listener):
         self.display, self._write, self._interrupted = display, write, interrupted
 
     def preparing(self) -> AbstractContextManager[Notice | None]:
-        return self.display.status()
+        return self.display.status("reading the words")
 
     def training(self) -> AbstractContextManager[object]:
         return self.display
@@ -224,7 +224,7 @@ def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
     from rnntag.training.runs import seeds
 
     if not options.given("direction"):
-        del settings["direction"]
+        del settings["direction"]  # or its default would be taken for a choice against --look-ahead
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     return spec, recipe
@@ -252,7 +252,7 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.preparing():
+    with narrator.display.status("checking the corpora"):
         job, warnings = job.checked()
     if runs == 1:
         return train(job, threads, narrator, warnings)
@@ -264,12 +264,14 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
 def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:
     """Save the model, unless another one is there and no epoch of this came to its end; exit if interrupted."""
     from rnntag.model.file import save_model
+    from rnntag.show.description import raw_text
     from rnntag.show.progress import summary
 
     if interrupted and not model.record.figures and os.path.exists(output):
         tell(f"{output} is left as it was: no epoch came to its end")
     else:
         save_model(model, output)
+        tell(f"raw text {raw_text(model)}")
         tell(summary(model, output))
     if interrupted:
         click.get_current_context().exit(INTERRUPTED)

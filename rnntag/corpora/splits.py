@@ -11,9 +11,7 @@ import numpy as np
 from rnntag.corpora.tally import DOCUMENT
 from rnntag.corpora.unparted import way_out
 from rnntag.data.sentence import Sentence
-from rnntag.data.tokenisation import tokens_of
 from rnntag.errors import CorpusError
-from rnntag.features.table import WORDS, fitting
 from rnntag.files import bundled
 from rnntag.formats import TAGGED, Reading, read_corpus
 from rnntag.punctuation.marks import END, is_punctuation
@@ -90,7 +88,7 @@ def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 
 
 def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
-    """The sentences of a corpus in any of its forms. Raises CorpusError for what is none, or has none."""
+    """The sentences of a corpus in any of its forms. Raises CorpusError for what is no corpus, or an empty one."""
     if isinstance(corpus, (str, os.PathLike)):
         return read_corpus(corpus, format, reading)
     paths = [path for path in corpus if isinstance(path, (str, os.PathLike))]
@@ -108,25 +106,15 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     return sentences
 
 
-def gold(path: str | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The sentences to score a model on: those of a file, or of the sample corpus. Raises CorpusError."""
-    if path is None:
+def gold(
+    corpus: Corpus | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED
+) -> list[Sentence]:
+    """The sentences to score a model on: those of a file or of several, or of the sample corpus. Raises CorpusError."""
+    if corpus is None:
         sample = OF_TEXT if reading.task else SAMPLE
         tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
         return read_corpus(bundled.sample(sample, "test"), format, reading)
-    return read_corpus(path, format, reading)
-
-
-def cut_by_characters(sentences: list[Sentence]) -> bool:
-    """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
-
-    That is read off those that were cut from text or, where none was, from whether tokens are characters.
-    """
-    texts = [sentence for sentence in sentences if sentence.text is not None]
-    if not texts:
-        return fitting(sentences) != WORDS
-    ways = [sum(each.tokens == tokens_of(each.text or "", way) for each in texts) for way in (True, False)]
-    return ways[0] >= ways[1]
+    return _sentences(corpus, format, reading)
 
 
 def _stretches(sentence: Sentence) -> list[Sentence]:

@@ -1,14 +1,14 @@
 """Reads and writes sentences: one file a format, and the table that lists them.
 
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
-left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
-whom sentences are one running text is made for each output. To add a format is to add a file and a row
+left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one to
+which sentences are one running text is an object made for each output. To add a format is to add a file and a row
 (`rnntag.formats.table_row`).
 
 Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `format_of`, `read_path`, `read_corpus`, and
 `open_source`, `check_source`, `source_name`; `Output` (output); `looked_ahead`, `converted` (conversion);
-`as_raw_text`, `projected`, `char_spans` (charspans); `ParagraphCutter`, `comments_above`, `names_of`, `intent_of`,
-`is_word` (columns); `HEAD`, `LINES`, `look_at`, `look_at_lines`, `known` (looks); `parsed` (tag_names).
+`as_raw_text`, `projected`, `char_spans`, `text_of` (charspans); `ParagraphCutter`, `comments_above`, `names_of`,
+`intent_of`, `is_word` (columns); `HEAD`, `LINES`, `look_at`, `look_at_lines`, `known` (looks); `parsed` (tag_names).
 """
 
 from __future__ import annotations

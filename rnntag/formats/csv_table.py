@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import annotated
 from rnntag.formats.columns import is_word
@@ -199,7 +200,8 @@ class CsvReader:
             if cell.startswith("["):
                 yield Sentence(items(cell), None, None, (), self.source, line, intent)
             else:
-                yield annotated(cell, None, bool(self.reading.characters), self.source, line, intent=intent)
+                cut = self.reading.cut or Cut(bool(self.reading.characters))
+                yield annotated(cell, None, cut, self.source, line, intent=intent)
             return
         tokens, tags = items(cell), list(map(self._name, items(row.cells[header.tag])))
         fact = "" if len(tags) == len(tokens) else f"{len(tokens)} words, but {len(tags)} tags"

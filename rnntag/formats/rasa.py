@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated
 from rnntag.formats.rasa_yaml import Example, YamlExamples
@@ -36,7 +37,8 @@ class RasaReader:
     """Reads an example as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.reading, self.characters = source, reading, reading.characters is not False
+        self.source, self.reading = source, reading
+        self.cut = reading.cut or Cut(reading.characters is not False)
         self._examples: YamlExamples | MarkdownExamples | None = None  # not known yet
         self._values = self._brackets = 0  # of entities; that belong to no mark
         self._first = ""  # place of the first such bracket
@@ -59,7 +61,7 @@ class RasaReader:
             try:
                 text, spans = self._parted(example)
                 intent, line = example.intent, example.line
-                sentence = annotated(text, spans, self.characters, self.source, line, intent=intent)
+                sentence = annotated(text, spans, self.cut, self.source, line, intent=intent)
             except CorpusError as error:
                 self.reading.fault(error)
             else:

@@ -36,19 +36,33 @@ def test_a_run_that_was_stopped_early_is_worse_than_any_other():
     assert (done.quality, done.figures) == (12.5, {"quality": 12.5, "f1": 10.0})
 
 
-def test_a_reporter_passes_updates_and_epochs_on_and_stops_at_a_true_answer():
-    heard, answers = [], iter([None, 0, "yes", ""])
+def test_a_reporter_passes_everything_on_and_stops_at_a_true_answer():
+    heard, warned, answers = [], [], iter([None, 0, "yes", "", None])
 
     def hear(progress):
         heard.append(progress)
         return next(answers)
 
-    reporter = Reporter(hear)
+    reporter = Reporter(hear, warned.append)
     assert not reporter.stopping()
     stopping = []
     for progress in (STEP, EPOCH, STEP, STEP):
         reporter.report(progress)
         stopping.append(reporter.stopping())
-    assert stopping == [False, False, True, False]
-    reporter.report(RunFailed(1, 2, 5, RnntagError("lost")))
-    assert heard == [STEP, EPOCH, STEP, STEP]
+    assert stopping == [False, False, True, True]  # an answer stands: several runs report before it is asked for
+    failed = RunFailed(1, 2, 5, RnntagError("lost"))
+    reporter.report(failed)
+    assert heard == [STEP, EPOCH, STEP, STEP, failed]
+    reporter.warn("a.conll:1: odd")
+    assert warned == ["a.conll:1: odd"]
+    deaf = Reporter(None, warned.append)
+    deaf.report(EPOCH)
+    assert not deaf.stopping()
+
+
+def test_a_report_shows_what_it_is_in_a_line():
+    assert repr(STEP) == "Step(epoch 1 of 9, batch 1 of 4, loss 0.5000)"
+    assert repr(EPOCH) == "Epoch(2 of 9, loss 0.1000, F1 44.44, best)"
+    assert repr(RunEpoch(2, 3, 7, EPOCH)) == f"RunEpoch(run 2 of 3, seed 7, {EPOCH!r})"
+    assert repr(RunDone(1, 2, 5, Record(figures={"f1": 10.0}), None)) == "RunDone(run 1 of 2, seed 5, F1 10.00)"
+    assert repr(RunDone(1, 2, 5, Record(), None)) == "RunDone(run 1 of 2, seed 5)"

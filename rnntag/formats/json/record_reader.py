@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import Others, annotated
 from rnntag.formats.json import layouts
@@ -29,7 +30,7 @@ class RecordReader:
 
     def __init__(self, source: str, reading: Reading, known: dict[str, tuple[str, ...]] | None = None) -> None:
         self.source, self.reading, self.tagged = source, reading, reading.tagged
-        self.characters = reading.characters is not False
+        self.cut = reading.cut or Cut(reading.characters is not False)
         named = reading.tag is not None and not reading.tag.isdecimal()
         self.tag_key = reading.tag if named else None
         self._known = known or {}
@@ -88,7 +89,7 @@ class RecordReader:
             raise CorpusError('no "spans"', where=where, hint=hint)
         spans = None if key is None else layouts.spans_of(record[key], key, where)
         others = _others(record, OF_TEXT, (text_key, key), where)
-        return annotated(text, spans, self.characters, self.source, line, **others)
+        return annotated(text, spans, self.cut, self.source, line, **others)
 
     def _of_tokens(self, record: Record, tokens_key: str | None, line: int, where: str) -> Sentence:
         if tokens_key is None:
