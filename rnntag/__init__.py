@@ -158,8 +158,8 @@ def train(
     from rnntag.punctuation.marks import Marks
     from rnntag.punctuation.task import Task
     from rnntag.training.job import Job
+    from rnntag.training.listener import Reporter
     from rnntag.training.recipe import parted
-    from rnntag.training.reports import Reporter
     from rnntag.training.runs import seeds, train_several
     from rnntag.training.trainer import train as train_once
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Scores
 from rnntag.model.model import Model
 from rnntag.model.record import Record
-from rnntag.training.listener import Listener
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,23 +129,6 @@ class RunFailed:
 
 
 Report = Step | Epoch | RunEpoch | RunDone | RunFailed
-
-
-class Reporter(Listener):
-    """Passes what a training reports on to a function, whose true answer ends it, and warnings to another."""
-
-    def __init__(self, function: Callable[[Report], object] | None, warn: Callable[[str], None]) -> None:
-        self._function, self._warn, self._answer = function, warn, False
-
-    def report(self, progress: Report) -> None:
-        if self._function:
-            self._answer = bool(self._function(progress)) or self._answer  # asked after several runs have reported
-
-    def warn(self, warning: str) -> None:
-        self._warn(warning)
-
-    def stopping(self) -> bool:
-        return self._answer
 
 
 def spread(values: Sequence[float]) -> Spread:

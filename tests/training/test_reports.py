@@ -4,10 +4,9 @@ import json
 import math
 import statistics
 
-from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Counts, Scores
 from rnntag.model.record import Record
-from rnntag.training.reports import Epoch, Reporter, RunDone, RunEpoch, RunFailed, Step, spread
+from rnntag.training.reports import Epoch, RunDone, RunEpoch, Step, spread
 
 STEP = Step(1, 9, 1, 4, 0.5, 1.0, 1e4)
 EPOCH = Epoch(2, 9, 0.1, 1.0, 0.25, 3, 0.01, 1e4, 1.5, Scores(Counts(10, 8, 4), {}, 20, 15, 1, 0, "conlleval"), True)
@@ -34,30 +33,6 @@ def test_a_run_that_was_stopped_early_is_worse_than_any_other():
     assert RunDone(1, 2, 5, Record(), None).quality == -math.inf
     done = RunDone(1, 2, 5, Record(figures={"quality": 12.5, "f1": 10.0}), None)
     assert (done.quality, done.figures) == (12.5, {"quality": 12.5, "f1": 10.0})
-
-
-def test_a_reporter_passes_everything_on_and_stops_at_a_true_answer():
-    heard, warned, answers = [], [], iter([None, 0, "yes", "", None])
-
-    def hear(progress):
-        heard.append(progress)
-        return next(answers)
-
-    reporter = Reporter(hear, warned.append)
-    assert not reporter.stopping()
-    stopping = []
-    for progress in (STEP, EPOCH, STEP, STEP):
-        reporter.report(progress)
-        stopping.append(reporter.stopping())
-    assert stopping == [False, False, True, True]  # an answer stands: several runs report before it is asked for
-    failed = RunFailed(1, 2, 5, RnntagError("lost"))
-    reporter.report(failed)
-    assert heard == [STEP, EPOCH, STEP, STEP, failed]
-    reporter.warn("a.conll:1: odd")
-    assert warned == ["a.conll:1: odd"]
-    deaf = Reporter(None, warned.append)
-    deaf.report(EPOCH)
-    assert not deaf.stopping()
 
 
 def test_a_report_shows_what_it_is_in_a_line():
