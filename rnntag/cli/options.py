@@ -172,7 +172,8 @@ def input_format(command: str, default: str) -> Decorator:
         envvar=f"RNNTAG_{command.upper()}_FROM",
         default="auto",
         show_default=True,
-        help=f"Format of what is read; auto goes by the file's name, and where that says nothing it is {default}.",
+        help="Format of what is read; auto goes by the file's name, where several share that by how it begins, and "
+        f"where that says nothing it is {default}.",
     )
     each = (own, token_column, tag_column, sentence_column, tag_names, characters)
     return lambda function: reduce(lambda command, option: option(command), reversed(each), _with_reading(function))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
@@ -46,7 +46,8 @@ class RasaReader:
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         if self._examples is None and (first := next(filter(TELLING.match, lines), None)):
-            self._examples = (MarkdownExamples if first.startswith(("##", "<!--")) else YamlExamples)(self.source)
+            kind = MarkdownExamples if first.startswith(("##", "<!--")) else YamlExamples
+            self._examples = kind(self.source, self.reading.fault)
         if self._examples:
             yield from self._sentences(self._examples.feed(number, lines))
 
@@ -134,17 +135,18 @@ class RasaReader:
 class MarkdownExamples:
     """Finds examples in Markdown.
 
+    fault     gets what is wrong with an example, which is then left out
     left_out  what else there is, each kind once
     """
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: str, fault: Callable[[CorpusError], None]) -> None:
+        self.source, self._tell = source, fault
         self.left_out: dict[str, None] = {}
         self._intent: str | None = None  # None: what comes is no example
         self._comment = False
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Example]:
-        """The examples in these lines, of which the first has this number. Raises CorpusError for what is no list."""
+        """The examples in these lines, of which the first has this number."""
         for at, line in enumerate(lines, number):
             if self._is_comment(line):
                 continue
@@ -155,11 +157,11 @@ class MarkdownExamples:
             elif line.startswith("#"):
                 self._intent = None
             elif self._intent is not None and line.strip():
-                item = ITEM.fullmatch(line)
-                if item is None:
+                if item := ITEM.fullmatch(line):
+                    yield Example(item[1], self._intent, at)
+                else:
                     hint = "an example is '- to [Oslo](city)'"
-                    raise CorpusError("no example", where=f"{self.source}:{at}", quote=[(at, line)], hint=hint)
-                yield Example(item[1], self._intent, at)
+                    self._tell(CorpusError("no example", where=f"{self.source}:{at}", quote=[(at, line)], hint=hint))
 
     def close(self) -> Iterator[Example]:
         return iter(())

@@ -17,7 +17,7 @@ Sections other than ``nlu``, and items other than intents, are passed over by th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rnntag.errors import CorpusError
@@ -41,11 +41,12 @@ class Example(NamedTuple):
 class YamlExamples:
     """Finds examples.
 
+    fault     gets what is wrong with an example, which is then left out
     left_out  what else there is, each kind once
     """
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: str, fault: Callable[[CorpusError], None]) -> None:
+        self.source, self._tell = source, fault
         self.left_out: dict[str, None] = {}
         self._in_nlu = False
         self._item = -1  # indentation of the items of nlu
@@ -146,15 +147,16 @@ class YamlExamples:
             self._dash = indent
         inside = text.strip()
         if indent != self._dash or not inside.startswith("- "):
-            if inside == "-":
-                return None
-            raise self._fault("no example", text, "an example is a line of its own, '- to [Oslo](city)'")
+            if inside != "-":
+                self._tell(self._fault("no example", text, "an example is a line of its own, '- to [Oslo](city)'"))
+            return None
         return inside[2:].strip() or None
 
-    def _of_text(self, text: str) -> str:
-        """The example that is the block of a text. Raises CorpusError for a second line."""
+    def _of_text(self, text: str) -> str | None:
+        """The example that is the block of a text, if this is its first line."""
         if self._had_text:
-            raise self._fault("an example of several lines", text, "an example is a line")
+            self._tell(self._fault("an example of several lines", text, "an example is a line"))
+            return None
         self._had_text = True
         return text.strip()
 

@@ -77,6 +77,8 @@ def test_faults_of_marks(example, message):
     faults = []
     assert [each.text for each in read(text, "rasa", tagged=True, skip=faults.append)] == ["to Oslo"]
     assert [error.where for error in faults] == ["case:2"]
+    assert len(read("## intent:x\n- a\nno list\n- b\n", "rasa", skip=faults.append)) == 2
+    assert faults[-1].where == "case:3"
 
 
 def test_a_mark_of_one_entity_in_an_array():

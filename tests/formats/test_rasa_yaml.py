@@ -6,8 +6,12 @@ from rnntag.errors import CorpusError
 from rnntag.formats.rasa_yaml import YamlExamples
 
 
-def found(text):
-    reader = YamlExamples("case")
+def raised(error):
+    raise error
+
+
+def found(text, fault=raised):
+    reader = YamlExamples("case", fault)
     examples = [tuple(each) for each in (*reader.feed(1, text.split("\n")), *reader.close())]
     return examples, list(reader.left_out)
 
@@ -87,3 +91,13 @@ FAULTS = [
 @pytest.mark.parametrize(("text", "message"), FAULTS, ids=range(len(FAULTS)))
 def test_faults(text, message):
     assert fault(text) == f"case:{message}"
+
+
+def test_a_faulty_example_is_left_out_and_those_behind_it_are_read():
+    faults = []
+    examples, _ = found("nlu:\n- intent: a\n  examples: |\n    - x\n    no\n    - y\n", faults.append)
+    assert [text for text, _, _ in examples] == ["x", "y"]
+    text = "nlu:\n- intent: a\n  examples:\n  - text: |\n      x\n      no\n  - text: |\n      y\n"
+    examples, _ = found(text, faults.append)
+    assert [text for text, _, _ in examples] == ["x", "y"]
+    assert [error.where for error in faults] == ["case:5", "case:6"]
