@@ -152,8 +152,8 @@ def test_columns_as_conll_2003_has_them(shell):
 
 def test_words_with_their_tags_behind_a_slash(shell):
     assert refused(shell, "train", "a.txt", a__txt="The/DT dog/NN barks/VBZ ./.\nIt/PRP is/VBZ\n").endswith(
-        "hint: it looks like words with their tags behind a slash: part them: "
-        r"""perl -pe 's{/([^/\s]+)\s+}{\t$1\n}g; $_ .= "\n"' a.txt > a.conll"""
+        "hint: it looks like words with their tags behind / or _: part them: "
+        r"""perl -pe 's{[/_]([^/_\s]+)\s+}{\t$1\n}g; $_ .= "\n"' a.txt > a.conll"""
         "\n"
     )
 

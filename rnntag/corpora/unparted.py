@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from rnntag.data.sentence import Sentence
+from rnntag.files.compressed import without_suffix
 
 FEW = 2  # values that a column which numbers sentences has at least
 STOPS = (".", "。", "।")
@@ -12,6 +13,9 @@ STOPS = (".", "。", "।")
 
 def way_out(sentence: Sentence) -> str:
     """What whoever has a file of one sentence can do about it, from what its columns look like."""
+    usual = "a blank line ends a sentence; where a column numbers sentences, name it with --sentence-column"
+    if without_suffix(sentence.source.lower()).endswith(".csv"):
+        return usual  # its cells are no columns of awk
     columns = list(zip(*(row.split("\t") for row in sentence.rows or ()), strict=False))
     name = "FILE" if not sentence.source or sentence.source.startswith("<") else shlex.quote(sentence.source)
     for number, values in enumerate(columns, 1):
@@ -24,7 +28,7 @@ def way_out(sentence: Sentence) -> str:
     if stop and sentence.rows is not None:
         command = f'awk \'{{print}} $1 == "{stop}" {{print ""}}\' {name} > parted.conll'
         return f"put a blank line behind each full stop: {command}"
-    return "a blank line ends a sentence; where a column numbers sentences, name it with --sentence-column"
+    return usual
 
 
 def _numbers_sentences(values: tuple[str, ...]) -> bool:

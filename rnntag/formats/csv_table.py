@@ -97,10 +97,11 @@ class CsvReader:
         if is_data:
             last = len(cells) - 1 if tag is None and self.tagged else tag
             header = Header([f"column {at}" for at in range(1, len(cells) + 1)], token or 0, last, sentence)
-        elif token is None or (self.tagged and tag is None):
-            raise _unknown(cells, token, tag, self.tagged, where)
         else:
             header = known._replace(token=token, tag=tag, sentence=sentence)
+            of_intents = header.is_of_sentences and header.intent is not None
+            if token is None or (self.tagged and tag is None and not of_intents):
+                raise _unknown(cells, token, tag, self.tagged, where)
         taken = [place for place in (header.token, header.tag, header.sentence) if place is not None]
         if len(set(taken)) < len(taken):
             twice = next(cells[place] for place in taken if taken.count(place) > 1)
@@ -131,6 +132,8 @@ class CsvReader:
         words.append(f"tokens are {quoted[header.token or 0]}")
         if header.tag is not None:
             words.append(f"tags {quoted[header.tag]}")
+        elif self.tagged and header.intent is not None:
+            words.append(f"intents {quoted[header.intent]}, and no word has a tag")
         if header.borders:
             words.append(f"sentences {' and '.join(quoted[at] for at in header.borders)}")
         guessed = header.tag is not None and self.reading.tag is None
@@ -197,11 +200,11 @@ class CsvReader:
         cell, line = row.cells[header.token or 0], row.line
         intent = None if header.intent is None else row.cells[header.intent] or None
         if header.tag is None:
-            if cell.startswith("["):
+            if cell.startswith("[") and not self.tagged:
                 yield Sentence(items(cell), None, None, (), self.source, line, intent)
             else:
                 cut = self.reading.cut or Cut(bool(self.reading.characters))
-                yield annotated(cell, None, cut, self.source, line, intent=intent)
+                yield annotated(cell, [] if self.tagged else None, cut, self.source, line, intent=intent)
             return
         tokens, tags = items(cell), list(map(self._name, items(row.cells[header.tag])))
         fact = "" if len(tags) == len(tokens) else f"{len(tokens)} words, but {len(tags)} tags"

@@ -72,7 +72,8 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 # Patterns are compiled when they are wanted, for most sources want none.
 TIMES = r"\d?\d:\d\d(?::\d\d)?[,.]\d{3} --> "
 CHAT = r"^\u200e?\[?\d{1,4}[./-]\d\d?[./-]\d{2,4},? \d\d?[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp][Mm])?\]?(?: -)? [^:]+: "
-SLASHED = r"\S+/(?:[A-Z][A-Z$-]*|[.,:`'$#]+)"
+TAGGED = r"\S+[/_](?:[A-Z][A-Z$-]*|[.,:`'$#]+)$"
+BETWEEN = r"<([A-Za-z_]+)>[^<>]+</\1>"
 MARKED = r"\[[^\[\]]+\]\([^()\s]+\)"
 STAND_OFF = r"T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*\t"
 TASK = r'"(?:annotations|predictions)"\s*:\s*\[\s*\{|"data"\s*:\s*\{|"annotation_id"\s*:'
@@ -176,7 +177,12 @@ def _foreign(lines: list[str], source: str) -> Look | None:
         return Look("HTML", PANDOC.format(name=name, stem=stem).replace("pandoc", "pandoc -f html"))
     if len(lines) > 1 and len(widths := {len(line.split()) for line in lines}) == 1 and widths != {1}:
         return None  # columns, whatever the first token is
-    if first[:1] == "<" and re.match(r"<(?:\?xml|!--|!DOCTYPE|[A-Za-z][\w:.-]*[\s>])", first):
+    if first[:2] in ("<?", "<!"):
+        return Look("XML", "export it as columns or as JSON lines, or cut its text out")
+    if any("</" in line for line in lines) and _share(BETWEEN, lines) >= MOST / 2:
+        command = r"sed -E 's,<([A-Za-z_]+)>([^<>]+)</\1>,[\2](\1),g'"
+        return Look("text with its spans between <X> and </X>", f"mark them: {command} {name} > {stem}.inline")
+    if first[:1] == "<" and re.match(r"<[A-Za-z][\w:.-]*[\s>]", first):
         return Look("XML", "export it as columns or as JSON lines, or cut its text out")
     if first.startswith("WEBVTT") or any("-->" in line and re.match(TIMES, line) for line in lines[:3]):
         return Look("subtitles", f"keep what is said: sed -E '/^[0-9]+\\r?$/d; /-->/d; /^WEBVTT/d' {name} > {stem}.txt")
@@ -184,9 +190,9 @@ def _foreign(lines: list[str], source: str) -> Look | None:
         command = r"sed -E 's/^\[?[0-9./-]+,? [0-9:. APMapm]+\]?( -)? [^:]+: //'"
         return Look("a chat", f"keep what is said: {command} {name} > {stem}.txt")
     words = [word for line in lines for word in line.split()]
-    if len(words) > 2 and "/" in words[0] and _share(SLASHED + "$", words) >= MOST:
-        command = r"""perl -pe 's{/([^/\s]+)\s+}{\t$1\n}g; $_ .= "\n"'"""
-        return Look("words with their tags behind a slash", f"part them: {command} {name} > {stem}.conll")
+    if len(words) > 2 and re.search(r"\S[/_]", words[0]) and _share(TAGGED, words) >= MOST:
+        command = r"""perl -pe 's{[/_]([^/_\s]+)\s+}{\t$1\n}g; $_ .= "\n"'"""
+        return Look("words with their tags behind / or _", f"part them: {command} {name} > {stem}.conll")
     if re.match(r'[\[{]\s*(?:["\[{]|$)', first):
         return Look("JSON", "add --from jsonl", "jsonl")
     return None

@@ -39,3 +39,4 @@ def test_the_way_out_is_what_the_columns_look_like(rows, hint):
 def test_what_has_no_file_and_no_columns():
     assert way_out(Sentence(["a", ".", "b", "."], ["O"] * 4)).startswith("a blank line ends a sentence;")
     assert " FILE > " in way_out(sentence(["a", ".", "b", "."], "<stdin>"))
+    assert way_out(sentence(["a", ".", "b", "."], "a.CSV.gz")).startswith("a blank line ends a sentence;")

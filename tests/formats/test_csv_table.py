@@ -173,3 +173,12 @@ def test_an_intent_is_not_lost_for_want_of_a_column():
     sentences = read("a\tO\n\n# intent = go\nb\tO\n", "conll", tagged=True)
     with pytest.raises(CorpusError, match=r"^case:4: has other columns than the first sentence"):
         written(sentences, "csv")
+
+
+def test_texts_and_intents_without_tags():
+    sentences, told = noted("id;text;intent\n1;wake me;alarm\n2;hi;\n", tagged=True)
+    assert [(each.tokens, each.tags, each.intent) for each in sentences] == [
+        (["wake", "me"], ["O", "O"], "alarm"),
+        (["hi"], ["O"], None),
+    ]
+    assert told == ["case: tokens are 'text', intents 'intent', and no word has a tag"]

@@ -120,13 +120,23 @@ FOREIGN = [
     ),
     (
         "The/DT dog/NN barks/VBZ ./.\nIt/PRP is/VBZ\n",
-        "words with their tags behind a slash",
-        r"""part them: perl -pe 's{/([^/\s]+)\s+}{\t$1\n}g; $_ .= "\n"' a.x > a.conll""",
+        "words with their tags behind / or _",
+        r"""part them: perl -pe 's{[/_]([^/_\s]+)\s+}{\t$1\n}g; $_ .= "\n"' a.x > a.conll""",
     ),
 ]
 
 
-@pytest.mark.parametrize(("text", "what", "hint"), FOREIGN, ids=[row[1] for row in FOREIGN])
+FOREIGN += [
+    (
+        "wake me at <time>seven</time>\n<time>now</time> or never\nor not at all\n",
+        "text with its spans between <X> and </X>",
+        r"mark them: sed -E 's,<([A-Za-z_]+)>([^<>]+)</\1>,[\2](\1),g' a.x > a.inline",
+    ),
+    ("wake_VB me_PRP at_IN ._.\nit_PRP is_VB\n", FOREIGN[-1][1], FOREIGN[-1][2]),
+]
+
+
+@pytest.mark.parametrize(("text", "what", "hint"), FOREIGN, ids=range(len(FOREIGN)))
 def test_what_is_of_no_format(text, what, hint):
     assert look_at(text.encode(), "a.x") == (what, hint, None)
 
