@@ -45,6 +45,9 @@ class CsvReader:
         self.header: Header | None = None
         self._cutter = CellCutter(source, reading.fault)
         self._of_sentences: bool | None = None  # whether a row is one
+        self._borders: list[int] = []  # columns whose changes part sentences
+        self._width = 0  # cells of a row
+        self._tags: set[str] = set()  # those that were looked at
         self._rows: list[Row] = []  # of the sentence that is being read
         self._number: tuple[str, ...] = ()  # what that sentence is called
         self._left_out = 0  # rows that the cutter had left out before the last one
@@ -52,17 +55,32 @@ class CsvReader:
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         for row in self._cutter.feed(number, lines):
-            yield from self._row(row)
+            if not self._goes_on(row):
+                yield from self._row(row)
 
     def close(self) -> Iterator[Sentence]:
         for row in self._cutter.close():
             yield from self._row(row)
         yield from self._end()
 
+    def _goes_on(self, row: Row) -> bool:
+        """Whether a row belongs to the sentence that is being read, which most of millions do; then it is added."""
+        cells = row.cells
+        if not self._rows or len(cells) < self._width or self._cutter.left_out > self._left_out:
+            return False
+        for at, old in zip(self._borders, self._number, strict=True):
+            if cells[at] and cells[at] != old:
+                return False
+        if not any(cells):
+            return False
+        self._rows.append(row)
+        return True
+
     def _row(self, row: Row) -> Iterator[Sentence]:
         """The sentence that ends where this row begins another, or that the row is."""
         if self.header is None and any(row.cells):
             self.header, is_data = self._resolved(row)
+            self._borders, self._width = self.header.borders, len(row.cells)
             if not is_data:
                 return
         header = self.header
@@ -74,8 +92,8 @@ class CsvReader:
         if self._of_sentences:
             yield from self._whole(row, header)
             return
-        before = self._number or ("",) * len(header.borders)
-        number = tuple(row.cells[at] or old for at, old in zip(header.borders, before, strict=True))
+        before = self._number or ("",) * len(self._borders)
+        number = tuple(row.cells[at] or old for at, old in zip(self._borders, before, strict=True))
         torn, self._left_out = self._cutter.left_out > self._left_out, self._cutter.left_out
         self._torn = self._torn or torn
         if number != before:
@@ -150,32 +168,40 @@ class CsvReader:
         place = header.token or 0
         tokens = [row.cells[place] for row in rows]
         tags = None if header.tag is None else [self._name(row.cells[header.tag]) for row in rows]
-        if fault := self._first_fault(rows, tokens, tags):
-            self.reading.fault(fault)
-            return
         apart = {place, header.tag, header.sentence, header.intent}
-        kept = [at for at in range(len(header.names)) if at not in apart]
-        columns = ["\t".join((row.cells[place], *(row.cells[at] for at in kept))) for row in rows]
+        kept = [place, *(at for at in range(self._width) if at not in apart)]
+        columns = ["\t".join([row.cells[at] for at in kept]) for row in rows] if len(kept) > 1 else tokens
+        if not self._are_sound(tokens, tags, columns, len(kept)):
+            self.reading.fault(self._first_fault(rows, tokens, tags, kept))
+            return
         intent = None if header.intent is None else rows[0].cells[header.intent] or None
         lines = [row.line for row in rows]
         in_step = lines[-1] - lines[0] == len(lines) - 1
         others = None if in_step else lines
         yield Sentence(tokens, tags, columns, (), self.source, lines[0], intent, lines=others)
 
-    def _first_fault(self, rows: list[Row], tokens: list[str], tags: list[str] | None) -> CorpusError | None:
+    def _are_sound(self, tokens: list[str], tags: list[str] | None, columns: list[str], width: int) -> bool:
+        """Whether rows can be tokens, their tags, and so many columns; each distinct tag is looked at once."""
+        text, fresh = "\n".join(columns), set(tags or ()) - self._tags
+        if "" in tokens or not all(map(is_word, fresh)):
+            return False
+        self._tags |= fresh
+        return text.count("\t") == (width - 1) * len(columns) and text.count("\n") == len(columns) - 1
+
+    def _first_fault(self, rows: list[Row], tokens: list[str], tags: list[str] | None, kept: list[int]) -> CorpusError:
         """What is wrong with the first row that cannot be a token and its tag."""
+        facts: list[str] = []
         for row, token, tag in zip(rows, tokens, tags or tokens, strict=True):
             if not token:
-                fact = "the token is empty"
-            elif any("\t" in cell or "\n" in cell for cell in row.cells):
-                fact = "a cell holds a TAB or a line end"
+                facts.append("the token is empty")
+            elif any("\t" in row.cells[at] or "\n" in row.cells[at] for at in kept):
+                facts.append("a cell holds a TAB or a line end")
             elif tags is not None and not is_word(tag):
-                fact = f"the tag '{tag}' holds white space" if tag else "the tag is empty"
-            else:
-                continue
-            quote = [(row.line, ",".join(row.cells).replace("\n", " "))]
-            return CorpusError(fact, where=f"{self.source}:{row.line}", quote=quote)
-        return None
+                facts.append(f"the tag '{tag}' holds white space" if tag else "the tag is empty")
+            if facts:
+                break
+        quote = [(row.line, ",".join(row.cells).replace("\n", " "))]
+        return CorpusError(facts[0], where=f"{self.source}:{row.line}", quote=quote)
 
     def _name(self, tag: str) -> str:
         """A tag; a number by its name, where names are given."""
