@@ -172,7 +172,7 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
 
     reader, head = row.reader(source, reading), Head(source)
     try:
-        for number, lines in bursts(stream, source, row.ends, head.see):
+        for number, lines in bursts(stream, source, row.ends, seen=head.see):
             yield from _gather(reader.feed(number, lines))
         yield from _gather(reader.close())
     except CorpusError as error:
