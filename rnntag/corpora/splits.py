@@ -14,7 +14,7 @@ from rnntag.features.table import WORDS, fitting
 from rnntag.files import bundled
 from rnntag.formats import TAGGED, Reading, read_corpus
 from rnntag.punctuation.marks import END, is_punctuation
-from rnntag.punctuation.task import PUNCTUATION, SENTENCES, without_signs
+from rnntag.punctuation.task import PUNCTUATION, SENTENCES, Task, without_signs
 
 Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
@@ -58,13 +58,17 @@ def training_pair(
         tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
     if reading.task and reading.task.name == SENTENCES and all(END not in (each.tags or ())[:-1] for each in kept):
         tell("warning: each text is one sentence, so there is no end to find: leave blank lines between sentences out")
-    if reading.task and reading.task.name == PUNCTUATION:
-        return _with_and_without_signs(kept), _with_and_without_signs(held)
-    return kept, held
+    return as_taught(kept, reading.task), as_taught(held, reading.task)
 
 
-def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
-    """Texts as they are and, where they have quotation marks or brackets, a second time as a stream would have them."""
+def as_taught(sentences: list[Sentence], task: Task | None) -> list[Sentence]:
+    """Sentences as they are learned.
+
+    Those of the task punctuation come, where they have quotation marks or brackets, a second time as a stream would
+    have them; all others as they are.
+    """
+    if task is None or task.name != PUNCTUATION:
+        return sentences
     found = list(sentences)
     begins: tuple[str, ...] = ()  # what stands before a text, of which no piece was copied yet
     for sentence in sentences:
@@ -93,7 +97,7 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     paths = [path for path in corpus if isinstance(path, (str, os.PathLike))]
     if corpus and len(paths) == len(corpus):
         return [sentence for path in paths for sentence in read_corpus(path, format, reading)]
-    sentences = [sentence for sentence in corpus if isinstance(sentence, Sentence)]
+    sentences = [each.numbered(number) for number, each in enumerate(corpus, 1) if isinstance(each, Sentence)]
     if len(sentences) < len(corpus):
         raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
     sentences = [sentence for sentence in sentences if sentence.tokens]

@@ -39,6 +39,11 @@ class Comparison:
         """What looks wrong with either, once."""
         return list(dict.fromkeys(warning for result in self.results for warning in result.warnings))
 
+    @property
+    def notes(self) -> list[str]:
+        """What was made of the files, and what to bear in mind, once."""
+        return list(dict.fromkeys(note for result in self.results for note in result.notes))
+
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return {

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from rnntag.corpora.mark_tags import with_plain_none
 from rnntag.corpora.warnings import unknown_tags
+from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError
 from rnntag.evaluation.compare import compare, counting_rule, spans, total
+from rnntag.evaluation.memory import is_training_set
 from rnntag.evaluation.mistakes import Known
 from rnntag.evaluation.reliability import reliability
 from rnntag.evaluation.results import Result, provenance
@@ -37,6 +41,7 @@ class TaggerOptions:
 
 
 AS_TRAINED = TaggerOptions()
+REMEMBERED = "this is what the model was trained on: its scores here tell what it remembers, not how well it tags"
 
 
 def of_model(
@@ -55,8 +60,8 @@ def of_model(
     Raises ModelError if the corpus has no tag that the model knows, or tags of another kind; SpecError for a context
     of a model of spans or intents.
     """
-    corpus = fingerprint(gold)
-    gold = _in_notation_of(model, gold, scoring)
+    read = _read(model, gold, scoring)
+    corpus, gold = fingerprint(gold), read.gold
     tagger = Tagger(model, options.threads, options.notice, context=options.context)
     characters = model.record.characters if options.characters is None else options.characters
     # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
@@ -71,15 +76,38 @@ def of_model(
         scores,
         provenance(scores, model=model.fingerprint(), corpus=corpus, seed=seed, context=options.context),
         compared,
-        unknown_tags(gold, model.tags),
+        [*read.warnings, *unknown_tags(gold, model.tags)],
+        read.notes,
         Known(words.ids) if words else None,
         reliability=reliability(gold, probable, model.scheme, rule or "any") if certain else None,
     )
 
 
-def _in_notation_of(model: Model, gold: list[Sentence], scoring: Scoring) -> list[Sentence]:
+class _Read(NamedTuple):
+    """Gold sentences as a model can be scored on, with warnings and notes."""
+
+    gold: list[Sentence]
+    warnings: list[str]
+    notes: list[str]
+
+
+def _read(model: Model, gold: list[Sentence], scoring: Scoring) -> _Read:
+    """The gold sentences in the notation of the model. Raises ModelError; CorpusError if ill-formed tags are refused."""
+    scheme, warnings = scoring.read_gold(gold)
+    place, notes = gold[0].source or "gold", list[str]()
+    if not model.scheme.prefixes:
+        gold, notes = with_plain_none(gold, model.record.marks, model.tags)
+    if is_training_set(model.record, gold, scheme):
+        notes.append(f"{place}: {REMEMBERED}")
+    written = _in_notation_of(model, gold, scheme, scoring)
+    if any(one.tags != other.tags for one, other in zip(gold, written, strict=True)):
+        names = f"{scheme.name.upper()} beside {model.scheme.name.upper()} of the model"
+        notes.append(f"{place}: {names}: its tags are converted")
+    return _Read(written, warnings, notes)
+
+
+def _in_notation_of(model: Model, gold: list[Sentence], scheme: Scheme, scoring: Scoring) -> list[Sentence]:
     """The gold spans in the notation of the model, so that tokens can be compared too. Raises ModelError; see above."""
-    scheme = scoring.scheme_of(gold)
     tags = {tag for sentence in gold for tag in sentence.tags or ()} - {"O"}
     alike = bool(scheme.prefixes) == bool(model.scheme.prefixes)
     if alike and scheme is not model.scheme:

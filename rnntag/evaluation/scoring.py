@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rnntag.corpora.schemes import Slips
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 
@@ -19,15 +20,27 @@ class Scoring:
     scheme       what the tags mean; None: what the gold tags look like (`rnntag.data.bio.detect`)
     intent_rule  one of `INTENT_RULES` (see `rnntag.evaluation.counts.right_intent`); None: intents are not compared
     mode         one of `MODES`: how ill-formed tags are read (see `rnntag.evaluation.compare.spans`)
+    strict       ill-formed gold tags are refused, however they would be read
     """
 
     scheme: Scheme | None = None
     intent_rule: str | None = "any"
     mode: str = "conlleval"
+    strict: bool = False
 
     def scheme_of(self, sentences: Iterable[Sentence]) -> Scheme:
         """What the tags of these sentences mean."""
         return self.scheme or detect(sentence.tags or () for sentence in sentences)
+
+    def read_gold(self, gold: Sequence[Sentence]) -> tuple[Scheme, list[str]]:
+        """What gold tags mean, and a warning if some are ill-formed. Raises CorpusError for these where ``strict``."""
+        scheme = self.scheme_of(gold)
+        slips = Slips.of(gold, scheme)
+        if slips is None:
+            return scheme, []
+        if self.strict:
+            raise slips.first
+        return scheme, [slips.told("as no span") if self.mode == "strict" else slips.told()]
 
 
 CONLLEVAL = Scoring()

@@ -34,6 +34,7 @@ class Record:
     characters  whether raw text is cut into characters too (`rnntag.data.tokenisation`), as that of the training was
     lower       whether the training had small letters only: whatever the model is shown is put into them
     task        what ordinary text taught it, if that is what it learned from
+    tag_marks   what the tags of columns stand for, where the user has named marks
     epoch       the one whose weights are kept; None before the first one's end, and of several members
     figures     scores on dev, in percent: f1, accuracy, quality, and of intents intent_accuracy, utterance_accuracy
     seeds       those of several members
@@ -45,6 +46,7 @@ class Record:
     characters: bool = False
     lower: bool = False
     task: Task | None = None
+    tag_marks: Marks | None = None
     epoch: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
     seeds: Sequence[int] = ()
@@ -69,11 +71,11 @@ class Record:
     @property
     def marks(self) -> Marks | None:
         """What the tags mean, where the user has named the marks; else None."""
-        return self.task.marks if self.task else None
+        return self.task.marks if self.task else self.tag_marks
 
     def reads(self, tags: Sequence[str]) -> Task | None:
         """The task by which raw text is cut, if ``characters`` does not say it: a model that puts marks reads none."""
-        return self.task or (Task(PUNCTUATION) if puts_marks(tags) else None)
+        return self.task or (Task(PUNCTUATION) if puts_marks(tags, self.marks) else None)
 
     def capitals(self, tags: Sequence[str]) -> bool:
         """Whether each sentence begins with a capital in text that is written, because tags say nothing of case."""
@@ -88,6 +90,7 @@ class Record:
             "characters": self.characters,
             "lower": self.lower,
             "task": self.task.as_dict() if self.task else None,
+            "tag_marks": str(self.tag_marks) if self.tag_marks else None,
             "epoch": self.epoch,
             **self.figures,
             "seeds": list(self.seeds),
@@ -102,6 +105,8 @@ class Record:
         known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored and name != "figures"}
         if "task" in known:
             known["task"] = Task.from_dict(known["task"])
+        if "tag_marks" in known:
+            known["tag_marks"] = Marks.parse(known["tag_marks"])
         record = cls(**known, figures={name: value for name, value in stored.items() if name not in known})
         record._check()
         return record
