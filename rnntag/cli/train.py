@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -132,10 +133,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @options.input_format("train", "conll; with --task text")
 def command(
     train_paths: tuple[str, ...],
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     dev: str | None,
     output: str,
     scheme: str,
@@ -178,8 +176,8 @@ def command(
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
-        reading = Reading(True, token_column, tag_column, characters, task)
-        pair = _corpora(train_paths, dev, recipe.seed, tell, input_format, reading)
+        how = replace(reading.how, tagged=True, task=task)
+        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         job = Job(*pair, spec, recipe, named(scheme), given, task)
         with interruptible(display.note) as interrupted:

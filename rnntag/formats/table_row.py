@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
 
@@ -23,6 +24,7 @@ class Reading:
                 None is the format's own choice
     characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
     task        what ordinary text is to teach, or has taught whoever is to tag it
+    skip        gets what is wrong with a record, which is then left out; None: the fault is raised
     """
 
     tagged: bool = False
@@ -30,6 +32,16 @@ class Reading:
     tag: str | None = None
     characters: bool | None = None
     task: Task | None = None
+    skip: Callable[[CorpusError], None] | None = None
+
+    def fault(self, error: CorpusError) -> None:
+        """Raise what is wrong with one record, or hand it on where such a record is left out.
+
+        Raises that CorpusError.
+        """
+        if self.skip is None:
+            raise error
+        self.skip(error)
 
 
 UNTAGGED = Reading()

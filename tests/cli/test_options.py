@@ -98,8 +98,10 @@ def told():
     @options.output_format("some", "that of the input")
     @options.threads(3)
     @options.color
-    def command(**settings):
-        click.echo(repr(settings | {"given": [name for name in settings if options.given(name)]}))
+    def command(reading, **settings):
+        given = [name for name in click.get_current_context().params if options.given(name)]
+        columns = {name: getattr(reading.how, name) for name in ("token", "tag", "characters")}
+        click.echo(repr(settings | {"reading": {"format": reading.format, **columns}, "given": given}))
 
     def run(*words, status=0, **environment):
         found = CliRunner().invoke(command, words, env=environment)
