@@ -64,6 +64,7 @@ def train(
     tag_column: str | None = None,
     characters: bool | None = None,
     scheme: str = "auto",
+    strict: bool = False,
     task: str | None = None,
     marks: str | None = None,
     case: bool = False,
@@ -75,10 +76,13 @@ def train(
 ) -> Tagger:
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
 
-    train, dev  files of tokens and tags, or Sentences; missing ones are replaced as on the command line
+    train, dev  files of tokens and tags, or Sentences, or as train a folder with both; missing ones are replaced as on
+                the command line
     format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
+    strict      refuse ill-formed tags, rather than read them as conlleval does
     task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
                 ``sentences``
+    marks       without a task, what the tags of columns stand for: ``DUN=、 EXCLAM=!``
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -102,11 +106,12 @@ def train(
     spec, recipe = parted(settings)
     if output is not None:
         check_writable(output)
-    lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
+    named_marks = Marks.parse(marks) if marks else None
+    lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
     reading = Reading(True, token_column, tag_column, characters, lesson)
-    pair = training_pair(train, dev, recipe.seed, format=format, reading=reading)
+    pair = training_pair(train, dev, recipe.seed, format=format, reading=reading, marks=tag_marks)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    job, _ = Job(*pair, spec, recipe, named(scheme), given, lesson).checked()
+    job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks=tag_marks, strict=strict).checked().job
     model = train_job(job, threads, Reporter(report) if report is not None else None)
     if output is not None:
         save_model(model, output)

@@ -115,7 +115,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     names = {option.name for option in command.params}
     elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors"}
-    elsewhere |= {"input_format", "token_column", "tag_column", "characters"}
+    elsewhere |= {"strict", "input_format", "token_column", "tag_column", "characters"}
     elsewhere |= {"train_paths", "task_name", "marks", "case"}
     elsewhere |= {"runs", "average"}  # several trainings, which the command alone does
     from rnntag.training.recipe import parted
@@ -142,11 +142,11 @@ def test_a_setting_that_cannot_be_is_a_spec_error(lessons, settings, told):
 
 
 def test_what_cannot_be_trained_on_is_a_corpus_error(tmp_path, lessons):
-    (tmp_path / "bad.conll").write_text("a\tO\nb\tI-x\n\nc\tB-x\n", "utf-8")
+    (tmp_path / "bad.conll").write_text("a\tO\nb\tI-x\n\n" * 2, "utf-8")
     cases = [
         (tmp_path / "nowhere.conll", "nowhere.conll: no such file"),
-        (tmp_path, ": is a folder"),
-        (tmp_path / "bad.conll", "bad.conll:2: tag 'I-x' cannot follow 'O'"),
+        (tmp_path, ": no training set: there is bad.conll"),
+        (tmp_path / "bad.conll", "tag 'I-x' cannot follow 'O'"),
         ([], "no sentences"),
         ([Sentence([], [])], "no sentences"),
         (lessons[:1], "one sentence cannot be parted into training and dev"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -92,6 +94,12 @@ characters: Decorator = click.option(
 )
 
 
+strict: Decorator = click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse ill-formed tags. Without it those of DEV and GOLD, and a few of TRAIN, are read as conlleval does.",
+)
+
 context: Decorator = click.option(
     "--context",
     type=click.IntRange(0, 10_000),
@@ -106,6 +114,13 @@ def given(name: str) -> bool:
     return source is not click.core.ParameterSource.DEFAULT
 
 
+def as_given(names: Sequence[str]) -> str:
+    """Options of this command that were given, by their parameters' names, as words of another command line."""
+    found = click.get_current_context()
+    known = [each for each in found.command.params if each.name in names and given(each.name)]
+    return "".join(f" {each.opts[0]} {shlex.quote(str(found.params[each.name or '']))}" for each in known)
+
+
 def task(command: str) -> Decorator:
     """The options --task, --marks and --case: which tags ordinary text holds by itself."""
     name = click.option(
@@ -118,8 +133,8 @@ def task(command: str) -> Decorator:
     marks = click.option(
         "--marks",
         metavar="MARKS",
-        help="Of the task punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! "
-        "QUESTION=?'. Default: by the script of the text.",
+        help="Of punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! QUESTION=?'. "
+        "Default: by the script of ordinary text; of columns, by the names of their tags.",
     )
     case = click.option("--case", is_flag=True, help="Of the task punctuation: capitals as well.")
     return lambda function: name(marks(case(function)))
@@ -127,9 +142,14 @@ def task(command: str) -> Decorator:
 
 def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
     """The task that was asked for, if any. Raises UsageError for options of another one, SpecError for no marks."""
-    if name != "punctuation" and (marks is not None or case):
+    if name != "punctuation" and (case or (name and marks is not None)):
         raise click.UsageError(f"{'--case' if case else '--marks'} goes with --task punctuation")
     return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
+
+
+def tag_marks(task: Task | None, marks: str | None) -> Marks | None:
+    """What the tags of columns stand for, where marks were named without a task. Raises SpecError for no marks."""
+    return Marks.parse(marks) if marks is not None and task is None else None
 
 
 @dataclass(frozen=True)
@@ -228,6 +248,15 @@ def find_model(path: str | None) -> str:
 
     say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
     return str(bundled.MODEL)
+
+
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file, which someone meant to be read; no terminal, and not /dev/null."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or no stream of the system
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
 def await_input(path: str | None, what: str) -> None:

@@ -35,7 +35,7 @@ class Parts(NamedTuple):
     dev: str | None
     test: str | None
 
-    def told(self, model: str) -> str:
+    def told(self, model: str = "model.rnntag") -> str:
         """A line that says what is used for what, and the command that scores the rest under a model of this name."""
         dev = f"; {self.dev} decides when to stop" if self.dev else ""
         command = f"rnntag eval -m {shlex.quote(model)} {shlex.quote(self.test or '')}"
@@ -91,7 +91,7 @@ def _words(name: str) -> Iterator[str]:
     stem = without_suffix(name.lower())
     suffix = next((each for each in SUFFIXES if stem.endswith(each)), None)
     if suffix is None:
-        head, dot, last = stem.rpartition(".")
+        _, dot, last = stem.rpartition(".")
         if dot and last not in ("txt", *WORD_OF):
             return
         suffix = ".txt" if last == "txt" else ""

@@ -42,7 +42,11 @@ def unknown_marks(sentences: Sequence[Sentence], marks: Marks | None = None) -> 
     counts = Counter(chain.from_iterable(sentence.tags or () for sentence in sentences))
     unknown = [tag for tag in counts if meaning(tag, marks) is None]
     known = [tag for tag in counts if (meant := meaning(tag, marks)) and (meant.mark or meant.ends)]
-    if not unknown or len(unknown) > len(known) or sum(counts[tag] for tag in unknown) > sum(counts[tag] for tag in known):
+    if (
+        not unknown
+        or len(unknown) > len(known)
+        or sum(counts[tag] for tag in unknown) > sum(counts[tag] for tag in known)
+    ):
         return []
     first = unknown[0]
     place = next(each.where((each.tags or []).index(first)) for each in sentences if first in (each.tags or ()))

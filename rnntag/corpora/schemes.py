@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnntag.data.bio import Scheme, detect
-from rnntag.data.bio_check import check_known, faults, ill_formed, mended
+from rnntag.data.bio_check import check, check_known, faults, ill_formed, mended, number_of_faults
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import guess
@@ -22,12 +22,12 @@ LIMIT = 0.01  # of the spans of a training set; with more of them its scheme is 
 class Slips(NamedTuple):
     """Ill-formed tags of a corpus.
 
-    count      how many there are
+    number     how many there are
     first      the first as a fault
     sentences  the numbers of their sentences, counted from 0
     """
 
-    count: int
+    number: int
     first: CorpusError
     sentences: list[int]
 
@@ -35,12 +35,14 @@ class Slips(NamedTuple):
     def of(cls, sentences: Sequence[Sentence], scheme: Scheme) -> Slips | None:
         """Those of some sentences, if there are any."""
         numbers = ill_formed(scheme, sentences)
-        found = [fault for number in numbers for fault in faults(scheme, sentences[number])]
-        return cls(len(found), found[0], numbers) if found else None
+        if not numbers:
+            return None
+        count = sum(number_of_faults(scheme, sentences[number]) for number in numbers)
+        return cls(count, next(faults(scheme, sentences[numbers[0]])), numbers)
 
     def told(self, way: str = "as conlleval does") -> str:
         """A sentence with the place of the first, their number and the way in which they are read."""
-        others = f", the first of {self.count:,} ill-formed tags" if self.count > 1 else ""
+        others = f", the first of {self.number:,} ill-formed tags" if self.number > 1 else ""
         return f"{self.first.where}: {self.first.fact}{others}; read {way} (--strict refuses)"
 
 
@@ -54,14 +56,15 @@ def well_formed(
 
     Raises CorpusError for what is not mended.
     """
+    if strict:
+        for sentence in sentences:
+            check(scheme, sentence)
     slips = Slips.of(sentences, scheme)
     if slips is None:
         return sentences, []
-    if strict:
-        raise slips.first
     if limit is not None:
         spans = sum(len(scheme.spans(sentence.tags or ())) for sentence in sentences)
-        if slips.count > limit * spans:
+        if slips.number > limit * spans:
             raise _too_many(slips, spans, sentences, scheme)
     found = list(sentences)
     for number in slips.sentences:
@@ -81,7 +84,8 @@ def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: S
     first, source = next(faults(scheme, sentences[sound[0]])), sentences[sound[0]].source
     if not source or source.startswith("<") or guess(source, "conll") != "conll":
         return first
-    share = f"{slips.count:,} tag{'s are' if slips.count > 1 else ' is'} ill-formed, for {spans:,} span{'s' * (spans > 1)}"
+    ill = f"{slips.number:,} tag{'s are' if slips.number > 1 else ' is'} ill-formed"
+    share = f"{ill}, for {spans:,} span{'s' * (spans > 1)}"
     hint = f"{share}; this writes a mended copy: rnntag check --fix {shlex.quote(source)}"
     return CorpusError(first.fact, where=first.where, quote=first.quote, hint=hint)
 
@@ -115,4 +119,4 @@ def scheme_beside(sentences: Sequence[Sentence], scheme: Scheme) -> Scheme:
         return scheme
     own = detect(sentence.tags or () for sentence in sentences)
     better = Slips.of(sentences, own) if own is not scheme else slips
-    return own if better is None or better.count < slips.count else scheme
+    return own if better is None or better.number < slips.number else scheme

@@ -125,9 +125,11 @@ def checked(
 
     Raises CorpusError for ill-formed tags: in train, where they are more than slips, and in both where ``strict``.
     """
-    own, scheme = scheme, scheme or detect(sentence.tags or () for sentence in train)
+    held_back = {sentence.source for sentence in dev} <= {sentence.source for sentence in train} - {""}
+    own, whole = scheme, [*train, *dev] if held_back else train
+    scheme = scheme or detect(sentence.tags or () for sentence in whole)
     train, slips = well_formed(train, scheme, strict, LIMIT)
-    dev, others, notes = beside(dev, scheme, own, strict)
+    dev, others, notes = beside(dev, scheme, scheme if held_back else own, strict)
     warnings = [*slips, *others]
     if not scheme.prefixes:
         train, plain = with_plain_none(train, marks)
@@ -143,7 +145,9 @@ def _small(dev: list[Sentence], scheme: Scheme) -> list[str]:
     spans = sum(len(scheme.spans(sentence.tags or ())) for sentence in dev)
     if not 0 < spans < CHOOSING:
         return []
-    what = f"{spans} {'span' if scheme.prefixes else 'tag'}{'s' * (spans > 1)}{'' if scheme.prefixes else ' other than O'}"
+    what = (
+        f"{spans} {'span' if scheme.prefixes else 'tag'}{'s' * (spans > 1)}{'' if scheme.prefixes else ' other than O'}"
+    )
     return [f"dev has {what}, each worth {100 / spans:.0f} points of recall: which epoch is best is left to chance"]
 
 

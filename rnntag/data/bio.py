@@ -230,9 +230,11 @@ def detect_from(counts: Mapping[Transition, int]) -> Scheme:
         often = sum(count for pair, count in counts.items() if not scheme.allowed(*pair))
         return often, sum(not scheme.knows(tag) for tag in distinct)
 
+    faults, _ = broken("bio")
+    if not faults:
+        return SCHEMES["bio"]
     best = min(("bio", "bioes", "bmes", "bilou"), key=broken)
-    faults, rest = broken("bio")[0], broken("iob1")[0]
-    return SCHEMES["iob1" if best == "bio" and faults and rest * MIXED <= faults else best]
+    return SCHEMES["iob1" if best == "bio" and broken("iob1")[0] * MIXED <= faults else best]
 
 
 CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them

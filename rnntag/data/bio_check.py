@@ -41,10 +41,13 @@ def ill_formed(scheme: Scheme, sentences: Sequence[Sentence]) -> list[int]:
     if not broken:
         return []
     return [
-        number
-        for number, sentence in enumerate(sentences)
-        if not broken.isdisjoint(transitions(sentence.tags or ()))
+        number for number, sentence in enumerate(sentences) if not broken.isdisjoint(transitions(sentence.tags or ()))
     ]
+
+
+def number_of_faults(scheme: Scheme, sentence: Sentence) -> int:
+    """How many faults `faults` finds."""
+    return sum(not _allowed(scheme, *pair) for pair in transitions(sentence.tags or ()))
 
 
 def mended(scheme: Scheme, tags: Sequence[str]) -> list[str]:

@@ -30,4 +30,4 @@ def _training_sets(record: Record, gold: list[Sentence]) -> Iterator[list[Senten
     yield as_taught(gold, record.task)
     if len(gold) > 1:
         for seed in dict.fromkeys(record.trained_under):
-            yield as_taught(hold_out(gold, seed)[0], record.task)
+            yield as_taught(hold_out(gold, seed, record.marks)[0], record.task)

@@ -57,8 +57,8 @@ def of_model(
 
     certain  whether to measure how far the model's probabilities can be trusted
 
-    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind; SpecError for a context
-    of a model of spans or intents.
+    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind; CorpusError for ill-formed
+    tags where ``scoring`` is strict; SpecError for a context of a model of spans or intents.
     """
     read = _read(model, gold, scoring)
     corpus, gold = fingerprint(gold), read.gold
@@ -92,7 +92,7 @@ class _Read(NamedTuple):
 
 
 def _read(model: Model, gold: list[Sentence], scoring: Scoring) -> _Read:
-    """The gold sentences in the notation of the model. Raises ModelError; CorpusError if ill-formed tags are refused."""
+    """The gold sentences in the notation of the model. Raises what `of_model` does."""
     scheme, warnings = scoring.read_gold(gold)
     place, notes = gold[0].source or "gold", list[str]()
     if not model.scheme.prefixes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from rnntag.corpora.vector_files import Vectors
 from rnntag.corpora.mark_tags import check_named, recognised
+from rnntag.corpora.vector_files import Vectors
 from rnntag.corpora.warnings import checked, several_intents, tags_of
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence

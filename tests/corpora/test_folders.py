@@ -8,6 +8,7 @@ from rnntag.errors import CorpusError
 
 def made(folder, names):
     """A folder with these files; a name with a slash is one in a folder of its own."""
+    folder.mkdir(exist_ok=True)
     for name in names.split():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,8 +60,10 @@ def test_what_is_used_for_what_is_told():
     [
         ("", "the folder is empty"),
         ("a.conll notes.md", "there is a.conll, notes.md"),
-        (" ".join(f"{number:02}.conll" for number in range(11)), "there is 00.conll, 01.conll, 02.conll, 03.conll, "
-         "04.conll, 05.conll, 06.conll, 07.conll and 3 more"),
+        (
+            " ".join(f"{number:02}.conll" for number in range(11)),
+            "there is 00.conll, 01.conll, 02.conll, 03.conll, 04.conll, 05.conll, 06.conll, 07.conll and 3 more",
+        ),
     ],
 )
 def test_nothing_found_is_told_with_what_is_there(tmp_path, names, there):
@@ -82,11 +85,15 @@ def test_several_that_could_be_a_part_are_told(tmp_path):
 
 
 def test_several_tests_are_nobodys_loss(tmp_path):
-    assert parts_of(made(tmp_path, "train.conll testa.conll test.conll testb.conll")).test == str(tmp_path / "test.conll")
+    assert parts_of(made(tmp_path, "train.conll testa.conll test.conll testb.conll")).test == str(
+        tmp_path / "test.conll"
+    )
 
 
 def test_a_folder_that_is_a_corpus_itself_has_no_parts(tmp_path):
-    brat, seq, parts = (made(tmp_path / name, names) for name, names in (("a", "b.txt b.ann"), ("b", "seq.in"), ("c", "")))
+    brat, seq, parts = (
+        made(tmp_path / name, names) for name, names in (("a", "b.txt b.ann"), ("b", "seq.in"), ("c", ""))
+    )
     assert [is_folder_of_parts(path) for path in (brat, seq, parts, tmp_path / "none")] == [False, False, True, False]
     assert not is_folder_of_parts(parts, "brat")  # as was said
     assert is_folder_of_parts(parts, "conll")

@@ -9,7 +9,10 @@ from rnntag.punctuation.marks import Marks
 
 
 def corpus(*taggings):
-    return [Sentence(["w"] * len(tags.split()), tags.split(), source="a.conll", line=at) for at, tags in enumerate(taggings, 1)]
+    return [
+        Sentence(["w"] * len(tags.split()), tags.split(), source="a.conll", line=at)
+        for at, tags in enumerate(taggings, 1)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,11 @@ def test_what_is_recognised_is_told(tags, line):
 
 
 def test_of_many_tags_the_first_are_told():
-    names = [f"{name}_{case}" for name in ("COMMA", "PERIOD", "QUESTION", "COLON", "DASH", "DUN") for case in ("UPPER", "LOWER")]
+    names = [
+        f"{name}_{case}"
+        for name in ("COMMA", "PERIOD", "QUESTION", "COLON", "DASH", "DUN")
+        for case in ("UPPER", "LOWER")
+    ]
     line = recognised(["O", *names])
     assert line.endswith(" DASH_UPPER=— DASH_LOWER=— and 2 more")
     assert line.count("=") == 10

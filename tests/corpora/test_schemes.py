@@ -165,6 +165,6 @@ def test_tags_of_tokens_beside_spans_are_refused():
 
 def test_slips_are_counted_by_tag():
     slips = Slips.of(corpus(["I-a O I-a", "O B-a", "I-b"]), BIO)
-    assert (slips.count, slips.sentences, slips.first.where) == (3, [0, 2], "a.conll:1")
+    assert (slips.number, slips.sentences, slips.first.where) == (3, [0, 2], "a.conll:1")
     assert Slips.of(corpus(["B-a"]), BIO) is None
     assert detect([["B-a"]]) is BIO

@@ -87,7 +87,9 @@ def test_ill_formed_gold_is_read_by_the_mode_before_it_is_written_in_the_notatio
 
 def test_ill_formed_gold_counts_as_in_the_script_and_is_told(trained):
     tagger, gold = rnntag.load(trained.path), formats.read_corpus(trained.dev)
-    slips = [each.with_tags([tag.replace("B-", "I-") for tag in each.tags]) if n < 3 else each for n, each in enumerate(gold)]
+    slips = [
+        each.with_tags([tag.replace("B-", "I-") for tag in each.tags]) if n < 3 else each for n, each in enumerate(gold)
+    ]
     result = of_model(tagger.model, slips)
     found = result.scores.overall
     predicted = [each.tags for each in tagger.tag(slips)]

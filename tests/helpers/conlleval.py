@@ -1,4 +1,4 @@
-"""The rules of conlleval.pl by which spans begin and end, put down as they stand in the script (Tjong Kim Sang 2000)."""
+"""The rules of conlleval.pl (Tjong Kim Sang 2000) by which spans begin and end, as they stand in the script."""
 
 
 def end_of_chunk(before, tag, before_type, kind):

