@@ -149,7 +149,7 @@ def test_what_keeps_to_the_scheme_stays_in_it_whatever_else_it_could_be():
     assert scheme_beside(corpus(["O O", "O"]), BIOES) is BIOES
     assert scheme_beside(corpus(["I-a I-a"]), IOB1) is IOB1
     assert scheme_beside(corpus(["S-a"]), SCHEMES["bmes"]) is SCHEMES["bmes"]
-    assert scheme_beside(corpus(["B-a I-a", "O I-b"]), BIO) is BIO  # a slip in both
+    assert scheme_beside(corpus(["I-a", "O B-a"]), IOB1) is IOB1  # a slip in both
 
 
 def test_a_scheme_that_was_asked_for_counts_for_both():
