@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shlex
 import signal
 import stat
@@ -20,6 +21,8 @@ from rnntag.errors import shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
+
+PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -257,6 +260,14 @@ def is_piped() -> bool:
     except (OSError, ValueError):  # closed, or no stream of the system
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def tell_of_pipe(sentence: str, tell: Callable[[str], None] = say) -> None:
+    """Tell that standard input is read; if nothing comes of it for a while, that is said in any case."""
+    tell(sentence)
+    with contextlib.suppress(OSError, ValueError):  # not every system can wait for a pipe
+        if tell is not say and not select.select([sys.stdin], [], [], PATIENCE)[0]:
+            say(sentence)
 
 
 def await_input(path: str | None, what: str) -> None:

@@ -35,6 +35,7 @@ BPTT = (
     "Running text: words between two cuts of backpropagation through time; what was read is carried on. "
     "0: sentences on their own; -1: 128 where tags are punctuation, else 0."
 )
+PIPED = "no TRAIN given: reading the training corpus from standard input (< /dev/null: the sample corpus)"
 
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
@@ -223,7 +224,7 @@ def _sources(
     from rnntag.corpora.folders import is_folder_of_parts, parts_of
 
     if not train and dev != "-" and options.is_piped():
-        tell("no TRAIN given: reading the training corpus from standard input (< /dev/null: the sample corpus)")
+        options.tell_of_pipe(PIPED, tell)
         return ("-",), dev
     if len(train) != 1 or not is_folder_of_parts(train[0], input_format):
         return train, dev

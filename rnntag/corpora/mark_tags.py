@@ -50,7 +50,8 @@ def unknown_marks(sentences: Sequence[Sentence], marks: Marks | None = None) -> 
         return []
     first = unknown[0]
     place = next(each.where((each.tags or []).index(first)) for each in sentences if first in (each.tags or ()))
-    fact = f"{listed(unknown)} {'are' if len(unknown) > 1 else 'is'} no mark that is known, as {listed(known)} are"
+    are, so_are = (" are" if len(tags) > 1 else " is" for tags in (unknown, known))
+    fact = f"{listed(unknown)}{are} no mark that is known, as {listed(known)}{so_are}"
     return [f"{place}: {fact}: so these tags are not learned as punctuation; name them: --marks '{first}=~'"]
 
 

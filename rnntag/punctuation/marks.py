@@ -68,7 +68,7 @@ WAYS = {  # what tags of other tools call the case of a word, behind the name of
 EXAMPLE = "'COMMA=,;: PERIOD=.! QUESTION=?'"
 WIDER = 0xFEE0  # from a sign of ASCII to the same in full width
 NAME = re.compile(r"[\w-]+")
-PAIR = re.compile(f"(?P<mark>[O{re.escape(ALL)}])(?P<case>[OU])")  # a mark or none, and whether the word has a capital
+PAIR = re.compile(f"(?P<mark>[O'{re.escape(ALL)}])(?P<case>[OU])")  # a mark or none, and whether the word has a capital
 KANA = re.compile(r"[\u3041-\u30fa\uff66-\uff9f]")
 SAMPLED = 10_000  # characters
 LEAST_HAN, LEAST_KANA = 0.25, 0.1  # shares of the letters, and of those of East Asia, that tell a script
@@ -192,7 +192,7 @@ def meaning(tag: str, marks: Marks | None = None) -> Meaning | None:
 def _spelled(name: str) -> Meaning | None:
     """What a name means that is no mark itself, by itself or with the case of its word behind it."""
     if pair := PAIR.fullmatch(name):
-        mark = FORM_OF.get(pair["mark"], "")
+        mark = FORM_OF.get(pair["mark"], pair["mark"].strip("O"))
         return Meaning(mark, mark in FINAL, CAPITAL if pair["case"] == "U" else "")
     head, _, way = name.upper().rpartition("_")
     for spelled, case in ((name.upper(), ""), (head or NONE, WAYS.get(way))):

@@ -83,6 +83,21 @@ def test_a_pipe_or_a_file_is_something_to_read(monkeypatch, tmp_path):
             assert options.is_piped() is answer
 
 
+@pytest.mark.skipif(os.name == "nt", reason="only sockets can be waited for")
+def test_who_wants_to_hear_nothing_is_told_of_a_pipe_that_is_silent(monkeypatch, capsys):
+    monkeypatch.setattr(options, "PATIENCE", 0.0)
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as pipe, os.fdopen(writing, "w") as end:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        options.tell_of_pipe("reading")
+        options.tell_of_pipe("still reading", lambda sentence: None)
+        assert capsys.readouterr().err == "reading\nstill reading\n"
+        end.write("a")
+        end.flush()
+        options.tell_of_pipe("reading", lambda sentence: None)
+        assert capsys.readouterr().err == ""
+
+
 def test_the_model_is_the_one_named_or_that_of_the_folder_or_the_bundled_one(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert options.find_model("some.rnntag") == "some.rnntag"

@@ -162,7 +162,7 @@ def test_marks_of_ones_own_work_for_columns(trained, tmp_path):
     (tmp_path / "marks.conll").write_text(MARKED.replace("DUN", "WAVE"), "utf-8")
     command = "train", "marks.conll", "--dev", "marks.conll", *TINY, "--epochs", 12, "--learning-rate", 0.05
     unknown = run(*command, cwd=tmp_path)
-    fact = "warning: marks.conll:1: WAVE is no mark that is known, as EXCLAM are"
+    fact = "warning: marks.conll:1: WAVE is no mark that is known, as EXCLAM is"
     assert [line for line in unknown.err.splitlines() if "--marks" in line] == [
         f"{fact}: so these tags are not learned as punctuation; name them: --marks 'WAVE=~'"
     ]

@@ -96,6 +96,7 @@ def test_marks_that_are_customary_in_a_script(text, marks):
         ("DUN DUNHAO 顿号 頓號 PAUSE 、", Meaning("、")),
         ("PERIOD_UPPER period_upper PERIOD_CAP .U .+CAP", Meaning(".", True, "CAP")),
         ("COMMA_ALLCAPS COMMA_CAPS ,+CAPS", Meaning(",", False, "CAPS")),
+        ("'U", Meaning("'", False, "CAP")),
         ("O_UPPER OU UPPER CAP", Meaning(case="CAP")),
         ("END_UPPER", Meaning("", True, "CAP")),
         (":COLON colon : ：", Meaning(":")),
@@ -145,7 +146,6 @@ def test_some_spellings():
         "1",
         "U",
         "PER",
-        "'O",
     ],
 )
 def test_other_tags_are_no_punctuation(tag):
