@@ -90,6 +90,25 @@ def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: S
     return CorpusError(first.fact, where=first.where, quote=first.quote, hint=hint)
 
 
+def gathered(sentences: list[Sentence], scheme: Scheme) -> tuple[list[Sentence], list[str]]:
+    """A corpus of several files in one scheme: those that are written in another are converted, each with a note."""
+    if not ill_formed(scheme, sentences):
+        return sentences, []
+    numbers: dict[str, list[int]] = {}  # of the sentences of each file
+    for number, sentence in enumerate(sentences):
+        numbers.setdefault(sentence.source, []).append(number)
+    found, notes = list(sentences), list[str]()
+    for source, own_numbers in numbers.items() if len(numbers) > 1 else ():
+        part = [sentences[number] for number in own_numbers]
+        own = scheme_beside(part, scheme)
+        if own is not scheme and own.prefixes:
+            converted = _converted(part, own, scheme)
+            notes.append(_conversion(source, own, scheme))
+            for number, sentence in zip(own_numbers, converted, strict=True):
+                found[number] = sentence
+    return found, notes
+
+
 def beside(
     sentences: list[Sentence], scheme: Scheme, own: Scheme | None = None, strict: bool = False
 ) -> tuple[list[Sentence], list[str], list[str]]:
@@ -107,9 +126,15 @@ def beside(
     sentences, warnings = well_formed(sentences, own, strict)
     if own is scheme or not (own.prefixes and scheme.prefixes):
         return sentences, warnings, []
-    converted = [each.with_tags(own.rewritten(each.tags or (), scheme)) for each in sentences]
-    place = sentences[0].source or "dev"
-    return converted, warnings, [f"{place}: {own.name.upper()} beside {scheme.name.upper()}: its tags are converted"]
+    return _converted(sentences, own, scheme), warnings, [_conversion(sentences[0].source or "dev", own, scheme)]
+
+
+def _converted(sentences: list[Sentence], own: Scheme, scheme: Scheme) -> list[Sentence]:
+    return [each.with_tags(own.rewritten(each.tags or (), scheme)) for each in sentences]
+
+
+def _conversion(source: str, own: Scheme, scheme: Scheme) -> str:
+    return f"{source}: {own.name.upper()} beside {scheme.name.upper()}: its tags are converted"
 
 
 def scheme_beside(sentences: Sequence[Sentence], scheme: Scheme) -> Scheme:

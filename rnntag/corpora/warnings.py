@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rnntag.corpora import dev_shift, wrong_columns
 from rnntag.corpora.mark_tags import unknown_marks, with_plain_none
-from rnntag.corpora.schemes import LIMIT, beside, well_formed
+from rnntag.corpora.schemes import LIMIT, beside, gathered, well_formed
 from rnntag.corpora.tally import Tally, listed
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
@@ -126,10 +126,14 @@ def checked(
     Raises CorpusError for ill-formed tags: in train, where they are more than slips, and in both where ``strict``.
     """
     held_back = {sentence.source for sentence in dev} <= {sentence.source for sentence in train} - {""}
-    own, whole = scheme, [*train, *dev] if held_back else train
-    scheme = scheme or detect(sentence.tags or () for sentence in whole)
+    own, whole, notes = scheme, [*train, *dev] if held_back else train, list[str]()
+    if scheme is None:
+        scheme = detect(sentence.tags or () for sentence in whole)
+        whole, notes = gathered(whole, scheme)
+        train, dev = whole[: len(train)], whole[len(train) :] or dev
     train, slips = well_formed(train, scheme, strict, LIMIT)
-    dev, others, notes = beside(dev, scheme, scheme if held_back else own, strict)
+    dev, others, conversions = beside(dev, scheme, scheme if held_back else own, strict)
+    notes += conversions
     warnings = [*slips, *others]
     if not scheme.prefixes:
         train, plain = with_plain_none(train, marks)

@@ -5,7 +5,7 @@ import random
 import conlleval
 import pytest
 
-from rnntag.corpora.schemes import LIMIT, Slips, beside, scheme_beside, well_formed
+from rnntag.corpora.schemes import LIMIT, Slips, beside, gathered, scheme_beside, well_formed
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
@@ -143,6 +143,16 @@ def test_a_slip_in_another_scheme_is_told_and_converted():
         "dev.conll:11: tag 'I-b' cannot follow 'O', the first of 2 ill-formed tags"
     ]
     assert len(notes) == 1
+
+
+def test_files_in_several_schemes_are_gathered_in_one():
+    first, second = corpus(SOUND, "a.conll"), corpus(["S-a O B-a E-a", "O S-b"], "b.conll")
+    mixed = [second[0], *first, second[1]]
+    found, notes = gathered(mixed, BIO)
+    assert tags_of(found) == ["B-a O B-a I-a", *SOUND, "O B-b"]
+    assert notes == ["b.conll: BIOES beside BIO: its tags are converted"]
+    for others in (first, corpus(["I-a", "B-b"]), corpus(["DT NN", "NN"]) + first):
+        assert gathered(others, BIO) == (others, [])
 
 
 def test_what_keeps_to_the_scheme_stays_in_it_whatever_else_it_could_be():

@@ -89,6 +89,9 @@ def test_borders_within_words_are_told():
 # What is made of a training set and its dev set.
 
 
+BIO = SCHEMES["bio"]
+
+
 def one(tags, source):
     return [Sentence(["w"] * len(tags.split()), tags.split(), source=source, line=1)]
 
@@ -102,6 +105,15 @@ def test_what_was_held_back_is_of_the_scheme_of_the_whole():
     assert caught.value.fact == "tag 'I-city' cannot follow 'O'"
     found = checked(one("B-city I-city", "a.conll"), one("O I-city", "a.conll"))  # a slip there as well
     assert found.warnings[0].startswith("a.conll:1: tag 'I-city' cannot follow 'O'; read as conlleval does")
+
+
+@pytest.mark.parametrize("dev", ["a.conll", "b.conll", "c.conll"])  # held back from either, or of its own
+def test_files_in_several_schemes_are_of_the_commonest(dev):
+    train = [*one("B-x I-x O B-x", "a.conll") * 5, *one("S-x O B-x E-x", "b.conll")]
+    found = checked(train, one("S-x O" if dev == "b.conll" else "B-x O", dev))
+    assert (found.scheme, found.train[-1].tags, found.dev[0].tags) == (BIO, ["B-x", "O", "B-x", "I-x"], ["B-x", "O"])
+    assert found.notes[0] == "b.conll: BIOES beside BIO: its tags are converted"
+    assert not [warning for warning in found.warnings if "--strict" in warning]
 
 
 def test_a_dev_set_is_small_below_fifty_spans():
