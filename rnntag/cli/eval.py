@@ -118,7 +118,8 @@ def command(
     inputs.await_all()
     scoring = Scoring(named(scheme), intent_rule, mode, strict)
     tagger = TaggerOptions(threads, options.say, how.characters, context)
-    found = _evaluate(inputs, scoring, tagger, calibration or html is not None, curve)
+    with options.completed_hints():
+        found = _evaluate(inputs, scoring, tagger, calibration or html is not None, curve)
     _tell(found)
     if isinstance(found, Result):
         whole = with_sections(found, ALL if html else sections, train, scoring.scheme, inputs.read)

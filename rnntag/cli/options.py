@@ -9,19 +9,21 @@ import shlex
 import signal
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 import click
 
+from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
-from rnntag.errors import shown
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
 
+READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
 PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -117,11 +119,19 @@ def given(name: str) -> bool:
     return source is not click.core.ParameterSource.DEFAULT
 
 
-def as_given(names: Sequence[str]) -> str:
-    """Options of this command that were given, by their parameters' names, as words of another command line."""
-    found = click.get_current_context()
-    known = [each for each in found.command.params if each.name in names and given(each.name)]
-    return "".join(f" {each.opts[0]} {shlex.quote(str(found.params[each.name or '']))}" for each in known)
+@contextlib.contextmanager
+def completed_hints() -> Iterator[None]:
+    """Put into the hints of faults how this command reads its files, where they name one that mends them."""
+    try:
+        yield
+    except CorpusError as error:
+        if error.hint and MENDING in error.hint:
+            found = click.get_current_context()
+            known = [each for each in found.command.params if each.name in READ_BY and given(each.name)]
+            error.hint += "".join(
+                f" {each.opts[0]} {shlex.quote(str(found.params[each.name or '']))}" for each in known
+            )
+        raise
 
 
 def task(command: str) -> Decorator:

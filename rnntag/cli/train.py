@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rnntag.model.model import Model
     from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
-    from rnntag.training.job import Checked, Job
+    from rnntag.training.job import Job
     from rnntag.training.reports import Report
 
 
@@ -283,8 +283,8 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.preparing():
-        job, warnings, notes = _checked(job)
+    with narrator.preparing(), options.completed_hints():
+        job, warnings, notes = job.checked()
     for note in notes:
         narrator.display.note(f"note: {note}")
     if runs == 1:
@@ -292,16 +292,6 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     several = train_several(job, runs, threads, average, narrator, warnings)
     narrator.display.note(runs_summary(several.done, several.averaged, several.wins))
     return several.model
-
-
-def _checked(job: Job) -> Checked:
-    """The job with its corpora checked. Raises CorpusError; the command of its hint reads the file as this one does."""
-    try:
-        return job.checked()
-    except CorpusError as error:
-        if error.hint and "rnntag check --fix" in error.hint:
-            error.hint += options.as_given(("input_format", "token_column", "tag_column", "scheme"))
-        raise
 
 
 def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:

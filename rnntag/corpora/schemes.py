@@ -16,6 +16,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import guess
 
+MENDING = "rnntag check --fix"
 LIMIT = 0.01  # of the spans of a training set; with more of them its scheme is not what it is taken for
 
 
@@ -40,37 +41,39 @@ class Slips(NamedTuple):
         count = sum(number_of_faults(scheme, sentences[number]) for number in numbers)
         return cls(count, next(faults(scheme, sentences[numbers[0]])), numbers)
 
-    def told(self, way: str = "as conlleval does") -> str:
+    def told(self, way: str) -> str:
         """A sentence with the place of the first, their number and the way in which they are read."""
         others = f", the first of {self.number:,} ill-formed tags" if self.number > 1 else ""
         return f"{self.first.where}: {self.first.fact}{others}; read {way} (--strict refuses)"
 
 
 def well_formed(
-    sentences: list[Sentence], scheme: Scheme, strict: bool = False, limit: float | None = None
+    sentences: list[Sentence],
+    scheme: Scheme,
+    strict: bool = False,
+    limit: float | None = None,
+    way: str = "as conlleval does",
 ) -> tuple[list[Sentence], list[str]]:
     """The sentences with tags that keep to the scheme, for the spans that conlleval sees in theirs; and a warning.
 
     strict  nothing is mended
     limit   ill-formed tags, as a share of the spans, above which they are no slips
+    way     how they are read, for the warning
 
     Raises CorpusError for what is not mended.
     """
-    if strict:
-        for sentence in sentences:
-            check(scheme, sentence)
     slips = Slips.of(sentences, scheme)
     if slips is None:
         return sentences, []
-    if limit is not None:
+    if strict or limit is not None:
         spans = sum(len(scheme.spans(sentence.tags or ())) for sentence in sentences)
-        if slips.number > limit * spans:
+        if strict or slips.number > (limit or 0.0) * spans:
             raise _too_many(slips, spans, sentences, scheme)
     found = list(sentences)
     for number in slips.sentences:
         sentence = sentences[number]
         found[number] = sentence.with_tags(mended(scheme, sentence.tags or ()))
-    return found, [slips.told()]
+    return found, [slips.told(way)]
 
 
 def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: Scheme) -> CorpusError:
@@ -86,7 +89,7 @@ def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: S
         return first
     ill = f"{slips.number:,} tag{'s are' if slips.number > 1 else ' is'} ill-formed"
     share = f"{ill}, for {spans:,} span{'s' * (spans > 1)}"
-    hint = f"{share}; this writes a mended copy: rnntag check --fix {shlex.quote(source)}"
+    hint = f"{share}; this writes a mended copy: {MENDING} {shlex.quote(source)}"
     return CorpusError(first.fact, where=first.where, quote=first.quote, hint=hint)
 
 
@@ -121,8 +124,8 @@ def beside(
     """
     own = own or scheme_beside(sentences, scheme)
     if scheme.prefixes and not own.prefixes:
-        own = scheme
-        strict = True
+        for sentence in sentences:
+            check(scheme, sentence)
     sentences, warnings = well_formed(sentences, own, strict)
     if own is scheme or not (own.prefixes and scheme.prefixes):
         return sentences, warnings, []

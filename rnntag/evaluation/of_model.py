@@ -97,9 +97,9 @@ def _read(model: Model, gold: list[Sentence], scoring: Scoring) -> _Read:
     place, notes = gold[0].source or "gold", list[str]()
     if not model.scheme.prefixes:
         gold, notes = with_plain_none(gold, model.record.marks, model.tags)
-    if is_training_set(model.record, gold, scheme):
-        notes.append(f"{place}: {REMEMBERED}")
     written = _in_notation_of(model, gold, scheme, scoring)
+    if is_training_set(model.record, written, model.scheme):
+        notes.append(f"{place}: {REMEMBERED}")
     if any(one.tags != other.tags for one, other in zip(gold, written, strict=True)):
         names = f"{scheme.name.upper()} beside {model.scheme.name.upper()} of the model"
         notes.append(f"{place}: {names}: its tags are converted")

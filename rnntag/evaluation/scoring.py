@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rnntag.corpora.schemes import Slips
+from rnntag.corpora.schemes import well_formed
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 
@@ -32,15 +32,10 @@ class Scoring:
         """What the tags of these sentences mean."""
         return self.scheme or detect(sentence.tags or () for sentence in sentences)
 
-    def read_gold(self, gold: Sequence[Sentence]) -> tuple[Scheme, list[str]]:
+    def read_gold(self, gold: list[Sentence]) -> tuple[Scheme, list[str]]:
         """What gold tags mean, and a warning if some are ill-formed. Raises CorpusError for these where ``strict``."""
-        scheme = self.scheme_of(gold)
-        slips = Slips.of(gold, scheme)
-        if slips is None:
-            return scheme, []
-        if self.strict:
-            raise slips.first
-        return scheme, [slips.told("as no span") if self.mode == "strict" else slips.told()]
+        scheme, way = self.scheme_of(gold), "as no span" if self.mode == "strict" else "as conlleval does"
+        return scheme, well_formed(gold, scheme, self.strict, way=way)[1]
 
 
 CONLLEVAL = Scoring()

@@ -211,7 +211,7 @@ FAULTS = {
         "in\tO\nOslo\tI-time\n\nten\tB-time\n",
         ("lessons.conll", "--dev", "bad.conll", "--strict"),
         "Error: bad.conll:2: tag 'I-time' cannot follow 'O'\n    1  in      O\n    2  Oslo    I-time\n"
-        "hint: a span opens with 'B-time'; if the file is IOB1, add --scheme iob1",
+        "hint: 1 tag is ill-formed, for 2 spans; this writes a mended copy: rnntag check --fix bad.conll",
     ),
     "empty corpus": ("", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),
     "nothing but blank lines": ("\n\n", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),

@@ -118,13 +118,21 @@ def test_slips_are_mended_and_told(data, tmp_path):
     assert scored.err.splitlines()[-1].startswith("note: train.conll: this is what the model was trained on")
 
 
-def test_the_command_that_a_refusal_names_mends_the_file(tmp_path):
-    (tmp_path / "bad.conll").write_text(columns(LESSONS).replace("B-date", "I-date") * 5, "utf-8")
-    refused = run("train", "bad.conll", *TINY, cwd=tmp_path)
-    assert refused.status == 1
-    command = refused.err.splitlines()[-1].partition("this writes a mended copy: rnntag ")[2].split()
-    assert run(*command, cwd=tmp_path).status == 0
-    assert run("train", "bad.fixed.conll", "--quiet", *TINY, cwd=tmp_path) == (0, "", "")
+@pytest.mark.parametrize(("more", "words"), [("", ()), ("\tx", ("--tag-column", 2, "--scheme", "bio"))])
+def test_the_command_that_a_refusal_names_mends_the_file(tmp_path, more, words):
+    text = columns(LESSONS).replace("B-date", "I-date") * 5
+    (tmp_path / "bad.conll").write_text(
+        "".join(f"{line}{more if line else ''}\n" for line in text.splitlines()), "utf-8"
+    )
+    for refused in (
+        run("train", "bad.conll", *words, *TINY, cwd=tmp_path),
+        run("eval", "bad.conll", "--strict", *words, cwd=tmp_path),
+    ):
+        assert refused.status == 1
+        command = refused.err.splitlines()[-1].partition("this writes a mended copy: rnntag ")[2].split()
+        assert sorted(command) == sorted(["check", "--fix", "bad.conll", *map(str, words)])
+    run(*command, cwd=tmp_path)
+    assert run("train", "bad.fixed.conll", *words, "--quiet", *TINY, cwd=tmp_path) == (0, "", "")
 
 
 def test_dev_in_another_notation_is_converted(data, tmp_path):
