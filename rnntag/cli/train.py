@@ -80,7 +80,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--batch", Recipe.batch, "Sentences an update; 0: 8 to 32, by the size of TRAIN.")
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
 @_number("--epochs", Recipe.epochs, "Passes over TRAIN at most; 0: 80 to 5, by the size of TRAIN.")
-@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third of all.")
+@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third, 8 at least.")
 @_number("--bptt", Recipe.bptt, BPTT)
 @_number("--context", Recipe.context, "Words of running text that both directions see on each side of a window.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
@@ -201,7 +201,7 @@ class Narrator(Listener):
         self.display, self._write, self._interrupted = display, write, interrupted
 
     def preparing(self) -> AbstractContextManager[Notice | None]:
-        return self.display.status()
+        return self.display.status("reading the words")
 
     def training(self) -> AbstractContextManager[object]:
         return self.display
@@ -250,7 +250,7 @@ def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
     from rnntag.training.runs import seeds
 
     if not options.given("direction"):
-        del settings["direction"]
+        del settings["direction"]  # or its default would be taken for a choice against --look-ahead
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     return spec, recipe
@@ -283,7 +283,7 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.preparing(), options.completed_hints():
+    with narrator.display.status("checking the corpora"), options.completed_hints():
         job, warnings, notes = job.checked()
     for note in notes:
         narrator.display.note(f"note: {note}")

@@ -31,6 +31,7 @@ SPAN_PREFIXES = frozenset("BIES")
 OPEN = frozenset("BI")  # after these a span of the same type can go on
 MEANT = {"M": "I", "L": "E", "U": "S"}  # what other letters stand for
 MIXED = 100  # spans that open with I- for each B- that parts nothing: with fewer a corpus is not IOB1
+CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them
 
 Transition = tuple[str | None, str | None]
 
@@ -235,6 +236,3 @@ def detect_from(counts: Mapping[Transition, int]) -> Scheme:
         return SCHEMES["bio"]
     best = min(("bio", "bioes", "bmes", "bilou"), key=broken)
     return SCHEMES["iob1" if best == "bio" and broken("iob1")[0] * MIXED <= faults else best]
-
-
-CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them

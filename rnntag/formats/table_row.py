@@ -88,11 +88,11 @@ class Format(NamedTuple):
 
     about           what it is, in a few words, for help
     suffixes        how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
-    reads           of a stream: a `Reader`, made with the name of the source and what is wanted
+    reads           of a stream: a `Reader`, made with the name of the source and a `Reading`
     writes          from a sentence and its scheme to text, line ends included (`Writer`)
     writes_running  made for one output in its `TextStyle`; the same, as one text (`RunningWriter`)
     frame           what stands before all sentences, between two, and after all
-    reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
+    reads_folder    of a folder of files: from its path and a `Reading` to lists of sentences
     writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
     certain         whether it can hold probabilities
     ends            the byte after which what is read may be cut, where lines may be of any length

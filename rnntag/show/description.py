@@ -63,7 +63,7 @@ def _weights(model: Model) -> int:
 
 
 def _vocabularies(model: Model) -> dict[str, int]:
-    """How many strings each feature knows."""
+    """How many strings each feature knows, besides the unknown one."""
     return {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()}
 
 
