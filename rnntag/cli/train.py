@@ -17,7 +17,7 @@ from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
 from rnntag.training.listener import Listener, Notice
@@ -286,7 +286,7 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     with narrator.display.status("checking the corpora"), options.completed_hints():
         job, warnings, notes = job.checked()
     for note in notes:
-        narrator.display.note(f"note: {note}")
+        narrator.display.note(shown(f"note: {note}"))
     if runs == 1:
         return train(job, threads, narrator, warnings)
     several = train_several(job, runs, threads, average, narrator, warnings)

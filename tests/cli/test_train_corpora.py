@@ -1,9 +1,11 @@
 """What ``rnntag train`` makes of corpora as people have them: folders, slips, other notations, tags that are marks."""
 
+import os
+import re
 import subprocess
 
 import pytest
-from shell import COMMAND, LESSONS, columns, environment, run, start, varied
+from shell import COMMAND, LESSONS, columns, environment, on_terminal, run, start, varied
 
 from rnntag.data.bio import SCHEMES
 from rnntag.formats import read_corpus, write
@@ -198,3 +200,14 @@ def test_several_intents_are_told_once(data, tmp_path):
         "(--intents joined: all of them as one)"
     )
     assert not [line for line in told(run(*command, "--intents", "joined", cwd=tmp_path)) if "intent" in line]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_what_users_call_things_styles_and_moves_nothing(data, tmp_path):
+    text = varied("a", "b").replace("wake\t", "# intent = [/b]#\x1b[2J\nwake\t")
+    (tmp_path / "train.conll").write_text(text, "utf-8")
+    command = "train", "train.conll", "--dev", data / "dev.conll", *TINY
+    shown = on_terminal(*command, terminals=("stderr",), cwd=tmp_path)
+    assert shown.status == 0, shown.err
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.err)
+    assert "'[/b]#␛[2J' is several intents" in " ".join(plain.split())
