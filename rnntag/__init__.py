@@ -108,7 +108,7 @@ def train(
         check_writable(output)
     named_marks = Marks.parse(marks) if marks else None
     lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
-    reading = Reading(True, token_column, tag_column, characters, lesson)
+    reading = Reading(True, token_column, tag_column, characters, task=lesson)
     pair = training_pair(train, dev, recipe.seed, format=format, reading=reading, marks=tag_marks)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks=tag_marks, strict=strict).checked().job

@@ -203,8 +203,9 @@ def _evaluate(
         right = gold(inputs.gold, options.say, inputs.format, reading)
         return comparison(right, inputs.compared, scoring, tagger, inputs.read)
     model = load_model(options.find_model(inputs.model))
-    characters = model.record.characters if reading.characters is None else reading.characters
-    reading = replace(reading, characters=characters, task=model.record.task)
+    if reading.characters is None:
+        reading = replace(reading, characters=model.record.characters, cut=model.tokeniser)
+    reading = replace(reading, task=model.record.task)
     right = gold(inputs.gold, options.say, inputs.format, reading)
     result = of_model(model, right, scoring, tagger, certain)
     if curve is None or is_log_of(curve, model.record):

@@ -14,7 +14,7 @@ from rnntag.data.bio import Scheme, detect
 from rnntag.data.bio_check import check, check_known, faults, ill_formed, mended, number_of_faults
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.formats import guess
+from rnntag.formats import guess, source_name
 
 MENDING = "rnntag check --fix"
 LIMIT = 0.01  # of the spans of a training set; with more of them its scheme is not what it is taken for
@@ -85,11 +85,12 @@ def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: S
     if 2 * len(sound) < len(slips.sentences):  # what is no tag of the scheme, only a person can mend
         check_known(scheme, sentences)
     first, source = next(faults(scheme, sentences[sound[0]])), sentences[sound[0]].source
-    if not source or source.startswith("<") or guess(source, "conll") != "conll":
+    if not source or guess(source, "conll") != "conll":
         return first
+    name = "-o mended.conll" if source == source_name("-") else shlex.quote(source)
     ill = f"{slips.number:,} tag{'s are' if slips.number > 1 else ' is'} ill-formed"
     share = f"{ill}, for {spans:,} span{'s' * (spans > 1)}"
-    hint = f"{share}; this writes a mended copy: {MENDING} {shlex.quote(source)}"
+    hint = f"{share}; this writes a mended copy: {MENDING} {name}"
     return CorpusError(first.fact, where=first.where, quote=first.quote, hint=hint)
 
 

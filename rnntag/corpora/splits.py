@@ -9,9 +9,7 @@ import numpy as np
 
 from rnntag.corpora.folders import is_folder_of_parts, parts_of
 from rnntag.data.sentence import Sentence
-from rnntag.data.tokenisation import tokens_of
 from rnntag.errors import CorpusError
-from rnntag.features.table import WORDS, fitting
 from rnntag.files import bundled
 from rnntag.formats import TAGGED, Reading, read_corpus
 from rnntag.punctuation.marks import END, Marks, is_punctuation
@@ -124,18 +122,6 @@ def gold(path: str | None, tell: Tell = discard, format: str = "auto", reading: 
         tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
         return read_corpus(bundled.sample(sample, "test"), format, reading)
     return read_corpus(path, format, reading)
-
-
-def cut_by_characters(sentences: list[Sentence]) -> bool:
-    """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
-
-    That is read off those that were cut from text or, where none was, from whether tokens are characters.
-    """
-    texts = [sentence for sentence in sentences if sentence.text is not None]
-    if not texts:
-        return fitting(sentences) != WORDS
-    ways = [sum(each.tokens == tokens_of(each.text or "", way) for each in texts) for way in (True, False)]
-    return ways[0] >= ways[1]
 
 
 def hold_out(sentences: list[Sentence], seed: int, marks: Marks | None = None) -> tuple[list[Sentence], list[Sentence]]:

@@ -10,6 +10,7 @@ from rnntag.corpora.mark_tags import with_plain_none
 from rnntag.corpora.warnings import unknown_tags
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import ModelError
 from rnntag.evaluation.compare import compare, counting_rule, spans, total
 from rnntag.evaluation.memory import is_training_set
@@ -63,10 +64,10 @@ def of_model(
     read = _read(model, gold, scoring)
     corpus, gold = fingerprint(gold), read.gold
     tagger = Tagger(model, options.threads, options.notice, context=options.context)
-    characters = model.record.characters if options.characters is None else options.characters
+    cut = model.cut(options.characters)
     # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
-    probable = _predicted(tagger, gold, characters, Request(probabilities=True)) if certain else []
-    predicted = probable if certain and not tagger.runs_on else _predicted(tagger, gold, characters, TAGS)
+    probable = _predicted(tagger, gold, cut, Request(probabilities=True)) if certain else []
+    predicted = probable if certain and not tagger.runs_on else _predicted(tagger, gold, cut, TAGS)
     rule = scoring.intent_rule if model.intents else None
     compared = list(compare(gold, predicted, model.scheme, rule, scoring.mode))
     scores = total(compared, counting_rule(model.scheme, scoring.mode), rule or "any")
@@ -126,11 +127,9 @@ def _in_notation_of(model: Model, gold: list[Sentence], scheme: Scheme, scoring:
     return gold
 
 
-def _predicted(tagger: Tagger, gold: list[Sentence], characters: bool, request: Request) -> list[Sentence]:
+def _predicted(tagger: Tagger, gold: list[Sentence], cut: Cut, request: Request) -> list[Sentence]:
     """What the tagger predicts for the gold sentences, on their tokens."""
-    model = tagger.model
-    reads = model.record.reads(model.tags)
-    tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], request)
+    tagged = tagger.tagged([as_raw_text(sentence, cut) for sentence in gold], request)
     return [
         given if given.tokens == right.tokens else _on_tokens_of(right, given, tagger)
         for given, right in zip(tagged, gold, strict=True)

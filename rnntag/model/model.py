@@ -12,6 +12,8 @@ import numpy as np
 from rnntag.arrays.parameters import Parameters
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
+from rnntag.data.tokeniser import Tokeniser
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.record import Record, Temperatures, is_english
@@ -32,6 +34,7 @@ class Model:
     members       the weights: one set, or several that were trained under other seeds, whose scores are averaged
     temperatures  what scores are divided by before they become probabilities
     record        how it was trained, and what follows from that for its input
+    tokeniser     cuts raw text as the corpus was cut; None where a rule does
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Model:
         self.members = list(members) or [Parameters(self.network.shapes())]
         self.record = record or Record()
         self.temperatures = Temperatures()
+        self.tokeniser: Tokeniser | None = None
 
     @property
     def parameters(self) -> Parameters:
@@ -64,6 +68,14 @@ class Model:
         """Whether its vocabulary is that of English text."""
         words = self.lexicon.vocabularies.get("word")
         return words is not None and is_english(words.ids)
+
+    def cut(self, characters: bool | None = None) -> Cut:
+        """How raw text is cut for it: as it is asked for or, with None, as its corpus was."""
+        if characters is not None:
+            return Cut(characters)
+        if task := self.record.reads(self.tags):
+            return task.cut
+        return self.tokeniser or Cut(self.record.characters)
 
     def keys(self, sentence: Sentence) -> list[str]:
         """The keys of a sentence's tokens (`rnntag.features.keys`). Raises CorpusError where a column is missing."""
@@ -77,4 +89,6 @@ class Model:
         )
         for member in self.members:
             digest.update(member.flat.data)
+        if self.tokeniser:
+            digest.update(self.tokeniser.weights.data)
         return digest.hexdigest()[:8]

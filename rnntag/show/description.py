@@ -8,8 +8,10 @@ from dataclasses import asdict
 
 from rnntag.model.model import Model
 from rnntag.model.record import Record
+from rnntag.punctuation.marks import puts_marks
 
 WIDTH = 100  # characters of a list of names
+CHARACTERS = "is cut into words, marks and single characters of scripts without spaces"
 FIGURES = {
     "f1": "F1",
     "accuracy": "token accuracy",
@@ -51,10 +53,21 @@ def as_text(model: Model, path: str | os.PathLike[str]) -> str:
     ]
     if model.intents:
         lines.append(("intents", _listed(model.intents)))
-    lines += _training(model.record)
+    lines += [("raw text", raw_text(model)), *_training(model.record)]
     intents = f", of intents {temperatures.intents:.2f}" if model.intents else ""
     lines.append(("temperature", f"of tags {temperatures.tags:.2f}{intents}"))
     return "".join(f"{name:<13}{text}\n" for name, text in lines)
+
+
+def raw_text(model: Model) -> str:
+    """How raw text is cut into tokens for a model."""
+    record = model.record
+    if record.reads(model.tags):
+        return "is cut into words, and its marks are left out" if puts_marks(model.tags, record.marks) else CHARACTERS
+    right = "" if record.cut_right is None else f" ({record.cut_right:.1f} % of the tokens of dev are found)"
+    if model.tokeniser:
+        return f"is cut as the corpus was, which was learned{right}"
+    return f"{CHARACTERS if record.characters else 'is cut at white space'}{right}"
 
 
 def _weights(model: Model) -> int:

@@ -121,6 +121,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
     record = replace(best(done).record, epoch=None, seeds=[run.seed for run in done])  # each has an epoch of its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
+    model.tokeniser = first.tokeniser
     model.record = replace(record, figures=judge(model, dev).figures())
     finish(model, dev)
     return model

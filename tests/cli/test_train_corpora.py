@@ -28,7 +28,7 @@ def data(trained, tmp_path_factory):  # after the first training: the kernels ar
 def told(outcome):
     """What a training said before and after its epochs."""
     assert (outcome.status, outcome.out) == (0, ""), outcome.err
-    return [line for line in outcome.err.splitlines() if not line.startswith(("epoch ", "saved "))]
+    return [line for line in outcome.err.splitlines() if not line.startswith(("epoch ", "saved ", "raw text is "))]
 
 
 # Folders

@@ -107,7 +107,12 @@ def test_more_than_slips_are_refused_with_the_command_that_mends_them():
     assert spaced.endswith(f"{share}: rnntag check --fix 'my data.conll'")
 
 
-@pytest.mark.parametrize("source", ["", "<stdin>", "a.jsonl"])
+def test_what_came_through_a_pipe_is_mended_on_its_way():
+    told = fault(well_formed, corpus(["O I-city"], "<stdin>"), BIO, limit=LIMIT)
+    assert told.endswith("; this writes a mended copy: rnntag check --fix -o mended.conll")
+
+
+@pytest.mark.parametrize("source", ["", "a.jsonl"])
 def test_what_check_cannot_mend_has_the_hint_of_its_fault(source):
     told = fault(well_formed, corpus(["O I-city"], source), BIO, limit=LIMIT)
     assert told.endswith("hint: a span opens with 'B-city'; if the file is IOB1, add --scheme iob1")
