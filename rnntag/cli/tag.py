@@ -136,11 +136,12 @@ def _checked(request: Request, model: Model) -> Request:
 
 def _tagger(model: Model, request: Request, threads: int, context: int | None) -> Tagger:
     """The tagger, and a warning where it cannot read sentences as one text."""
+    from rnntag.tagging.request import ALONE
     from rnntag.tagging.tagger import Tagger
 
     tagger = Tagger(model, threads, options.say, context=context)
     if tagger.runs_on and not request.tags_only:
-        options.say("warning: of running text only tags can be asked for: now each line is looked at on its own")
+        options.say(f"warning: {ALONE}")
     return tagger
 
 

@@ -115,13 +115,15 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     return sentences
 
 
-def gold(path: str | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The sentences to score a model on: those of a file, or of the sample corpus. Raises CorpusError."""
-    if path is None:
+def gold(
+    corpus: Corpus | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED
+) -> list[Sentence]:
+    """The sentences to score a model on: those of a file or of several, or of the sample corpus. Raises CorpusError."""
+    if corpus is None:
         sample = OF_TEXT if reading.task else SAMPLE
         tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
         return read_corpus(bundled.sample(sample, "test"), format, reading)
-    return read_corpus(path, format, reading)
+    return _sentences(corpus, format, reading)
 
 
 def hold_out(sentences: list[Sentence], seed: int, marks: Marks | None = None) -> tuple[list[Sentence], list[Sentence]]:

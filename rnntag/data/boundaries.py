@@ -60,13 +60,12 @@ def kind(character: str) -> int:
     category = unicodedata.category(character)
     if category[0] == "M":
         return COMBINING
-    if category[0] in "LN" or ord(character) > 127:
-        if tight_sign().match(character):
-            return UNSPACED
-        if category[0] == "L":
-            return CAPITAL if category in ("Lu", "Lt") else SMALL
-        if category[0] == "N":
-            return DIGIT
+    if ord(character) > 127 and tight_sign().match(character):
+        return UNSPACED
+    if category[0] == "L":
+        return CAPITAL if category in ("Lu", "Lt") else SMALL
+    if category[0] == "N":
+        return DIGIT
     return MARKS + ord(character) if ord(character) < 128 else MARKS + 128 + ord(character) % OTHERS
 
 

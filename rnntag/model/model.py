@@ -64,6 +64,11 @@ class Model:
         return self.members[0]
 
     @property
+    def labels(self) -> list[str]:
+        """The types of spans that the tags can write, in the order of the tags."""
+        return list(dict.fromkeys(span.label for tag in self.tags for span in self.scheme.spans([tag])))
+
+    @property
     def english(self) -> bool:
         """Whether its vocabulary is that of English text."""
         words = self.lexicon.vocabularies.get("word")

@@ -31,7 +31,7 @@ def as_dict(model: Model, path: str | os.PathLike[str]) -> dict[str, object]:
         "members": len(model.members),
         "vocabularies": _vocabularies(model),
         "scheme": model.scheme.name,
-        "labels": _labels(model),
+        "labels": model.labels,
         "tags": model.tags,
         "intents": model.intents,
         "temperatures": model.temperatures._asdict(),
@@ -49,7 +49,7 @@ def as_text(model: Model, path: str | os.PathLike[str]) -> str:
         ("weights", f"{_weights(model):,}"),
         ("features", ", ".join(f"{name} ({count:,})" for name, count in _vocabularies(model).items())),
         ("scheme", model.scheme.name),
-        ("labels", _listed(_labels(model))),
+        ("labels", _listed(model.labels)),
     ]
     if model.intents:
         lines.append(("intents", _listed(model.intents)))
@@ -78,11 +78,6 @@ def _weights(model: Model) -> int:
 def _vocabularies(model: Model) -> dict[str, int]:
     """How many strings each feature knows, besides the unknown one."""
     return {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()}
-
-
-def _labels(model: Model) -> list[str]:
-    """The types of spans that the tags can write, in the order of the tags."""
-    return list(dict.fromkeys(span.label for tag in model.tags for span in model.scheme.spans([tag])))
 
 
 def _network(model: Model) -> str:
