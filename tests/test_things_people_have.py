@@ -35,7 +35,7 @@ def trained(shell, name, *options, **files):
     return [
         line
         for line in lines
-        if not line.startswith(("epoch", "saved", "no --dev", "compiling", "warning: ", "raw text is cut "))
+        if not line.startswith(("epoch", "saved", "no --dev", "compiling", "warning: ", "note: ", "raw text is cut "))
     ]
 
 
