@@ -12,7 +12,7 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def evaluate(
     answers   a Tagger, the file of a model, a tagged file, or tagged Sentences; None is the bundled model
     gold      a file, several of them, each of which is scored and all of them together, or Sentences; None is the test
               part of the sample corpus
-    settings  format, token_column, tag_column, characters, context: as on the command line
+    settings  format, token_column, tag_column, sentence_column, tag_names, characters, context: as on the command line
 
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
@@ -116,6 +116,8 @@ def train(
     format: str = "auto",
     token_column: str | None = None,
     tag_column: str | None = None,
+    sentence_column: str | None = None,
+    tag_names: Sequence[str] | None = None,
     characters: bool | None = None,
     scheme: str = "auto",
     strict: bool = False,
@@ -134,7 +136,8 @@ def train(
 
     train, dev  files of tokens and tags, or Sentences, or as train a folder with both; missing ones are replaced as on
                 the command line
-    format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
+    format      that of the files, with the columns of tokens, tags and numbers of sentences, what tags are called that
+                are stored as numbers, and how raw text is cut, as on the command line
     strict      refuse ill-formed tags, rather than read them as conlleval does
     task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
                 ``sentences``
@@ -172,7 +175,8 @@ def train(
         check_writable(output)
     named_marks = Marks.parse(marks) if marks else None
     lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
-    reading = Reading(True, token_column, tag_column, characters, task=lesson)
+    names = None if tag_names is None else tuple(tag_names)
+    reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
     pair = training_pair(train, dev, recipe.seed, warn, format, reading, tag_marks)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks=tag_marks, strict=strict)

@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any
 
 import click
@@ -19,7 +19,7 @@ import click
 from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, shown
-from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
+from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, format_of
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
 
@@ -90,6 +90,18 @@ tag_column: Decorator = click.option(
     "--tag-column",
     metavar="COLUMN",
     help="The one that holds the tags; of conllu, UPOS, XPOS or a key of MISC. Default: the last; UPOS.",
+)
+
+sentence_column: Decorator = click.option(
+    "--sentence-column",
+    metavar="COLUMN",
+    help="The one that numbers sentences, on every row or on the first of each. Default: blank lines part them.",
+)
+
+tag_names: Decorator = click.option(
+    "--tag-names",
+    metavar="NAMES",
+    help="What tags are called that are stored as numbers, from 0: O,B-city,I-city, or a file with a name a line.",
 )
 
 characters: Decorator = click.option(
@@ -165,6 +177,10 @@ def tag_marks(task: Task | None, marks: str | None) -> Marks | None:
     return Marks.parse(marks) if marks is not None and task is None else None
 
 
+# Parameters that a command gets as one value.
+OF_READING = ("input_format", "token_column", "tag_column", "sentence_column", "tag_names", "characters")
+
+
 @dataclass(frozen=True)
 class ReadingOptions:
     """How a command is to read its inputs: all that the options of `input_format` say.
@@ -189,25 +205,24 @@ def input_format(command: str, default: str) -> Decorator:
         envvar=f"RNNTAG_{command.upper()}_FROM",
         default="auto",
         show_default=True,
-        help=f"Format of what is read; auto goes by the file's name, and where that says nothing it is {default}.",
+        help="Format of what is read; auto goes by the file's name, where several share that by how it begins, and "
+        f"where that says nothing it is {default}.",
     )
-    return lambda function: own(token_column(tag_column(characters(_with_reading(function)))))
+    each = (own, token_column, tag_column, sentence_column, tag_names, characters)
+    return lambda function: reduce(lambda command, option: option(command), reversed(each), _with_reading(function))
 
 
 def _with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
     """A command that is given ``reading`` where Click gives the values of single options."""
 
     @wraps(function)
-    def command(
-        *arguments: object,
-        input_format: str,
-        token_column: str | None,
-        tag_column: str | None,
-        characters: bool | None,
-        **others: object,
-    ) -> Any:  # whatever the command returns
-        how = Reading(token=token_column, tag=tag_column, characters=characters)
-        return function(*arguments, reading=ReadingOptions(input_format, how), **others)
+    def command(*arguments: object, **values: Any) -> Any:  # whatever Click gives, and the command returns
+        from rnntag.formats.tag_names import parsed
+
+        format, token, tag, sentence, names, characters = map(values.pop, OF_READING)
+        names = None if names is None else parsed(names)
+        how = Reading(False, token, tag, sentence, names, characters, tell=say)
+        return function(*arguments, reading=ReadingOptions(format, how), **values)
 
     return command
 
@@ -242,7 +257,7 @@ def inputs(paths: Sequence[str], format: str, default: str, output: str | None =
 
     Raises CorpusError for an input that is not there, UsageError for one that the output would replace.
     """
-    found = [(path, guess(path, default) if format == "auto" else format) for path in paths]
+    found = [(path, format_of(path, default) if format == "auto" else format) for path in paths]
     for path, kind in found:
         check_source(path, FORMATS[kind].folder)
         if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):

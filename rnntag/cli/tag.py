@@ -13,7 +13,7 @@ from rnntag.cli import options
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.formats import FORMATS, WRITABLE, guess, looks_like, read_path, source_name
+from rnntag.formats import FORMATS, WRITABLE, guess, read_path, source_name
 
 if TYPE_CHECKING:
     from rnntag.data.bio import Scheme
@@ -179,10 +179,12 @@ class _Inputs:
 
     def _look(self, burst: list[Sentence], source: str) -> None:
         """Warn where raw text looks like something else, or like nothing that the model has seen."""
+        from rnntag.formats.looks import LINES, look_at_lines
         from rnntag.tagging.unfamiliar import unfamiliar
 
-        if self.asked.format == "auto" and (looks := looks_like(burst)):
-            options.say(f"warning: {source} looks like {looks}: add --from {looks}")
+        lines = [sentence.text or "" for sentence in burst[:LINES]] if self.asked.format == "auto" else []
+        if look := look_at_lines(lines, source):
+            options.say(f"warning: {source} looks like {look.what}: {look.hint}")
         elif told := unfamiliar(self.model, burst):
             options.say(f"warning: {source}: {told}")
 

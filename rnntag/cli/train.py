@@ -184,7 +184,7 @@ def command(
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
-        how = replace(reading.how, tagged=True, task=task)
+        how = replace(reading.how, tagged=True, task=task, tell=tell)
         named_marks = options.tag_marks(task, marks)
         pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how, named_marks)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
@@ -267,11 +267,12 @@ def _corpora(
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
     from rnntag.corpora.splits import training_pair
+    from rnntag.formats.looks import known
 
     try:
         return training_pair(train or None, dev, seed, tell, input_format, reading, marks)
     except CorpusError as error:
-        texts = [path for path in train if path.endswith(".txt")]
+        texts = () if known(error) else [path for path in train if path.endswith(".txt")]
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
             error.hint = "ordinary text teaches punctuation: add --task punctuation"
         raise

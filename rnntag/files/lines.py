@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
@@ -21,11 +22,14 @@ from rnntag.errors import CorpusError
 READ_SIZE = 1 << 18
 
 
-def bursts(stream: BinaryIO | int, source: str, ends: bytes = b"\n") -> Iterator[tuple[int, list[str]]]:
+def bursts(
+    stream: BinaryIO | int, source: str, ends: bytes = b"\n", seen: Callable[[bytes], object] | None = None
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the first line and the complete lines of each read, without their ends.
 
     ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
-    last line without an end counts as a line. Raises CorpusError for what is not UTF-8.
+    last line without an end counts as a line. Raises CorpusError for what is not UTF-8. ``seen`` gets the bytes of
+    each read before anything is made of them.
 
     Where lines may be of any length, ``ends`` is another byte after which they may be cut; then the last line that is
     yielded goes on with the first of the next read.
@@ -36,6 +40,8 @@ def bursts(stream: BinaryIO | int, source: str, ends: bytes = b"\n") -> Iterator
     begun: list[bytes] = []  # pieces of a line whose end has not arrived: joined once, however many they are
     mark = codecs.BOM_UTF8
     while chunk := read(READ_SIZE):
+        if seen:
+            seen(chunk)
         cut = chunk.rfind(ends) + 1
         if not cut:
             begun.append(chunk)
@@ -75,6 +81,7 @@ def _split(text: str, ends: bytes) -> list[str]:
     return lines[:-1] if ends == b"\n" else lines
 
 
+UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
 PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
 
 
@@ -84,8 +91,12 @@ def _conversion(data: bytes, source: str) -> str:
         if data.startswith(magic):
             piped = f"{tool} -dc | rnntag ..." if source.startswith("<") else f"{tool} -dc < {source} | rnntag ... -"
             return f"it is compressed: {piped}"
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin1"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:  # what has dashes and quotation marks of Windows has them where Latin-1 has controls
+        encoding = "cp1252" if re.search(rb"[\x80-\x9f]", data) and not re.search(UNUSED, data) else "latin1"
     command = f"iconv -f {encoding} -t utf-8"
     if source.startswith("<"):
         return f"convert it first: {command} | rnntag ..."
-    return f"convert it first: {command} {source} > utf8.txt"
+    ending = os.path.splitext(source)[1] or ".txt"
+    return f"convert it first: {command} {source} > utf8{ending}"

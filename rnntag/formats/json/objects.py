@@ -1,5 +1,7 @@
 """Reads the objects of a JSON array, or one after another, as their text arrives, cut after any ``}``.
 
+A pair of a text and an object, as spaCy has its training data, stands for an object too.
+
 Only what is not complete is held. An object is tried when no bracket of it is open any more, or when what is there has
 doubled since it was last tried: in all no more than three times the work of one reading, however large one object is.
 """
@@ -11,14 +13,15 @@ from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 
 from rnntag.errors import CorpusError
-from rnntag.formats.json.records import Record, not_json, unreadable
+from rnntag.formats.json.records import Record, as_record, not_json, unreadable
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 REST = re.compile(STRING.pattern[1:])  # of one that has begun
 SIGN = re.compile(r"[^ \t\n\r]")
 OUTSIDE = "[{"  # the signs that may come where no array is open,
-INSIDE = {"[": "{]", ",": "{", "{": ",]", "]": OUTSIDE}  # and after each of them in an array
-MEANT = {OUTSIDE: "an array or an object", "{]": "an object", "{": "an object", ",]": "a comma or the end of the array"}
+INSIDE = {"[": "{[]", ",": "{[", "{": ",]", "]": OUTSIDE}  # and after each of them in an array
+MEANT = {OUTSIDE: "an array or an object", "{[]": "an object", "{[": "an object"}
+MEANT[",]"] = "a comma or the end of the array"
 
 _decode = JSONDecoder().raw_decode
 
@@ -60,7 +63,7 @@ class ObjectStream:
         """The last objects. Raises CorpusError if the input is cut short."""
         yield from self._take()
         if self.begun or self.expected != OUTSIDE:
-            what = "an object" if self.begun else "an array"
+            what = "an object" if self.size > 1 else "an array"
             raise CorpusError(
                 f"the input ends within {what}", where=f"{self.source}:{self.line}", hint="it is cut short"
             )
@@ -75,7 +78,13 @@ class ObjectStream:
             if sign not in self.expected:
                 fault = JSONDecodeError(f"expecting {MEANT[self.expected]}", text, place)
                 raise not_json(fault, f"{self.source}:{line}", line, self.hint)
-            if sign != "{":
+            pair = sign == "[" and self.expected != OUTSIDE
+            if sign == "[" and not pair:
+                following = SIGN.search(text, place + 1)
+                if following is None:
+                    break  # what comes next tells whether it is an array or a pair
+                pair = following[0] == '"'
+            if sign != "{" and not pair:
                 place += 1
                 self.expected = INSIDE[sign]
                 continue
@@ -88,11 +97,11 @@ class ObjectStream:
                 raise not_json(fault, f"{self.source}:{line}", line, self.hint) from None
             except (RecursionError, ValueError) as fault:
                 raise unreadable(fault, f"{self.source}:{line}") from None
-            yield line, record
+            yield line, as_record(record, f"{self.source}:{line}", self.hint)
             line += text.count("\n", place, end)
             place = end
             if self.expected != OUTSIDE:
-                self.expected = INSIDE[sign]
+                self.expected = INSIDE["{"]
         self.begun = [text[place:]] if found else []
         self.line = line
         self.size = self.tried = len(text) - place if found else 0
