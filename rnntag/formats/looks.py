@@ -227,7 +227,9 @@ def _binary(data: bytes, source: str) -> Look | None:
         if found is None:
             return None
         what, hint = found
-    return Look(what, hint.format(name=name, stem=stem), "parquet" if data.startswith(b"PAR1") else None)
+    if not data.startswith(b"PAR1"):
+        return Look(what, hint.format(name=name, stem=stem))
+    return Look(what, "it is read from a file alone: name it" if source.startswith("<") else hint, "parquet")
 
 
 def _names(source: str) -> tuple[str, str]:

@@ -47,6 +47,7 @@ BINARY = [
     ),
     ("to Oslo\n".encode("utf-16-be"), "<stdin>", "UTF-16 without a byte order mark", "iconv -f utf-16be -t utf-8 FILE"),
     (b"PAR1\x15\x04", "a", "a Parquet file", "add --from parquet"),
+    (b"PAR1\x15\x04", "<stdin>", "a Parquet file", "it is read from a file alone: name it"),
     (b"\x89PNG\r\n", "a.png", "an image", "recognised"),
     (b"OggS\0", "a.ogg", "a recording", "recogniser"),
 ]
