@@ -2,5 +2,5 @@
 
 Its face: `Sentence`, `Span`, `Certainty` (sentence); `Scheme`, `SCHEMES`, `detect`, `named`, `split`, `OPEN`,
 `SPAN_PREFIXES`, `CASES`, `CAPITAL`, `CAPITALS` (bio); `check`, `check_known`, `faults` (bio_check); `tokens_of`, `cut`,
-`located`, `joined`, `tight_sign`, `EAST`, `UNSPACED` (tokenisation).
+`located`, `joined`, `tight_sign`, `EAST`, `LETTERS`, `UNSPACED` (tokenisation).
 """
