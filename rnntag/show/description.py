@@ -63,8 +63,8 @@ def _weights(model: Model) -> int:
 
 
 def _vocabularies(model: Model) -> dict[str, int]:
-    """How many strings each feature knows."""
-    return {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()}
+    """How many strings each feature knows; of a list, how many names it has."""
+    return {name: len(known.entries) for name, known in model.lexicon.vocabularies.items()}
 
 
 def _labels(model: Model) -> list[str]:
