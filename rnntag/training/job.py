@@ -1,13 +1,16 @@
-"""A training as one value: corpora, settings, vectors and task."""
+"""A training as one value: corpora, settings, vectors, lists of names and task."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from rnntag.corpora.gazetteers import without_match
 from rnntag.corpora.vector_files import Vectors
 from rnntag.corpora.warnings import checked
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.network.spec import Spec
 from rnntag.punctuation.task import Task
 from rnntag.training.recipe import Recipe
@@ -23,6 +26,7 @@ class Job:
     scheme      what the tags mean; None: recognised from the tags of train
     vectors     pretrained ones, which become a feature beside those of the spec
     task        what ordinary text taught, if that is where the sentences come from
+    gazetteers  lists of names; a match in one is a feature beside those of the spec
     """
 
     train: list[Sentence]
@@ -32,6 +36,7 @@ class Job:
     scheme: Scheme | None = None
     vectors: Vectors | None = None
     task: Task | None = None
+    gazetteers: Mapping[str, Gazetteer] = field(default_factory=dict)
 
     def checked(self) -> tuple[Job, list[str]]:
         """The job with its scheme recognised, and what looks wrong with its corpora, a sentence each.
@@ -39,4 +44,4 @@ class Job:
         Raises CorpusError at the first tag that breaks the scheme.
         """
         scheme, _, warnings = checked(self.train, self.dev, self.scheme)
-        return replace(self, scheme=scheme), warnings
+        return replace(self, scheme=scheme), [*warnings, *without_match(self.gazetteers, self.train)]
