@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 )
 @options.scheme
 @options.context
+@options.gazetteer(options.OTHER_LIST)
 @options.input_format("eval", "conll")
 @options.threads(min(4, options.processors()))
 @options.color
@@ -79,6 +80,7 @@ def command(
     intent_rule: str,
     scheme: str,
     context: int | None,
+    gazetteer: dict[str, str],
     input_format: str,
     token_column: str | None,
     tag_column: str | None,
@@ -108,7 +110,7 @@ def command(
 
     options.leave_with_reader()
     reading = Reading(True, token_column, tag_column, characters)
-    inputs = Inputs(gold, model_path, predicted, compare, train, input_format, reading)
+    inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, input_format, reading)
     sections = Sections(intervals, errors, calibration)
     _check(inputs, sections, html, log)
     if html:
@@ -131,6 +133,7 @@ def command(
 class Inputs(NamedTuple):
     """The files that are scored, and how they are read.
 
+    lists            of names, in the place of those of the model
     format, reading  those of all files but models
     """
 
@@ -139,6 +142,7 @@ class Inputs(NamedTuple):
     predicted: str | None
     compared: tuple[str, str] | None
     train: str | None
+    lists: dict[str, str]
     format: str
     reading: Reading
 
@@ -172,7 +176,6 @@ def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: 
     from rnntag.evaluation.comparison import comparison
     from rnntag.evaluation.of_file import of_file
     from rnntag.evaluation.of_model import of_model
-    from rnntag.model.file import load_model
 
     if inputs.predicted:
         right = inputs.read(inputs.gold) if inputs.gold else None
@@ -183,7 +186,7 @@ def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: 
         return comparison(
             gold(inputs.gold, options.say, inputs.format, reading), inputs.compared, scoring, as_trained, inputs.read
         )
-    model = load_model(options.find_model(inputs.model))
+    model = options.load(inputs.model, inputs.lists)
     characters = model.record.characters if reading.characters is None else reading.characters
     reading = replace(reading, characters=characters, task=model.record.task)
     right = gold(inputs.gold, options.say, inputs.format, reading)
@@ -209,6 +212,8 @@ def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None
             raise click.UsageError(f"--compare names what is compared: it goes without {name}")
     if inputs.train and not (sections.mistakes or html):
         raise click.UsageError("--train says what is new among mistakes: it wants --errors")
+    if inputs.lists and (inputs.predicted or inputs.compared):
+        raise click.UsageError("--gazetteer is of a model: it goes without --predicted and --compare")
     if sections.reliability and (inputs.predicted or inputs.compared):
         raise click.UsageError("--calibration is of a model: it goes without --predicted and --compare")
     if log and not html:

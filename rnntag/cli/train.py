@@ -113,6 +113,11 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     show_default=True,
     help="Vectors kept besides those of the words of TRAIN and DEV: the first of the file.",
 )
+@options.gazetteer(
+    "A list of names, a name a line: whether a word stands in one of them is a feature. NAME is what the list is "
+    "called, and under which rnntag tag takes another one; can be repeated."
+)
+@_number("--gazetteer-dropout", Recipe.gazetteer_dropout, "Share of the names found that are hidden in training.")
 @click.option(
     "--runs",
     type=click.IntRange(1, 1000),
@@ -142,6 +147,7 @@ def command(
     threads: int,
     vectors: str | None,
     keep_vectors: int,
+    gazetteer: dict[str, str],
     runs: int,
     average: bool,
     log: str | None,
@@ -160,15 +166,17 @@ def command(
     \b
     Example:
       rnntag train train.conll --dev dev.conll -o atis.rnntag
+      rnntag train train.conll --dev dev.conll --gazetteer cities=cities.txt
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
+    from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import discard
     from rnntag.corpora.vectors import pretrained
     from rnntag.files.whole import check_writable
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
 
-    _check_places(train_paths, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
     tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
@@ -181,7 +189,8 @@ def command(
         reading = Reading(True, token_column, tag_column, characters, task)
         pair = _corpora(train_paths, dev, recipe.seed, tell, input_format, reading)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        job = Job(*pair, spec, recipe, named(scheme), given, task)
+        lists = trained_on(gazetteer, pair[0], named(scheme), tell)
+        job = Job(*pair, spec, recipe, named(scheme), given, task, lists)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
     _save(model, output, tell, bool(interrupted))
@@ -210,11 +219,13 @@ class Narrator(Listener):
         return bool(self._interrupted)
 
 
-def _check_places(train: Sequence[str], others: Mapping[str, str | None]) -> None:
+def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None]) -> None:
     """Raise UsageError if what is written would take the place of something else that is read or written."""
     if others["--output"] == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
-    places = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)} | dict(others)
+    read = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)}
+    read |= {f"--gazetteer {name}": path for name, path in lists.items()}
+    places = read | dict(others)
     used = [(name, os.path.realpath(path)) for name, path in places.items() if path is not None and path != "-"]
     for (first, ours), (second, theirs) in combinations(used, 2):
         if ours == theirs and second in ("--output", "--log"):
