@@ -11,7 +11,17 @@ from zygote import served
 
 FIGURES = {
     "README.md": ["summary"],
-    "docs/figures.md": ["accuracy", "training", "tagging", "roofline", "growth", "streaming", "startup", "conversion"],
+    "docs/figures.md": [
+        "accuracy",
+        "gazetteers",
+        "training",
+        "tagging",
+        "roofline",
+        "growth",
+        "streaming",
+        "startup",
+        "conversion",
+    ],
 }
 
 
