@@ -25,7 +25,7 @@ from trainings import KEPT, Training, all_measured
 
 PIECES = {
     "default": "",
-    "twins drawn together": "--consistency 0",
+    "copies drawn together": "--consistency 0",
     "letters": "--features word,shape,prefix,suffix",
     "rare words as unknown": "--word-dropout 0",
     "averaged weights": "--decay 0",

@@ -13,7 +13,7 @@ CONTROLS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 CONTROLS |= dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 CONTROLS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 KEPT = {code: picture for code, picture in CONTROLS.items() if code not in (0x09, 0x0A)}
-LONGEST = 300
+LONGEST = 300  # characters of a fact, or of a line that is quoted
 
 
 def shown(text: str) -> str:

@@ -185,7 +185,8 @@ class Layout:
 def row_faults(block: Block, found: Sentence, layout: Layout) -> Iterator[Finding]:
     """What is wrong with the columns of a sentence."""
     spaced = layout.tabs and any(" " in row for row in block.rows)
-    if not spaced and "" not in found.tokens and all(map(is_word, set(found.tags or ()))):  # so are columns in number
+    # A row with more or fewer columns than most has an empty tag.
+    if not spaced and "" not in found.tokens and all(map(is_word, set(found.tags or ()))):
         return
     for index, (row, token, tag) in enumerate(zip(block.rows, found.tokens, found.tags or (), strict=True)):
         for kind, fact, hint in _row_faults(row, token, tag, layout):

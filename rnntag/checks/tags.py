@@ -14,7 +14,8 @@ from rnntag.data.sentence import Sentence
 from rnntag.formats.columns import is_word
 
 Transition = tuple[str | None, str | None]
-CHANCE = 0.1  # of sentences that break a scheme may keep to another all the same; of all, orphans make as many IOB1
+# Of sentences that break a scheme so many may keep to another by chance; of all, orphans make so many look like IOB1.
+CHANCE = 0.1
 RARE, TIMES = 2, 50  # a label with so few spans may be a slip for one that has so many times as many
 SHORTEST = 5  # letters of a label that may be a slip by one letter
 SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]

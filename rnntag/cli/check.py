@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -48,10 +49,7 @@ FOUND = 1  # exit status
 @options.color
 def command(
     files: tuple[str, ...],
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     scheme: str,
     fix: bool,
     output: str | None,
@@ -90,15 +88,15 @@ def command(
       rnntag check --fix train.conll -o mended.conll
       rnntag check --json train.conll | jq -r 'select(.kind == "orphan").line'
     """
-    from rnntag import checks, formats
+    from rnntag import checks
     from rnntag.checks.report import Report
     from rnntag.data.bio import named
 
     options.leave_with_reader()
     paths = list(dict.fromkeys(files)) or ["-"]
-    sources = options.inputs(paths, input_format, checks.COLUMNS)
+    sources = options.inputs(paths, reading.format, checks.COLUMNS)
     copies = _copies(sources, output) if fix else _no_copies(sources, output)
-    checking = checks.Checks(named(scheme), formats.Reading(True, token_column, tag_column, characters))
+    checking = checks.Checks(named(scheme), replace(reading.how, tagged=True))
     report, write = Report(every or as_json), _writer(as_json, color)
     for (path, kind), copy in zip(sources, copies, strict=True):
         options.await_input(path, "tagged tokens, one a line")

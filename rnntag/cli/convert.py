@@ -33,10 +33,7 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 @options.to_scheme
 def command(
     files: tuple[str, ...],
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     output_format: str | None,
     output: str | None,
     untagged: bool,
@@ -61,9 +58,9 @@ def command(
     """
     options.leave_with_reader()
     task = options.task_of(task_name, marks, case)
-    sources = options.inputs(files or ("-",), input_format, "text" if task else "conll", output)
-    reading = Reading(not untagged, token_column, tag_column, characters, task)
-    first, bursts = looked_ahead(_read(sources, reading))
+    sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll", output)
+    how = replace(reading.how, tagged=not untagged, task=task)
+    first, bursts = looked_ahead(_read(sources, how))
     own = named(scheme) or detect(sentence.tags or () for sentence in first)
     if to_scheme and not own.prefixes:
         fact, where = "each token has a tag of its own, and no spans", source_name(sources[0][0])

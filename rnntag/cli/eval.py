@@ -81,10 +81,7 @@ def command(
     scheme: str,
     context: int | None,
     gazetteer: dict[str, str],
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     threads: int,
     color: str,
 ) -> None:
@@ -109,8 +106,8 @@ def command(
     from rnntag.show import page, scores
 
     options.leave_with_reader()
-    reading = Reading(True, token_column, tag_column, characters)
-    inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, input_format, reading)
+    how = replace(reading.how, tagged=True)
+    inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, reading.format, how)
     sections = Sections(intervals, errors, calibration)
     _check(inputs, sections, html, log)
     if html:
@@ -118,7 +115,7 @@ def command(
     curve = learning_curve(log) if log else None
     inputs.await_all()
     scoring = Scoring(named(scheme), intent_rule, mode)
-    tagger = TaggerOptions(threads, options.say, characters, context)
+    tagger = TaggerOptions(threads, options.say, how.characters, context)
     found = _evaluate(inputs, scoring, tagger, calibration or html is not None)
     for warning in found.warnings:
         options.say(f"warning: {warning}")

@@ -7,13 +7,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import shown
-from rnntag.formats import FORMATS, READABLE, WRITABLE, check_source, guess
+from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
 
@@ -154,8 +156,23 @@ def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
     return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
 
 
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How a command is to read its inputs: all that the options of `input_format` say.
+
+    format  that of every input; auto goes by the name of each
+    how     the rest, as readers take it
+    """
+
+    format: str
+    how: Reading
+
+
 def input_format(command: str, default: str) -> Decorator:
-    """The option --from, and those on how an input is read; ``default`` is the format that auto falls back on."""
+    """The option --from, and those on how an input is read; the command gets them as ``reading`` (`ReadingOptions`).
+
+    default  the format that auto falls back on, for help
+    """
     own = click.option(
         "--from",
         "input_format",
@@ -165,7 +182,25 @@ def input_format(command: str, default: str) -> Decorator:
         show_default=True,
         help=f"Format of what is read; auto goes by the file's name, and where that says nothing it is {default}.",
     )
-    return lambda function: own(token_column(tag_column(characters(function))))
+    return lambda function: own(token_column(tag_column(characters(_with_reading(function)))))
+
+
+def _with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that is given ``reading`` where Click gives the values of single options."""
+
+    @wraps(function)
+    def command(
+        *arguments: object,
+        input_format: str,
+        token_column: str | None,
+        tag_column: str | None,
+        characters: bool | None,
+        **others: object,
+    ) -> Any:  # whatever the command returns
+        how = Reading(token=token_column, tag=tag_column, characters=characters)
+        return function(*arguments, reading=ReadingOptions(input_format, how), **others)
+
+    return command
 
 
 def output_format(command: str, default: str) -> Decorator:

@@ -13,7 +13,7 @@ from rnntag.cli import options
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.formats import FORMATS, WRITABLE, Reading, guess, looks_like, read_path, source_name
+from rnntag.formats import FORMATS, WRITABLE, guess, looks_like, read_path, source_name
 
 if TYPE_CHECKING:
     from rnntag.data.bio import Scheme
@@ -62,10 +62,7 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 def command(
     files: tuple[str, ...],
     model_path: str | None,
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     output_format: str | None,
     output: str | None,
     to_scheme: str | None,
@@ -103,11 +100,11 @@ def command(
     options.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
-    sources = options.inputs(files or ("-",), input_format, "plain", output)
+    sources = options.inputs(files or ("-",), reading.format, "plain", output)
     options.check_apart(gazetteer.values(), output)
     model = options.load(model_path, gazetteer)
     if stream:
-        tag_stream(model, form, look_ahead, characters)
+        tag_stream(model, form, look_ahead, reading.how.characters)
         return
     request = _checked(Request(probabilities, nbest, forced, min_probability, to_scheme, unsure), model)
     writer = _writer(sources[0][1], form, output, model, request, color, context)
@@ -117,7 +114,7 @@ def command(
     if unsure is not None and nbest > 1:
         raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
     tagger = _tagger(model, request, threads, context)
-    inputs = _Inputs(model, forced, token_column, tag_column, characters, input_format == "auto")
+    inputs = _Inputs(model, forced, reading)
     with writer:
         bursts = (burst for source in sources for burst in tagger.tag_bursts(inputs.read(*source), request))
         for burst in request.results(bursts, model.scheme):
@@ -154,17 +151,13 @@ def _tagger(model: Model, request: Request, threads: int, context: int | None) -
 class _Inputs:
     """Reads what is to be tagged.
 
-    forced      the tags of the input stand
-    characters  how raw text is cut; None: as the model does
-    sniffs      warn of input that looks like another format
+    forced  the tags of the input stand
+    asked   how; where it says nothing of how raw text is cut, that is as the model does it
     """
 
     model: Model
     forced: bool
-    token_column: str | None
-    tag_column: str | None
-    characters: bool | None
-    sniffs: bool
+    asked: options.ReadingOptions
 
     def read(self, path: str, kind: str) -> Iterator[list[Sentence]]:
         """The sentences of one input, burst by burst, ready to be tagged."""
@@ -172,13 +165,14 @@ class _Inputs:
         from rnntag.tagging.forced import with_forced_spans
 
         options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
-        record, characters, task = self.model.record, self.characters, None
+        record, how, task = self.model.record, self.asked.how, None
+        characters = how.characters
         if characters is None:
             characters, task = record.characters, record.reads(self.model.tags)
-        column = self.tag_column if self.forced or kind != "conll" else None
-        reading = Reading(self.forced, self.token_column, column, characters, task)
+        column = how.tag if self.forced or kind != "conll" else None
+        reading = replace(how, tagged=self.forced, tag=column, characters=characters, task=task)
         for number, burst in enumerate(read_path(path, kind, reading)):
-            sniffed = number == 0 and kind == "plain" and self.sniffs
+            sniffed = number == 0 and kind == "plain" and self.asked.format == "auto"
             if sniffed and (looks := looks_like(burst)):
                 options.say(f"warning: {source_name(path)} looks like {looks}: add --from {looks}")
             if self.forced:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--batch", Recipe.batch, "Sentences an update; 0: 8 to 32, by the size of TRAIN.")
 @_number("--learning-rate", Recipe.learning_rate, "Adam's first step size; it falls to 0 over the epochs.")
 @_number("--epochs", Recipe.epochs, "Passes over TRAIN at most; 0: 80 to 5, by the size of TRAIN.")
-@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third of all.")
+@_number("--patience", Recipe.patience, "Epochs without a better score on DEV before stopping; 0: a third, 8 at least.")
 @_number("--bptt", Recipe.bptt, BPTT)
 @_number("--context", Recipe.context, "Words of running text that both directions see on each side of a window.")
 @_number("--clip", Recipe.clip, "Largest gradient norm; a larger gradient is scaled down to it.")
@@ -137,10 +138,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @options.input_format("train", "conll; with --task text")
 def command(
     train_paths: tuple[str, ...],
-    input_format: str,
-    token_column: str | None,
-    tag_column: str | None,
-    characters: bool | None,
+    reading: options.ReadingOptions,
     dev: str | None,
     output: str,
     scheme: str,
@@ -186,8 +184,8 @@ def command(
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
-        reading = Reading(True, token_column, tag_column, characters, task)
-        pair = _corpora(train_paths, dev, recipe.seed, tell, input_format, reading)
+        how = replace(reading.how, tagged=True, task=task)
+        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
         lists = trained_on(gazetteer, pair[0], named(scheme), tell)
         job = Job(*pair, spec, recipe, named(scheme), given, task, lists)
@@ -203,7 +201,7 @@ class Narrator(Listener):
         self.display, self._write, self._interrupted = display, write, interrupted
 
     def preparing(self) -> AbstractContextManager[Notice | None]:
-        return self.display.status()
+        return self.display.status("reading the words")
 
     def training(self) -> AbstractContextManager[object]:
         return self.display
@@ -237,7 +235,7 @@ def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
     from rnntag.training.runs import seeds
 
     if not options.given("direction"):
-        del settings["direction"]
+        del settings["direction"]  # or its default would be taken for a choice against --look-ahead
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     return spec, recipe
@@ -264,7 +262,7 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.preparing():
+    with narrator.display.status("checking the corpora"):
         job, warnings = job.checked()
     if runs == 1:
         return train(job, threads, narrator, warnings)

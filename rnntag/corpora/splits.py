@@ -87,7 +87,7 @@ def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 
 
 def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
-    """The sentences of a corpus in any of its forms. Raises CorpusError for what is none, or has none."""
+    """The sentences of a corpus in any of its forms. Raises CorpusError for what is no corpus, or an empty one."""
     if isinstance(corpus, (str, os.PathLike)):
         return read_corpus(corpus, format, reading)
     paths = [path for path in corpus if isinstance(path, (str, os.PathLike))]

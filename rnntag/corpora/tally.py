@@ -11,7 +11,7 @@ from rnntag.data.bio import Scheme, split
 from rnntag.data.sentence import Sentence
 
 NAMES = 5  # of many labels or intents
-BLOCKS = 10  # train is cut into, to see how much a tenth differs from the rest
+BLOCKS = 10  # into which a set is cut, to see how much its tenths differ
 DOCUMENT = 1000  # tokens; the longest sentence of the corpora has 159
 TORN = 0.1  # of repeated sentences that are tagged in several ways: 0 to 1 % in the corpora
 FEW = 5  # sentences or spans: with fewer a share says nothing

@@ -29,6 +29,7 @@ from rnntag.errors import SpecError
 SPAN_PREFIXES = frozenset("BIES")
 OPEN = frozenset("BI")  # after these a span of the same type can go on
 MEANT = {"M": "I", "L": "E", "U": "S"}  # what other letters stand for
+CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them
 
 
 @lru_cache(maxsize=4096)
@@ -218,6 +219,3 @@ def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
         return all(SCHEMES[name].allowed(previous, following) for previous, following in pairs)
 
     return SCHEMES["iob1" if keeps("iob1") and not keeps("bio") else "bio"]
-
-
-CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them

@@ -15,7 +15,7 @@ import numpy as np
 from rnntag.arrays.ragged import Array
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
-from rnntag.evaluation.counts import right_intent
+from rnntag.evaluation.counts import percent, right_intent
 
 BINS = 15  # of equal width, as in the paper
 
@@ -100,8 +100,7 @@ def thresholds(judged: Judged, gold: int) -> list[Threshold]:
     for p in (0.0, *np.arange(0.1, 1.0, 0.1).round(2).tolist(), 0.95, 0.99):
         kept = judged.right[judged.p >= p]
         right, count = int(kept.sum()), len(kept)
-        precision, recall = 100 * right / max(count, 1), 100 * right / max(gold, 1)
-        found.append(Threshold(p, precision, recall, 200 * right / max(count + gold, 1)))
+        found.append(Threshold(p, percent(right, count), percent(right, gold), percent(2 * right, count + gold)))
     return found
 
 

@@ -98,7 +98,7 @@ def with_sections(
     scheme: Scheme | None = None,
     read: Read = formats.read_corpus,
 ) -> Result:
-    """The result with its intervals and its mistakes if they are asked for; the others are those of `with_mistakes`."""
+    """The result with its intervals and its mistakes if they are asked for; the rest is as in `with_mistakes`."""
     if sections.intervals:
         result = with_intervals(result)
     return with_mistakes(result, train, scheme, read) if sections.mistakes else result

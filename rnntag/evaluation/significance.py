@@ -2,9 +2,12 @@
 
 Each measure is a fraction whose part and whole add up over sentences, so the score of sentences drawn anew from the
 test set is two products with how often each was drawn. The interval of a score is the percentile interval of the
-bootstrap (Efron and Tibshirani 1993, chapter 13). The difference of two is put to two tests: the paired bootstrap
-(Koehn 2004; Berg-Kirkpatrick et al. 2012) and approximate randomisation, where the toss of a coin decides for each
-sentence whether the two answers change places (Yeh 2000; Riezler and Maxwell 2005).
+bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). The difference of two is put to two
+tests: the paired bootstrap (Koehn, "Statistical significance tests for machine translation evaluation", EMNLP 2004;
+Berg-Kirkpatrick, Burkett & Klein, "An empirical investigation of statistical significance in NLP", EMNLP 2012) and
+approximate randomisation, where the toss of a coin decides for each sentence whether the two answers change places
+(Yeh, "More accurate tests for the statistical significance of result differences", COLING 2000; Riezler & Maxwell, "On
+some pitfalls in automatic evaluation and significance testing for MT", ACL workshop on evaluation measures, 2005).
 """
 
 from __future__ import annotations

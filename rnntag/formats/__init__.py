@@ -1,8 +1,8 @@
 """Reads and writes sentences: one file a format, and the table that lists them.
 
 A reader is a class: `feed` takes the lines of one burst and gives the sentences they complete, `close` gives what is
-left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one for
-whom sentences are one running text is made for each output. To add a format is to add a file and a row
+left at the end of the file. A writer is a function from a sentence and its scheme to text, line ends included; one to
+which sentences are one running text is an object made for each output. To add a format is to add a file and a row
 (`rnntag.formats.table_row`).
 
 Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `looks_like`, `read_path`, `read_corpus`, and

@@ -1,6 +1,6 @@
 """Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.data.tokenisation` does.
 
-Text for a model of a task is cut as that one does it: what is to be punctuated gives no tokens for the marks it has.
+Text for a model that was taught a task is cut as `Task.cut` does: what is to be punctuated has no tokens for its marks.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
 
@@ -23,6 +24,7 @@ class Reading:
                 None is the format's own choice
     characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
     task        what ordinary text is to teach, or has taught whoever is to tag it
+    skip        gets what is wrong with a record, which is then left out; None: the fault is raised
     """
 
     tagged: bool = False
@@ -30,6 +32,16 @@ class Reading:
     tag: str | None = None
     characters: bool | None = None
     task: Task | None = None
+    skip: Callable[[CorpusError], None] | None = None
+
+    def fault(self, error: CorpusError) -> None:
+        """Raise what is wrong with one record, or hand it on where such a record is left out.
+
+        Raises that CorpusError.
+        """
+        if self.skip is None:
+            raise error
+        self.skip(error)
 
 
 UNTAGGED = Reading()
@@ -76,11 +88,11 @@ class Format(NamedTuple):
 
     about           what it is, in a few words, for help
     suffixes        how the names of its files end, ``.gz`` and the like taken off; of a folder, those in it
-    reads           of a stream: a `Reader`, made with the name of the source and what is wanted
+    reads           of a stream: a `Reader`, made with the name of the source and a `Reading`
     writes          from a sentence and its scheme to text, line ends included (`Writer`)
     writes_running  made for one output in its `TextStyle`; the same, as one text (`RunningWriter`)
     frame           what stands before all sentences, between two, and after all
-    reads_folder    of a folder of files: from its path and what is wanted to lists of sentences
+    reads_folder    of a folder of files: from its path and a `Reading` to lists of sentences
     writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
     certain         whether it can hold probabilities
     ends            the byte after which what is read may be cut, where lines may be of any length

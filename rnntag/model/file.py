@@ -28,7 +28,7 @@ from rnntag.model.record import Record, Temperatures
 from rnntag.network.spec import Spec, from_dict
 from rnntag.version import __version__
 
-FORMAT = 4
+FORMAT = 4  # of what the file says; one higher wherever an older version would read it wrongly
 DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch it again"
 MEMBERS = range(1, 1001)
 

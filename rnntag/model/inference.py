@@ -37,7 +37,7 @@ class TypedTokens(NamedTuple):
 
     numbers     (R,)      the type of each, by its number in the lexicon
     positional  (R, 2 or 3)  ids of its positional features, as `Lexicon.positional_ids` gives them, or None
-    delay                 how many tokens later the answer for one comes: each sentence has so many more, without scores
+    delay                 how many tokens later the answer for one comes: the first answers of a sentence are dropped
     """
 
     numbers: Array

@@ -72,7 +72,7 @@ class Record:
         return self.task.marks if self.task else None
 
     def reads(self, tags: Sequence[str]) -> Task | None:
-        """The task by which raw text is cut, if ``characters`` does not say it: a model that puts marks reads none."""
+        """The task by which raw text is cut, not by ``characters``; of marks, a model that puts them sees none."""
         return self.task or (Task(PUNCTUATION) if puts_marks(tags) else None)
 
     def capitals(self, tags: Sequence[str]) -> bool:

@@ -78,6 +78,9 @@ class Crf:
         M, bounds = self.transitions(run.P, legal)
         # The best transition out of each tag counts as 0, so that no exponential overflows and no tag loses all of
         # them; what it was is added to the tag's score wherever a transition follows.
+        # A tag with less than e^-87 of all there is at its step is lost all the same (`crf_forward`), even if later
+        # scores make up for it: log Z is then too small, and the loss may be negative. Scores lie so far apart only
+        # where steps are far too large.
         best = np.where(np.isfinite(M).any(axis=1), M.max(axis=1), 0).astype(E.dtype)
         M -= best[:, None]
         K = np.exp(M)

@@ -151,7 +151,7 @@ class Network:
         return E, Trace(letters, layers, masks, X)
 
     def embed(self, run: Run, tokens: Tokens, X: Array) -> LayerTrace | None:
-        """Write the vectors of what tokens show, side by side, to X (R, D); what the network of letters keeps."""
+        """Write the vectors of what tokens show, side by side, to X (R, D); gives what the network of letters keeps."""
         column = 0
         for name, width in self.tables.items():
             run.engine.embed(run.P[f"embedding.{name}"], tokens.ids, self.columns[name], X, column)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Settings = TypeVar("Settings", bound="DataclassInstance")
 
+# The names of the rows of the tables in cells.py and decoders.py, which load NumPy: --help must not.
 CELLS = ("lstm", "rnn", "window")
 DIRECTIONS = ("forward", "backward", "both")
 DECODERS = ("crf", "softmax")

@@ -94,7 +94,7 @@ class Restorer:
         return written + mark
 
     def fresh(self) -> str:
-        """Begin another text, and with it a sentence."""
+        """Begin another text, and with it a sentence; nothing is written for that."""
         self._stop()
         self._tail, self._east = "", 0
         return ""

@@ -63,7 +63,7 @@ def _weights(model: Model) -> int:
 
 
 def _vocabularies(model: Model) -> dict[str, int]:
-    """How many strings each feature knows; of a list, how many names it has."""
+    """How many strings each feature knows, besides the unknown one; of a list, how many names it has."""
     return {name: len(known.entries) for name, known in model.lexicon.vocabularies.items()}
 
 

@@ -15,7 +15,7 @@ from rnntag.formats.charspans import char_spans
 
 
 class Painter:
-    """Sentences to standard output, their spans in the colours of their labels, the labels below, each once a call."""
+    """Paints sentences on standard output: spans in the colours of their labels, the labels below, each once a call."""
 
     def __init__(self, console: Console, scheme: Scheme, tags: Sequence[str]) -> None:
         self._console, self._scheme, self._styles = console, scheme, palette(scheme, tags)

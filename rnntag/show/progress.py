@@ -19,10 +19,12 @@ from rich.text import Text
 from rnntag.corpora.splits import discard
 from rnntag.model.model import Model
 from rnntag.show.console import console
-from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Step
+from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
 from rnntag.training.runs import best, spreads
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}  # what figures are called in a line
+UNFINISHED = "before the first epoch's end"
 
 
 def sparkline(values: list[float], width: int = 40) -> str:
@@ -43,7 +45,8 @@ def duration(seconds: float) -> str:
 
 
 class TrainingDisplay:
-    """Shows what a training reports: in a live panel on a terminal, one plain line an epoch elsewhere.
+    """Shows what a training reports: in a live panel on a terminal, one plain line an epoch elsewhere (of several
+    runs a line a run).
 
     Used in a ``with``, in which the panel stands. ``quiet`` shows nothing at all; ``color`` is that of
     `rnntag.show.console.console`.
@@ -58,12 +61,15 @@ class TrainingDisplay:
         self._runs: dict[int, RunEpoch | RunDone | RunFailed] = {}
 
     @contextmanager
-    def status(self) -> Iterator[Callable[[str], None]]:
-        """Yield a function that shows a sentence: in a status line that vanishes, or as a plain line off a terminal."""
+    def status(self, doing: str) -> Iterator[Callable[[str], None]]:
+        """Yield a function that shows a sentence: in a status line that vanishes, or as a plain line off a terminal.
+
+        doing  what the status line says at first
+        """
         if not self._lively:
             yield discard if self._quiet else _print
             return
-        with self.console.status("reading the words") as status:
+        with self.console.status(doing) as status:
             yield status.update
 
     def __enter__(self) -> TrainingDisplay:
@@ -77,7 +83,7 @@ class TrainingDisplay:
         if self._live:
             self._live.stop()
 
-    def show(self, progress: Step | Epoch | RunEpoch | RunDone | RunFailed) -> None:
+    def show(self, progress: Report) -> None:
         """Show one report of a trainer or of one of several runs."""
         line = None
         if isinstance(progress, Epoch):
@@ -130,13 +136,13 @@ class TrainingDisplay:
         if step:
             grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
         if done:
-            last, best = done[-1], [epoch for epoch in done if epoch.best][-1]
+            last, kept = done[-1], [epoch for epoch in done if epoch.best][-1]
             counts = last.scores.overall
             measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
             grid.add_row("dev", measured, Text(figures_line(last.scores.figures()), style="bold"))
             f1 = [epoch.scores.overall.f1 for epoch in done]
             line = Text(sparkline(f1), style="green")
-            grid.add_row("", line, f"best {figures_line(best.scores.figures())} after epoch {best.epoch}")
+            grid.add_row("", line, f"best {figures_line(kept.scores.figures())} after epoch {kept.epoch}")
         return Group(*lines, grid)
 
     def _progress(self, step: Step) -> Table:
@@ -190,10 +196,6 @@ def runs_summary(done: Sequence[RunDone], averaged: Model | None = None, wins: b
         line += f"; averaged: {figures_line(averaged.record.figures)}"
     kept = f"all {len(done)}, averaged: tagging takes {len(done)} times as long" if wins else f"seed {best(done).seed}"
     return f"{line}; kept: {kept}"
-
-
-SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}
-UNFINISHED = "before the first epoch's end"
 
 
 def figures_line(figures: Mapping[str, float]) -> str:

@@ -42,6 +42,7 @@ def best_paths(M: Array, E: Array, bounds: Array, count: int) -> list[tuple[floa
         V[step] += (V[step - 1][:, None] + M).max(axis=0)
     found: list[tuple[float, list[int]]] = []
     # An entry stands for the best of an order of candidates that has not been taken; its sibling comes after it.
+    # Entries are numbered, so that of equal ones no arrays are compared.
     heap: list[tuple[float, int, Array, Array, int, int, float, _End | None]] = []
     entries = 0
 

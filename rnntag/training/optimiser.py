@@ -39,7 +39,7 @@ class Optimiser:
 
     engine   whose kernels do it
     P        the parameters
-    updates  how many there will be: over them the step size falls to 0 along a cosine (Loshchilov & Hutter, 2017)
+    updates  how many there will be: over them the step size falls to 0 along a cosine (Loshchilov & Hutter, ICLR 2017)
     tables   how many of the first arrays of P are embedding tables, of which a batch touches few rows
 
     Of tables, only rows named to `touch` since the last update are up to date; after `settle`, all are.
@@ -105,7 +105,7 @@ class Optimiser:
         corrected = self.rate * math.sqrt(1 - BETA2**update) / (1 - BETA1**update)
         scale = min(1.0, self._recipe.clip / norm) if norm else 1.0
         settings = scale, corrected, BETA1, BETA2, EPSILON
-        decay = min(self._recipe.decay, update / (9 + update))
+        decay = min(self._recipe.decay, update / (9 + update))  # lower at first: first values are soon forgotten
         dense = [vector.after(len(self._tables)) for vector in (self.P, G, self._M, self._V, self.averaged)]
 
         def updated(part: int) -> None:

@@ -45,6 +45,8 @@ class Children:
     """Processes that train on the same job, each under a seed of its own; may be used from several threads.
 
     folder  an empty one, which they share
+
+    `unwanted` is true once they are killed.
     """
 
     def __init__(self, job: Job, folder: Path) -> None:

@@ -15,16 +15,16 @@ INTENTS = ("first", "joined", "none")
 class Recipe:
     """How a network is trained. Together with the data and the seed it settles every byte of the model."""
 
-    dropout: float = 0.5
+    dropout: float = 0.5  # share of inputs and states left out at random
     batch: int = 0  # sentences an update; 0: by the size of the training set
-    learning_rate: float = 0.003
+    learning_rate: float = 0.003  # the step size at first; it falls to 0 over the epochs
     epochs: int = 0  # passes over the training set at most; 0: by its size
     patience: int = 0  # epochs without a better score on dev before training stops; 0: a third of epochs, 8 at least
     word_dropout: float = 1.0  # x: a word seen n times in training is shown as unknown with probability x / (x + n)
     gazetteer_dropout: float = 0.3  # share of matches in lists that are hidden: there are names that stand in none
     decay: float = 0.999  # share of the averaged weights that stays at an update; they are evaluated and saved
     clip: float = 5.0  # largest gradient norm
-    seed: int = 1
+    seed: int = 1  # of first values, dropout, the order of sentences, and what is held back where there is no dev
     # How strongly two passes under other dropout are drawn together; 0: one pass; -1: 1 up to `LARGE` tokens, then 0.
     consistency: float = -1.0
     # Of several joined by #: the first is learned, or the joined ones are an intent of their own; or none is learned.
@@ -55,8 +55,9 @@ def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32
     """A recipe with all that it leaves open decided by the size of the training set.
 
     A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
-    fourth root of its tokens, from 67 at 2,000 to 12 at 2,000,000; a batch holds 8 sentences under 1,000, 16 under
-    4,000. A large one is seen once an epoch, which twice as much would not make better, and half as many epochs.
+    fourth root of its tokens, from 67 at 2,000 to 14 just below `LARGE`; a batch holds 8 sentences under 1,000, 16
+    under 4,000, 32 from there on. From `LARGE` on epochs are half as many, and in each a sentence is passed once: a
+    second pass (`Recipe.consistency`) would not make the model better.
 
     sentences      or windows of running text
     largest_batch  how many of them are a batch at most
@@ -70,7 +71,7 @@ def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32
 
 
 def parted(settings: dict[str, Any]) -> tuple[Spec, Recipe]:
-    """The spec and the recipe that settings of both in one dictionary make. Raises SpecError for an unknown one.
+    """Split settings of both in one dictionary into the spec and the recipe. Raises SpecError for an unknown one.
 
     Whoever asks for look-ahead and names no direction means the forward one, which alone looks ahead.
     """

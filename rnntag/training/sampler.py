@@ -40,7 +40,7 @@ class Stretches(NamedTuple):
     starts   (B,)  first tokens
     lengths  (B,)  how many are taught
     beyond   (B,)  how many more are read
-    number   (B,)  which sentence it is; of running text, which stream
+    number   (B,)  which sentence it is; of running text which text, and in a batch which stream
     begins   (B,)  whether no states are carried over to it
     """
 

@@ -1,4 +1,4 @@
-"""A network is trained: epochs as a generator of reports, early stop, the best weights kept.
+"""Trains a network: epochs as a generator of reports, early stop, the best weights kept.
 
 Whoever draws is the caller, and stopping is leaving the loop: the best model so far is there at any time.
 """

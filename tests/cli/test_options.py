@@ -98,8 +98,10 @@ def told():
     @options.output_format("some", "that of the input")
     @options.threads(3)
     @options.color
-    def command(**settings):
-        click.echo(repr(settings | {"given": [name for name in settings if options.given(name)]}))
+    def command(reading, **settings):
+        given = [name for name in click.get_current_context().params if options.given(name)]
+        columns = {name: getattr(reading.how, name) for name in ("token", "tag", "characters")}
+        click.echo(repr(settings | {"reading": {"format": reading.format, **columns}, "given": given}))
 
     def run(*words, status=0, **environment):
         found = CliRunner().invoke(command, words, env=environment)
@@ -110,21 +112,28 @@ def told():
 
 
 def test_what_is_not_given_is_left_open(told):
-    names = "model_path to_scheme context task_name marks token_column tag_column characters output_format"
-    open_, chosen = dict.fromkeys(names.split()), {"scheme": "auto", "input_format": "auto", "threads": 3}
-    assert told() == {**open_, **chosen, "case": False, "color": "auto", "given": []}
+    names = "model_path to_scheme context task_name marks output_format"
+    open_, chosen = dict.fromkeys(names.split()), {"scheme": "auto", "threads": 3}
+    reading = {"format": "auto", "token": None, "tag": None, "characters": None}
+    assert told() == {**open_, **chosen, "reading": reading, "case": False, "color": "auto", "given": []}
 
 
 def test_each_option_can_be_given(told):
     found = told("--from", "jsonl", "--to", "inline", "--spaces", "--context", "0", "--task", "punctuation", "--case")
     assert set(found["given"]) == {"input_format", "output_format", "characters", "context", "task_name", "case"}
-    assert (found["characters"], found["context"], found["case"]) == (False, 0, True)
-    assert told("--characters")["characters"] is True
+    assert (found["reading"]["characters"], found["context"], found["case"]) == (False, 0, True)
+    assert told("--characters")["reading"]["characters"] is True
+
+
+def test_all_that_says_how_inputs_are_read_is_one_value(told):
+    found = told("--from", "conll", "--token-column", "2", "--tag-column", "NER", "--spaces")
+    assert found["reading"] == {"format": "conll", "token": "2", "tag": "NER", "characters": False}
+    assert set(found["given"]) == {"input_format", "token_column", "tag_column", "characters"}
 
 
 def test_each_option_can_stand_in_the_environment(told):
     found = told(RNNTAG_MODEL="m", RNNTAG_SOME_FROM="inline", RNNTAG_SOME_TO="conll", RNNTAG_SOME_TASK="sentences")
-    assert (found["model_path"], found["input_format"], found["output_format"], found["task_name"]) == (
+    assert (found["model_path"], found["reading"]["format"], found["output_format"], found["task_name"]) == (
         *("m", "inline", "conll"),
         "sentences",
     )

@@ -167,6 +167,8 @@ def test_on_a_terminal_the_display_is_live_and_ends_with_what_was_saved(lessons)
     assert "\x1b[1m" in shown.err
     assert re.search(r"\x1b\[\d*A", shown.err) or "\x1b[2K" in shown.err  # it is drawn anew in place
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.err)
+    steps = re.findall("checking the corpora|reading the words", plain)
+    assert list(dict.fromkeys(steps)) == ["checking the corpora", "reading the words"]
     for part in ("epoch 2/2", "loss ", "gradient norm", "dev", "P ", "R ", "F1", "words/s", "left at most"):
         assert part in plain, part
     assert re.search("[▁▂▃▄▅▆▇█]", plain)

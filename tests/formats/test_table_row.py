@@ -8,6 +8,7 @@ from shell import environment
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS
 from rnntag.formats.conll import ConllReader, write_conll
 from rnntag.formats.seq import SeqPieces, read_seq
@@ -57,3 +58,11 @@ def test_the_table_loads_no_format():
 def test_a_reading_says_whether_tags_are_wanted():
     assert (TAGGED.tagged, UNTAGGED.tagged) == (True, False)
     assert Reading() == UNTAGGED
+
+
+def test_what_is_wrong_with_a_record_is_raised_or_handed_on():
+    error, left_out = CorpusError("no tag", where="a:1"), []
+    with pytest.raises(CorpusError, match=r"^a:1: no tag$"):
+        TAGGED.fault(error)
+    Reading(skip=left_out.append).fault(error)
+    assert left_out == [error]

@@ -87,7 +87,6 @@ def sample(words):
         "seen": [{"name": words[8], "right": 9, "all": 10}, {"name": words[9], "right": 0, "all": 0}],
         "curve": [{"epoch": n, "loss": 4 / n, "f1": 90 - 30 / n, "seconds": n * 1.5} for n in range(1, 13)],
         "reliability": {
-            "before": 0.041,
             "ece": 0.012,
             "bins": [dict(zip(("low", "high", "count", "confidence", "accuracy"), each, strict=True)) for each in bins],
             "thresholds": [

@@ -79,14 +79,14 @@ def test_off_a_terminal_an_epoch_is_a_line_and_an_update_none(capsys):
         display.show(Step(1, 9, 5, 10, 0.25, 1.5, 1.0))
         display.show(epoch(1, 5, True))
         display.note("so far")
-        with display.status() as notice:
+        with display.status("waiting") as notice:
             notice("reading")
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"{epoch_line(epoch(1, 5, True))}\nso far\nreading\n")
 
 
 def test_the_quiet_one_says_nothing(capsys):
-    with TrainingDisplay(quiet=True) as display, display.status() as notice:
+    with TrainingDisplay(quiet=True) as display, display.status("waiting") as notice:
         display.show(epoch(1, 5, True))
         display.note("so far")
         notice("reading")

@@ -13,6 +13,7 @@ LEFT, RIGHT, TOP, BOTTOM = 40, 348, 26, 190  # of the area between the axes
 NAMES = 62  # to the right of the area, where names stand at the ends of lines
 LINE_HEIGHT = 14
 DOTS = 2.5, 9.0  # radius of the least and of the greatest
+TALL = BOTTOM + 80  # the bottom of the charts of probabilities, which are taller
 STRIP = 40  # height of the histogram below a chart
 
 Figure = Literal["f1", "loss"]  # of the log of a training
@@ -215,7 +216,7 @@ class ReliabilityDiagram(NamedTuple):
 
 def reliability_diagram(facts: ReliabilityFacts) -> ReliabilityDiagram:
     """Draw bins and thresholds."""
-    x, y = axis(0, 1, LEFT, RIGHT), axis(0, 1, BOTTOM + 80, TOP)
+    x, y = axis(0, 1, LEFT, RIGHT), axis(0, 1, TALL, TOP)
     bins = facts["bins"]
     most = max((each["count"] for each in bins), default=1)
     dots = []
@@ -237,7 +238,7 @@ def _thresholds(found: Sequence[ThresholdFacts]) -> Chart | None:
     names: dict[Score, str] = {"precision": "precision", "recall": "recall", "f1": "F1"}
     right = RIGHT - NAMES
     x = axis(0, 1, LEFT, right)
-    y = axis(min(each[name] for each in found for name in names), 100, BOTTOM + 80, TOP, outwards=True)
+    y = axis(min(each[name] for each in found for name in names), 100, TALL, TOP, outwards=True)
     points = {name: [(x.place(each["p"]), y.place(each[name])) for each in found] for name in names}
     ends = apart({name: line[-1][1] for name, line in points.items()}, LINE_HEIGHT)
     lines = [Line(names[name], line, name_y=ends[name]) for name, line in points.items()]
@@ -254,7 +255,7 @@ def _thresholds(found: Sequence[ThresholdFacts]) -> Chart | None:
 
 
 def apart(places: dict[str, float], least: float) -> dict[str, float]:
-    """Move places upwards, in their order, so that neighbours are at least so far from one another."""
+    """Make places larger, in their order, so that neighbours are at least so far from one another."""
     moved: dict[str, float] = {}
     after = -math.inf
     for name, place in sorted(places.items(), key=lambda item: item[1]):

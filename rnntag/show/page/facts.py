@@ -61,9 +61,8 @@ class ThresholdFacts(TypedDict):
 
 
 class ReliabilityFacts(TypedDict):
-    """The expected calibration error, before (None: not known) and now, and what it follows from."""
+    """The expected calibration error, and what it follows from."""
 
-    before: float | None
     ece: float
     bins: list[BinFacts]
     thresholds: list[ThresholdFacts]
@@ -119,7 +118,7 @@ def _reliability(found: Reliability | None) -> ReliabilityFacts | None:
     thresholds: list[ThresholdFacts] = [
         {"p": p, "precision": precision, "recall": recall, "f1": f1} for p, precision, recall, f1 in found.thresholds
     ]
-    return {"before": None, "ece": found.spans, "bins": bins, "thresholds": thresholds}
+    return {"ece": found.spans, "bins": bins, "thresholds": thresholds}
 
 
 def _cards(result: Result) -> list[Card]:

@@ -28,6 +28,7 @@ class OnlineViterbi:
     def __init__(self, inference: Inference, lag: int) -> None:
         self._inference, self._lag = inference, lag
         Y = inference.network.Y
+        # The memory of `rnntag.kernels.online.viterbi_online`, which tells what stands where.
         self._v, self._back = np.empty((2, Y), np.float32), np.zeros((lag + 3, Y), np.int32)
         self._state = np.zeros(2, np.int64)
 

@@ -76,6 +76,6 @@ def test_a_dot_lies_where_its_bin_does():
     (dot,) = charts.reliability_diagram(
         {"bins": [{"low": 0.5, "high": 0.75, "count": 4, "confidence": 0.6, "accuracy": 0.25}], "thresholds": []}
     ).dots
-    x, y = charts.axis(0, 1, charts.LEFT, charts.RIGHT), charts.axis(0, 1, charts.BOTTOM + 80, charts.TOP)
+    x, y = charts.axis(0, 1, charts.LEFT, charts.RIGHT), charts.axis(0, 1, charts.TALL, charts.TOP)
     assert (dot.x, dot.y, dot.ideal) == (x.place(0.6), y.place(0.25), y.place(0.6))
     assert (dot.radius, dot.height) == (charts.DOTS[1], charts.STRIP)
