@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-from inside import Gazetteer, tagger
+from inside import Finder, Gazetteer, tagger
 from measure import RNNTAG, SAMPLE, Clock, Rows, Tables, benchmark, corpus, run
 
 from rnntag.data.bio import read_spans
@@ -135,7 +135,8 @@ def matching(sentences: list[Sentence], names: int, words: int, clock: Clock) ->
         if count >= words:
             break
     known = Gazetteer.of(drawn)
-    seconds = clock.seconds(lambda: list(map(known.matches, many)))
+    finder = Finder([known])
+    seconds = clock.seconds(lambda: list(map(finder.matches, many)))
     return {"names": len(known.entries), "words": count, "words/s": round(count / seconds)}
 
 

@@ -14,7 +14,7 @@ from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Batch, by_length
 from rnntag.arrays.workspace import Workspace, pack
 from rnntag.data.sentence import Sentence
-from rnntag.features.gazetteer import Gazetteer
+from rnntag.features.gazetteer import Finder, Gazetteer
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
@@ -32,6 +32,7 @@ from rnntag.tagging.tagger import LAG, Tagger
 __all__ = [
     "LAG",
     "Batch",
+    "Finder",
     "Gazetteer",
     "Model",
     "Sentence",

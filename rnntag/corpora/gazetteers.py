@@ -10,7 +10,7 @@ from rnntag.corpora.splits import Tell, discard
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
-from rnntag.features.gazetteer import Gazetteer
+from rnntag.features.gazetteer import Finder, Gazetteer
 from rnntag.features.table import GAZETTEER, gazetteer
 from rnntag.files.sources import lines_of
 
@@ -78,9 +78,10 @@ class Coverage(NamedTuple):
 def coverage(name: str, names: list[str], train: Iterable[Sentence], scheme: Scheme) -> Coverage:
     """How much of a training set a list of these names covers."""
     known = Gazetteer.of(names)
+    finder = Finder([known])
     matches = found = spans = 0
     for sentence in train:
-        here = known.matches(sentence.tokens)
+        here = [match[:2] for match in finder.matches(sentence.tokens)]
         own = {span[:2] for span in scheme.spans(sentence.tags or [])} if scheme.prefixes else set()
         matches, spans, found = matches + len(here), spans + len(own), found + len(own.intersection(here))
     count = len(known.phrases)
@@ -105,8 +106,10 @@ def trained_on(
 
 def without_match(lists: Mapping[str, Gazetteer], train: list[Sentence]) -> list[str]:
     """A warning for each list of which no name stands in the training set."""
+    finder = Finder(list(lists.values()))
+    matched = {match.list for sentence in train for match in finder.matches(sentence.tokens)} if lists else set()
     return [
         f"gazetteer {name}: no name in it stands in TRAIN, so nothing is learned of it"
-        for name, known in lists.items()
-        if not any(known.matches(sentence.tokens) for sentence in train)
+        for number, name in enumerate(lists)
+        if number not in matched
     ]

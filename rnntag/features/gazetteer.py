@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from rnntag.data.tokenisation import LETTERS
 from rnntag.features.vocabulary import Vocabulary
@@ -38,17 +39,9 @@ class Gazetteer(Vocabulary):
     phrases  the names as `pieces`, each once, in order
     """
 
-    LIMIT = 500_000
-
     def __init__(self, phrases: Iterable[str]) -> None:
         super().__init__(PLACES, frozen=True)
         self.phrases = list(phrases)
-        self._known = set(self.phrases)
-        self._longest: dict[str, int] = {}  # of the phrases that begin with a piece, the characters of the longest
-        for phrase in self.phrases:
-            first = phrase.partition(" ")[0]
-            self._longest[first] = max(len(phrase), self._longest.get(first, 0))
-        self._reach: dict[str, int] = {}  # of tokens that were seen: the same for what they begin with
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Gazetteer:
@@ -60,49 +53,83 @@ class Gazetteer(Vocabulary):
         """The phrases."""
         return self.phrases
 
-    def __reduce__(self) -> tuple[type[Gazetteer], tuple[list[str]]]:
-        """Pickled without what follows from the phrases."""
-        return type(self), (self.phrases,)
 
-    def matches(self, tokens: Sequence[str]) -> list[tuple[int, int]]:
-        """The first token of each match, and the one after its last: the longest first, left to right, no two overlap.
+class Match(NamedTuple):
+    """A name in a sentence: its first token, the one after its last, and the number of its list."""
 
-        How a word is written, large or small, makes no difference.
-        """
-        reach = self._reaches(tokens)
-        if not any(reach):
+    start: int
+    end: int
+    list: int
+
+
+class Finder:
+    """Finds the names of several lists in sentences, in one pass for all of them.
+
+    How a word is written, large or small, makes no difference.
+    """
+
+    LIMIT = 500_000  # tokens that are remembered: a stream without end brings new ones without end
+    DEPTH = 4  # pieces of a name's beginning that are looked up: hardly any text goes on like a name for so long
+
+    def __init__(self, lists: Sequence[Gazetteer]) -> None:
+        self._lists = len(lists)
+        self._known: dict[str, tuple[int, ...]] = {}  # of each name, the lists that have it
+        self._begun: set[str] = set()  # what names begin with, and go on behind
+        self._longest = max((len(phrase) for each in lists for phrase in each.phrases), default=0)
+        for number, each in enumerate(lists):
+            alone = (number,)
+            for phrase in each.phrases:
+                self._known[phrase] = (*self._known[phrase], number) if phrase in self._known else alone
+                space = phrase.find(" ")
+                for _ in range(self.DEPTH):
+                    if space < 0:
+                        break
+                    self._begun.add(phrase[:space])
+                    space = phrase.find(" ", space + 1)
+        self._starts: dict[str, str] = {}  # tokens that were seen: their pieces where a name begins with them, else ""
+
+    def matches(self, tokens: Sequence[str]) -> list[Match]:
+        """The longest names of each list from left to right, of which no two overlap, in order of their starts."""
+        starts = self._looked_up(tokens)
+        if not any(starts):
             return []
-        found, place = list[tuple[int, int]](), 0
-        while place < len(tokens):
-            end = self._end(tokens, place, reach[place]) if reach[place] else 0
-            if end:
-                found.append((place, end))
-            place = end or place + 1
+        found, free = list[Match](), [0] * self._lists  # the places from which each list may match again
+        for place, start in enumerate(starts):
+            if start:
+                for number, end in self._ends(tokens, place, start).items():
+                    if place >= free[number]:
+                        found.append(Match(place, end, number))
+                        free[number] = end
         return found
 
-    def _reaches(self, tokens: Sequence[str]) -> list[int]:
-        """Of each token how many characters a match that begins with it has at most; mostly 0."""
-        known = self._reach
+    def _looked_up(self, tokens: Sequence[str]) -> list[str]:
+        """Of each token its pieces, if a name begins with it; mostly nothing."""
+        known = self._starts
         try:
             return [known[token] for token in tokens]
         except KeyError:
             if len(known) > self.LIMIT:
-                known = self._reach = {}  # a stream without end brings new words without end
+                known = self._starts = {}
             for token in tokens:
                 if token not in known:
-                    known[token] = self._longest.get(pieces(token).partition(" ")[0], 0)
+                    text = pieces(token)
+                    known[token] = text if text in self._known or self._goes_on(text) else ""
             return [known[token] for token in tokens]
 
-    def _end(self, tokens: Sequence[str], place: int, longest: int) -> int:
-        """The token after the longest match that begins at a place; 0 where none does."""
-        text, found = pieces(tokens[place]), 0
-        for end in range(place + 1, len(tokens) + 1):
+    def _goes_on(self, text: str) -> bool:
+        """Whether a name may begin with a text and go on behind it."""
+        return text in self._begun or (text.count(" ") >= self.DEPTH and len(text) < self._longest)
+
+    def _ends(self, tokens: Sequence[str], place: int, text: str) -> dict[int, int]:
+        """Of each list the token after its longest name that begins at a place, whose token has these pieces."""
+        found, end = dict[int, int](), place + 1
+        while True:
             if text in self._known:
-                found = end
-            if end == len(tokens) or len(text) >= longest:
-                break
+                found.update(dict.fromkeys(self._known[text], end))
+            if end == len(tokens) or not self._goes_on(text):
+                return found
             text = f"{text} {pieces(tokens[end])}"
-        return found
+            end += 1
 
 
 def places(length: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.features.gazetteer import Gazetteer, places
+from rnntag.features.gazetteer import Finder, Gazetteer, places
 from rnntag.features.table import END, FEATURES, check, column
 
 
@@ -23,7 +23,8 @@ class Shown:
     def __init__(self, names: Sequence[str], gazetteers: Mapping[str, Gazetteer] | None = None) -> None:
         check(names)
         self._columns = [number for number in map(column, names) if number is not None]
-        self._gazetteers = dict(gazetteers or {})
+        self._lists = list(gazetteers or {})
+        self._finder = Finder(list((gazetteers or {}).values()))
         self.readers = {name: self._reader(name) for name in names}
 
     def keys(self, sentence: Sentence, lower: bool = False) -> list[str]:
@@ -33,7 +34,7 @@ class Shown:
         """
         tokens = [token.lower() for token in sentence.tokens] if lower else sentence.tokens
         keys = self._with_columns(tokens, sentence) if self._columns else tokens
-        return self._with_matches(keys, sentence.tokens) if self._gazetteers else keys
+        return self._with_matches(keys, sentence.tokens) if self._lists else keys
 
     def _with_columns(self, tokens: Sequence[str], sentence: Sentence) -> list[str]:
         """The tokens, each with its further columns. Raises CorpusError where one is not there."""
@@ -50,10 +51,9 @@ class Shown:
     def _with_matches(self, keys: list[str], tokens: Sequence[str]) -> list[str]:
         """The keys; those of tokens in a match have where they stand in it, of each list."""
         found: dict[int, list[str]] = {}
-        for number, gazetteer in enumerate(self._gazetteers.values()):
-            for start, end in gazetteer.matches(tokens):
-                for token, place in enumerate(places(end - start), start):
-                    found.setdefault(token, [""] * len(self._gazetteers))[number] = place
+        for start, end, number in self._finder.matches(tokens):
+            for token, place in enumerate(places(end - start), start):
+                found.setdefault(token, [""] * len(self._lists))[number] = place
         if not found:  # as in most sentences: nothing is copied
             return keys
         return [key if token not in found else "\t".join([key, *found[token]]) for token, key in enumerate(keys)]
@@ -72,8 +72,8 @@ class Shown:
         if (number := column(name)) is not None:
             place = 1 + self._columns.index(number)
             return lambda key: key.split("\t")[place]
-        if name in self._gazetteers:
-            behind = 1 + len(self._columns) + list(self._gazetteers).index(name)
+        if name in self._lists:
+            behind = 1 + len(self._columns) + self._lists.index(name)
             return lambda key: "".join(key.split("\t")[behind : behind + 1])  # nothing where no list has a match
         read = FEATURES[name].read if name in FEATURES else str
-        return (lambda key: read(key.partition("\t")[0])) if self._columns or self._gazetteers else read
+        return (lambda key: read(key.partition("\t")[0])) if self._columns or self._lists else read

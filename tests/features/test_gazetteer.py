@@ -1,12 +1,10 @@
 """Gazetteers: names and tokens cut alike, and the longest matches from left to right."""
 
-import pickle
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnntag.features.gazetteer import OPENING, PLACES, Gazetteer, pieces, places
+from rnntag.features.gazetteer import OPENING, PLACES, Finder, Gazetteer, pieces, places
 from rnntag.features.vocabulary import UNKNOWN
 
 
@@ -34,7 +32,7 @@ def test_pieces(text, cut):
 def matched(names, text, parted=None):
     """The matches in the words of a text, or in the tokens of ``parted``, as strings."""
     tokens = (parted or text).split(" ")
-    return [" ".join(tokens[start:end]) for start, end in Gazetteer.of(names).matches(tokens)]
+    return [" ".join(tokens[start:end]) for start, end, _ in Finder([Gazetteer.of(names)]).matches(tokens)]
 
 
 def test_the_longest_name_is_taken_from_left_to_right():
@@ -80,13 +78,23 @@ def brute_force(names, tokens):
     return found
 
 
-@given(
-    st.lists(st.lists(PARTS, max_size=4).map(" ".join), max_size=6), st.lists(st.lists(PARTS, max_size=9), max_size=3)
-)
-def test_matches_are_those_of_the_definition(names, sentences):
-    gazetteer = Gazetteer.of(names)
+NAMES = st.lists(st.lists(PARTS, max_size=7).map(" ".join), max_size=6)
+
+
+@given(st.lists(NAMES, max_size=3), st.lists(st.lists(PARTS, max_size=9), max_size=3))
+def test_matches_are_those_of_the_definition(lists, sentences):
+    finder = Finder(list(map(Gazetteer.of, lists)))
     for tokens in sentences:
-        assert gazetteer.matches(tokens) == brute_force(names, tokens)
+        found = finder.matches(tokens)
+        assert [match.start for match in found] == sorted(match.start for match in found)
+        for number, names in enumerate(lists):
+            assert [match[:2] for match in found if match.list == number] == brute_force(names, tokens)
+
+
+def test_a_name_may_be_longer_than_what_is_kept_of_how_it_begins():
+    long = " ".join("abcdefghij")
+    assert Finder.DEPTH < 9
+    assert matched([long, "a b"], f"{long} a b c d e f") == [long, "a b"]
 
 
 def test_as_a_vocabulary_it_numbers_places_in_matches():
@@ -98,19 +106,10 @@ def test_as_a_vocabulary_it_numbers_places_in_matches():
     assert [places(length) for length in (1, 2, 4)] == [["S"], ["B", "E"], ["B", "I", "I", "E"]]
 
 
-def test_it_goes_to_another_process_as_its_names():
-    gazetteer = Gazetteer.of(["New York", "Rome"])
-    gazetteer.matches(["to", "Rome"])
-    again = pickle.loads(pickle.dumps(gazetteer))
-    assert again.entries == gazetteer.entries
-    assert again.matches(["New", "York"]) == [(0, 2)]
-    assert b"to" not in pickle.dumps(gazetteer)
-
-
 def test_what_it_remembers_of_a_stream_is_bounded(monkeypatch):
-    monkeypatch.setattr(Gazetteer, "LIMIT", 3)
-    gazetteer = Gazetteer.of(["w7 w8"])
+    monkeypatch.setattr(Finder, "LIMIT", 3)
+    finder = Finder([Gazetteer.of(["w7 w8"])])
     for number in range(20):
         tokens = [f"w{number}", f"w{number + 1}", "x"]
-        assert gazetteer.matches(tokens) == ([(0, 2)] if number == 7 else [])
-        assert len(gazetteer._reach) <= 3 + len(tokens)
+        assert finder.matches(tokens) == ([(0, 2, 0)] if number == 7 else [])
+        assert len(finder._starts) <= 3 + len(tokens)
