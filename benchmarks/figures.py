@@ -38,7 +38,8 @@ CORPORA = {
     "ud_english_ewt": "UD English EWT, parts of speech",
     "punct_en_ted": "TED talks, punctuation",
 }
-PUNCTUATION, BY_TOKEN = "punct_en_ted", ("ud_english_ewt",)  # by token: what is scored is accuracy
+PUNCTUATION, TREEBANK = "punct_en_ted", "ud_english_ewt"
+BY_TOKEN = (TREEBANK,)  # what is scored is accuracy
 PICTURES = ("growth", "streaming")
 # Of running text, so that six models are trained within five minutes.
 SHORT = {
@@ -72,6 +73,7 @@ def commands(there: dict[str, Path], long: bool, results: Path) -> dict[str, lis
         "conversion": [str(snips), "--megabytes", "100"],
         "gazetteers": [str(SAMPLE), *([str(snips)] if snips != SAMPLE else []), "--with", "--epochs 12"],
         "streaming": [str(text), *SHORT[text.name], "--millions", "1", *pictures["streaming"]],
+        "raw_text": [str(there.get(TREEBANK, SAMPLE))],
         "accuracy": [*(scored or [str(SAMPLE)]), "--seeds", "1"],
     }
 
@@ -210,7 +212,10 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "training": (("speed", "against"), training),
     "tagging": (("speed", "against"), tagging),
     "growth": (("growth",), growth),
-} | {name: ((name,), all_of(name)) for name in ("roofline", "startup", "conversion", "streaming", "gazetteers")}
+} | {
+    name: ((name,), all_of(name))
+    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers")
+}
 PAGES = {"README.md": ("summary",), "docs/figures.md": tuple(name for name in BLOCKS if name != "summary")}
 
 

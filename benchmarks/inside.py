@@ -6,6 +6,7 @@ Everything else goes by what users have: `rnntag.train`, `rnntag.load`, the form
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -13,11 +14,14 @@ from rnntag.arrays import engine as engines
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Batch, by_length
 from rnntag.arrays.workspace import Workspace, pack
+from rnntag.corpora.cutting import cutting
+from rnntag.data.detokeniser import as_written
 from rnntag.data.sentence import Sentence
 from rnntag.features.gazetteer import Finder, Gazetteer
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
+from rnntag.model.file import load_model, save_model
 from rnntag.model.inference import Inference, TypedTokens
 from rnntag.model.model import Model
 from rnntag.network.decoders import Legal
@@ -39,6 +43,7 @@ __all__ = [
     "Workspace",
     "add_product16",
     "add_product32",
+    "as_written",
     "by_length",
     "engines",
     "pack",
@@ -65,6 +70,14 @@ def forbidden(network: Network) -> tuple[np.ndarray, np.ndarray]:
     """What the scheme forbids: transitions (Y, Y) from tag to tag, and tags (2, Y) at the first and the last token."""
     tags = network.tags
     return ~network.legal.transitions[:tags, :tags], ~network.legal.bounds[:, :tags]
+
+
+def taught_by_tokens(model: Path, copy: Path, train: list[Sentence], dev: list[Sentence]) -> None:
+    """Save a model once more that has learned from the tokens of its corpus alone how to cut text."""
+    known = load_model(model)
+    bare = [[Sentence(sentence.tokens, sentence.tags) for sentence in part] for part in (train, dev)]
+    known.tokeniser = cutting(*bare).tokeniser
+    save_model(known, copy)
 
 
 class Pass:

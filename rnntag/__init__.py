@@ -12,32 +12,60 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from rnntag.data.sentence import Sentence, Span
-from rnntag.errors import CorpusError, ModelError, RnntagError, SpecError
+from rnntag.errors import CorpusError, ModelError, RnntagError, RnntagWarning, SpecError
 from rnntag.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from rnntag.api.evaluation import Evaluation
+    from rnntag.api.tagger import Tagger
+    from rnntag.api.text import TaggedText, TextSpan, TextToken
     from rnntag.corpora.gazetteers import Names
-    from rnntag.corpora.splits import Corpus
-    from rnntag.tagging.tagger import Tagger
-    from rnntag.training.reports import Epoch, Step
+    from rnntag.corpora.splits import Corpus, Path
+    from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
 
 __all__ = [
     "CorpusError",
+    "Epoch",
+    "Evaluation",
     "ModelError",
     "RnntagError",
+    "RnntagWarning",
+    "RunDone",
+    "RunEpoch",
+    "RunFailed",
     "Sentence",
     "Span",
     "SpecError",
+    "Step",
+    "TaggedText",
+    "Tagger",
+    "TextSpan",
+    "TextToken",
+    "evaluate",
     "load",
     "train",
 ]
+_LATER = dict.fromkeys(("Epoch", "RunDone", "RunEpoch", "RunFailed", "Step"), "training.reports")
+_LATER |= dict.fromkeys(("TaggedText", "TextSpan", "TextToken"), "api.text")
+_LATER |= {"Evaluation": "api.evaluation", "Tagger": "api.tagger"}
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def __getattr__(name: str) -> Any:  # of any of the classes that are loaded when they are asked for
+    if name not in _LATER:
+        raise AttributeError(f"module 'rnntag' has no attribute {name!r}")
+    return getattr(import_module(f"rnntag.{_LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]
 
 
 def load(
@@ -55,13 +83,39 @@ def load(
     Raises ModelError for a file that is missing, damaged, foreign or from a later version, CorpusError for a list that
     cannot be read, SpecError for one that the model does not have.
     """
+    from rnntag.api.tagger import Tagger
     from rnntag.corpora.gazetteers import read_gazetteers
     from rnntag.files import bundled
     from rnntag.model.file import load_model
-    from rnntag.tagging.tagger import Tagger
 
     model = load_model(path if path is not None else bundled.MODEL)
-    return Tagger(model.with_gazetteers(read_gazetteers(gazetteers or {})), threads, context=context)
+    return Tagger(model.with_gazetteers(read_gazetteers(gazetteers or {})), threads, context)
+
+
+def evaluate(
+    answers: Tagger | Path | Iterable[Sentence] | None = None,
+    gold: Corpus | None = None,
+    *,
+    scheme: str = "auto",
+    mode: str = "conlleval",
+    intent_rule: str = "any",
+    threads: int = 1,
+    **settings: Any,
+) -> Evaluation:
+    """Score a tagger on gold sentences, as ``rnntag eval`` does, or sentences that are tagged already.
+
+    answers   a Tagger, the file of a model, a tagged file, or tagged Sentences; None is the bundled model
+    gold      a file, several of them, each of which is scored and all of them together, or Sentences; None is the test
+              part of the sample corpus
+    settings  format, token_column, tag_column, characters, context: as on the command line
+
+    What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
+    """
+    from rnntag.api.evaluation import evaluated
+    from rnntag.data.bio import named
+    from rnntag.evaluation.scoring import Scoring
+
+    return evaluated(answers, gold, Scoring(named(scheme), intent_rule, mode), threads, settings)
 
 
 def train(
@@ -78,10 +132,12 @@ def train(
     marks: str | None = None,
     case: bool = False,
     threads: int = 2,
+    runs: int = 1,
+    average: bool = False,
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
     gazetteers: Mapping[str, Names] | None = None,
-    report: Callable[[Step | Epoch], object] | None = None,
+    report: Callable[[Report], object] | None = None,
     **settings: object,
 ) -> Tagger:
     """Train a tagger, as the command of this name does, and save it if ``output`` names a file.
@@ -90,38 +146,50 @@ def train(
     format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
     task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
                 ``sentences``
+    runs        seeds to train under, ``threads`` of them at a time in processes of their own; the best on dev is kept
+                or, with ``average``, all of them as one model if that is better
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     gazetteers  lists of names, a match in which is a feature: of each its file, or the names
-    report      called after each update (Step) and each epoch (Epoch); a true answer stops the training
+    report      called after each update (Step) and each epoch (Epoch), of several runs after each epoch (RunEpoch) and
+                run (RunDone, RunFailed); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
 
-    Raises RnntagError, whose text is what the command line would say.
+    What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
+    from rnntag.api.tagger import Tagger
     from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import training_pair
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
+    from rnntag.errors import warn
     from rnntag.files.whole import check_writable
     from rnntag.formats import Reading
     from rnntag.model.file import save_model
     from rnntag.punctuation.marks import Marks
     from rnntag.punctuation.task import Task
-    from rnntag.tagging.tagger import Tagger
     from rnntag.training.job import Job
+    from rnntag.training.listener import Reporter
     from rnntag.training.recipe import parted
-    from rnntag.training.reports import Reporter
-    from rnntag.training.trainer import train as train_job
+    from rnntag.training.runs import seeds, train_several
+    from rnntag.training.trainer import train as train_once
 
     spec, recipe = parted(settings)
+    seeds(recipe, runs)
+    if average and runs == 1:
+        raise SpecError("average needs several runs")
     if output is not None:
         check_writable(output)
     lesson = Task(task, Marks.parse(marks) if marks else None, case) if task else None
-    reading = Reading(True, token_column, tag_column, characters, lesson)
-    pair = training_pair(train, dev, recipe.seed, format=format, reading=reading)
+    reading = Reading(True, token_column, tag_column, characters, task=lesson)
+    pair = training_pair(train, dev, recipe.seed, warn, format, reading)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     lists = trained_on(gazetteers or {}, pair[0], named(scheme))
-    job, _ = Job(*pair, spec, recipe, named(scheme), given, lesson, lists).checked()
-    model = train_job(job, threads, Reporter(report) if report is not None else None)
+    job, warnings = Job(*pair, spec, recipe, named(scheme), given, lesson, lists).checked()
+    listener = Reporter(report, warn)
+    if runs == 1:
+        model = train_once(job, threads, listener, warnings)
+    else:
+        model = train_several(job, runs, threads, average, listener, warnings).model
     if output is not None:
         save_model(model, output)
     return Tagger(model, threads)

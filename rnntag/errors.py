@@ -1,11 +1,13 @@
-"""The errors that a user sees: the place, the fact, the way out.
+"""The errors and warnings that a user sees: the place, the fact, the way out.
 
-Every message that reaches a user is one of these. They are raised where the fact is known and printed in one
+Every fault that reaches a user is one of these. They are raised where the fact is known and printed in one
 place, the command line's group; in between they are only caught to be handed on from one process to another.
 """
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Sequence
 
 # Controls become pictures of themselves; what has no picture, or turns the direction of writing, is a lost character.
@@ -61,3 +63,15 @@ class ModelError(RnntagError):
 
 class SpecError(RnntagError):
     """A setting out of its range, or two that contradict each other."""
+
+
+class RnntagWarning(UserWarning):
+    """What looks wrong, or was decided for want of being told: a sentence that the command line would print."""
+
+
+def warn(sentence: str) -> None:
+    """Warn whoever called the package, at the line where they did."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "rnntag":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(shown(sentence.removeprefix("warning: ")), RnntagWarning, stacklevel=level)

@@ -1,8 +1,9 @@
-"""What is shown of a user's own text."""
+"""What is shown of a user's own text, and whom a warning is for."""
 
 import pytest
 
-from rnntag.errors import CONTROLS, CorpusError, shown
+import rnntag
+from rnntag.errors import CONTROLS, CorpusError, shown, warn
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,14 @@ def test_a_fault_shows_the_text_of_a_user_with_care():
     assert first == "a.conll:1: token '␛' is odd"
     assert second == "    1  ␛\tO" + "x" * 297 + "… (403 characters)"
     assert rest == ["hint: no", "more"]
+
+
+def test_a_warning_is_that_of_whoever_called_the_package():
+    with pytest.warns(rnntag.RnntagWarning) as caught:
+        warn("warning: a.conll:1: odd\x1b")
+    [told] = caught
+    assert str(told.message) == "a.conll:1: odd␛"
+    assert told.filename == __file__
+    with pytest.warns(rnntag.RnntagWarning) as caught:
+        rnntag.train([rnntag.Sentence(["a"], ["O"])] * 20, epochs=1, hidden=4, embedding=4)
+    assert {each.filename for each in caught} == {__file__}

@@ -117,7 +117,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors", "gazetteer"}
     elsewhere |= {"input_format", "token_column", "tag_column", "characters"}
     elsewhere |= {"train_paths", "task_name", "marks", "case"}
-    elsewhere |= {"runs", "average"}  # several trainings, which the command alone does
+    elsewhere |= {"runs", "average"}
     from rnntag.training.recipe import parted
 
     for name in names - elsewhere:
@@ -193,3 +193,86 @@ def test_a_setting_that_makes_no_sense_is_told(lessons, settings, told):
 def test_pairs_of_words_and_tags_are_no_sentences():
     with pytest.raises(CorpusError, match="a corpus is a file or Sentences"):
         rnntag.train([(["a"], ["O"])])
+
+
+def test_what_rnntag_offers_is_for_users():
+    assert sorted(name for name in dir(rnntag) if not name.startswith("_")) == sorted(rnntag.__all__)
+    for name in rnntag.__all__:
+        assert getattr(rnntag, name).__doc__
+    with pytest.raises(AttributeError, match="module 'rnntag' has no attribute 'tagger'"):
+        rnntag.tagger  # noqa: B018
+
+
+def test_what_a_training_reports_can_be_asked_for_by_name(lessons):
+    seen = []
+    rnntag.train(lessons, lessons, report=seen.append, batch=30, **TINY)
+    assert [type(each) for each in seen] == [rnntag.Step, rnntag.Step, rnntag.Epoch] * 2
+
+
+def said(command):
+    """What a command warned of, or decided for want of being told."""
+    assert command.status == 0
+    return [line.removeprefix("warning: ") for line in command.err.splitlines()]
+
+
+def test_train_warns_of_what_the_command_warns_of(tmp_path):
+    text = varied(*"abcdefghij") + "odd\tB-odd\n\n"
+    (tmp_path / "train.conll").write_text(text, "utf-8", newline="\n")
+    (tmp_path / "dev.conll").write_text("new\tB-new\n\n" + varied("k"), "utf-8", newline="\n")
+    small = "--hidden", 8, "--embedding", 8, "--epochs", 2
+    for dev in ("dev.conll", None):
+        words = ("train", tmp_path / "train.conll", *(("--dev", tmp_path / dev) if dev else ()), *small)
+        expected = [
+            line for line in said(run(*words, cwd=tmp_path)) if not line.startswith(("epoch ", "saved ", "compiling "))
+        ]
+        with pytest.warns(rnntag.RnntagWarning) as caught:
+            rnntag.train(tmp_path / "train.conll", tmp_path / dev if dev else None, **TINY)
+        assert [str(each.message) for each in caught] == expected
+        assert {each.filename for each in caught} == {__file__}
+        assert expected[0].startswith("no --dev given: held back " if dev is None else f"{tmp_path / 'dev.conll'}:1: ")
+
+
+def test_several_runs_are_those_of_the_command(tmp_path):
+    (tmp_path / "lessons.conll").write_text(varied(*"abcdef"), "utf-8", newline="\n")
+    small = "--hidden", 8, "--embedding", 8, "--epochs", 2
+    path = tmp_path / "lessons.conll"
+    found = run("train", path, "--dev", path, "--runs", 2, "--average", *small, "-o", "command.rnntag", cwd=tmp_path)
+    assert found.status == 0
+    seen = []
+    tagger = rnntag.train(
+        path, path, tmp_path / "python.rnntag", runs=2, average=True, report=lambda each: seen.append(each), **TINY
+    )
+    assert (tmp_path / "python.rnntag").read_bytes() == (tmp_path / "command.rnntag").read_bytes()
+    assert sorted((each.run, type(each)) for each in seen if isinstance(each, rnntag.RunDone)) == [
+        (1, rnntag.RunDone),
+        (2, rnntag.RunDone),
+    ]
+    assert sum(isinstance(each, rnntag.RunEpoch) for each in seen) == 4
+    assert list(tagger.tag([ASKED]))
+
+
+def test_a_true_answer_ends_several_runs(lessons):
+    seen = []
+
+    def report(progress):
+        seen.append(progress)
+        return isinstance(progress, rnntag.RunEpoch)
+
+    tagger = rnntag.train(lessons, lessons, runs=2, threads=1, report=report, hidden=8, embedding=8, epochs=100_000)
+    assert tagger.model.record.epoch is not None
+    assert isinstance(seen[-1], (rnntag.RunDone, rnntag.RunEpoch))
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"average": True}, "average needs several runs"),
+        ({"runs": 0}, "runs is 0, but must lie between 1 and 1000"),
+        ({"runs": "3"}, "runs is '3', but must lie between 1 and 1000"),
+        ({"runs": 2, "seed": 2**32 - 1}, "seed is 4294967296, but must lie between 0 and 4294967295"),
+    ],
+)
+def test_runs_that_cannot_be_are_a_spec_error(lessons, settings, told):
+    with pytest.raises(SpecError) as caught:
+        rnntag.train(lessons, lessons, **settings)
+    assert str(caught.value) == told

@@ -16,6 +16,7 @@ PACKAGE, TESTS = Path(rnntag.__file__).parent, Path(__file__).parent
 LINES = """
     cli
     show __init__
+    api
     training
     evaluation
     checks tagging

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from rnntag.evaluation.of_model import TaggerOptions
     from rnntag.evaluation.results import Result, Sections
 
+TITLED = 3  # gold files that the title of a page names
+
 
 @click.command("eval")
-@click.argument("gold", metavar="[GOLD]", required=False)
+@click.argument("gold", metavar="[GOLD]...", nargs=-1)
 @options.model
 @click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
 @click.option(
@@ -65,7 +68,7 @@ if TYPE_CHECKING:
 @options.threads(min(4, options.processors()))
 @options.color
 def command(
-    gold: str | None,
+    gold: tuple[str, ...],
     model_path: str | None,
     predicted: str | None,
     compare: tuple[str, str] | None,
@@ -87,15 +90,16 @@ def command(
 ) -> None:
     """Score a model on GOLD, score a FILE that is tagged already, or compare two of either.
 
-    GOLD is a token and its tag a line (- is standard input); without it, the test part of the sample corpus is
-    used. With --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where tags
-    mark tokens rather than spans (parts of speech, punctuation), tokens other than O are counted. Intents
-    ("# intent = X" before a sentence) are scored where GOLD has them.
+    GOLD is a token and its tag a line (- is standard input); of several, each is scored, and all of them together.
+    Without GOLD the test part of the sample corpus is used; with --predicted and no GOLD, the last two columns of
+    FILE are the gold and the predicted tag. Where tags mark tokens rather than spans (parts of speech, punctuation),
+    tokens other than O are counted. Intents ("# intent = X" before a sentence) are scored where GOLD has them.
 
     \b
     Example:
       rnntag eval -m atis.rnntag test.conll
       rnntag eval -m atis.rnntag --json test.conll | jq .f1
+      rnntag eval -m atis.rnntag kitchen.conll garden.conll
       rnntag eval -m atis.rnntag --errors --train train.conll test.conll
       rnntag eval -m atis.rnntag --html report.html --log epochs.jsonl test.conll
       rnntag eval test.conll --compare small.rnntag large.rnntag
@@ -119,11 +123,12 @@ def command(
     found = _evaluate(inputs, scoring, tagger, calibration or html is not None)
     for warning in found.warnings:
         options.say(f"warning: {warning}")
+    whole = found
     if isinstance(found, Result):
         whole = with_sections(found, ALL if html else sections, train, scoring.scheme, inputs.read)
-        if html:
-            page.write(html, whole, inputs.title, curve)
         found = sections.of(whole)
+    if html:
+        page.write(html, whole, inputs.title, curve)
     click.echo(scores.as_json(found) if as_json else scores.as_text(found, color), nl=False, color=True)
 
 
@@ -134,7 +139,7 @@ class Inputs(NamedTuple):
     format, reading  those of all files but models
     """
 
-    gold: str | None
+    gold: tuple[str, ...]
     model: str | None
     predicted: str | None
     compared: tuple[str, str] | None
@@ -146,48 +151,55 @@ class Inputs(NamedTuple):
     @property
     def title(self) -> str:
         """What a page is about: the names of the files, without their folders."""
-        names = [os.path.basename(path) for path in (self.predicted or self.model, self.gold) if path and path != "-"]
-        return " on ".join(names) if names else "rnntag eval"
+        scored = self.compared or (self.predicted or self.model,)
+        answers = " and ".join(_short(scored))
+        gold = ", ".join(_short(self.gold)) if len(self.gold) <= TITLED else f"{len(self.gold)} files"
+        return " on ".join(filter(None, (answers, gold))) or "rnntag eval"
 
     @property
     def named(self) -> list[tuple[str, str | None]]:
         """Each file that is read as tagged sentences, behind what the command line calls it."""
+        gold = [("GOLD", path) for path in self.gold]
         compared = zip("AB", self.compared or (), strict=False)
-        return [("GOLD", self.gold), ("--predicted", self.predicted), *compared, ("--train", self.train)]
+        return [*gold, ("--predicted", self.predicted), *compared, ("--train", self.train)]
 
     def await_all(self) -> None:
-        """Say what is awaited from a keyboard. Raises CorpusError for a training file that is not there."""
+        """Say what is awaited from a keyboard. Raises CorpusError for a file that is not there."""
         for _, path in self.named:
             options.await_input(path, "tagged tokens, one a line")
-        if self.train:
-            options.inputs([self.train], self.format, "conll")
+        options.inputs([path for path in (*self.gold, self.train) if path], self.format, "conll")
 
     def read(self, path: str) -> list[Sentence]:
         """The tagged sentences of a file."""
         return read_corpus(path, self.format, self.reading)
 
+    def read_gold(self, reading: Reading) -> dict[str, list[Sentence]]:
+        """The sentences of each gold file, or of the sample corpus under no name."""
+        from rnntag.corpora.splits import gold
+
+        return {path or "": gold(path, options.say, self.format, reading) for path in self.gold or (None,)}
+
+
+def _short(paths: Iterable[str | None]) -> list[str]:
+    """Names of files, without their folders and without standard streams."""
+    return [os.path.basename(path) for path in paths if path and path != "-"]
+
 
 def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: bool) -> Result | Comparison:
     """Score a tagged file, compare two answers, or score a model: whichever the inputs name."""
-    from rnntag.corpora.splits import gold
     from rnntag.evaluation.comparison import comparison
     from rnntag.evaluation.of_file import of_file
-    from rnntag.evaluation.of_model import of_model
+    from rnntag.evaluation.of_model import as_trained, of_files
 
     if inputs.predicted:
-        right = inputs.read(inputs.gold) if inputs.gold else None
+        right = inputs.read(inputs.gold[0]) if inputs.gold else None
         return of_file(inputs.predicted, right, scoring, inputs.read)
-    reading = inputs.reading
     if inputs.compared:
-        as_trained = replace(tagger, characters=None, context=None)
-        return comparison(
-            gold(inputs.gold, options.say, inputs.format, reading), inputs.compared, scoring, as_trained, inputs.read
-        )
+        [right] = inputs.read_gold(inputs.reading).values()
+        own = replace(tagger, characters=None, context=None)
+        return comparison(right, inputs.compared, scoring, own, inputs.read)
     model = options.load(inputs.model, inputs.lists)
-    characters = model.record.characters if reading.characters is None else reading.characters
-    reading = replace(reading, characters=characters, task=model.record.task)
-    right = gold(inputs.gold, options.say, inputs.format, reading)
-    return of_model(model, right, scoring, tagger, certain)
+    return of_files(model, inputs.read_gold(as_trained(model, inputs.reading)), scoring, tagger, certain)
 
 
 def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None) -> None:
@@ -195,6 +207,7 @@ def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None
     standard = [name for name, path in inputs.named if path == "-"]
     if len(standard) > 1:
         raise click.UsageError(f"{' and '.join(standard)} cannot both be standard input")
+    _check_gold(inputs)
     # A model in the environment is only what is used where none is named.
     source = click.get_current_context().get_parameter_source("model_path")
     others = {
@@ -202,7 +215,8 @@ def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None
         "-m": source is click.core.ParameterSource.COMMANDLINE,
         "--intervals": sections.intervals,
         "--errors": sections.mistakes,
-        "--html": html,
+        "--train": inputs.train,
+        "--log": log,
     }
     for name, given in others.items():
         if inputs.compared and given:
@@ -215,3 +229,18 @@ def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None
         raise click.UsageError("--calibration is of a model: it goes without --predicted and --compare")
     if log and not html:
         raise click.UsageError("--log is for the page: it wants --html")
+
+
+def _check_gold(inputs: Inputs) -> None:
+    """Raise UsageError for several gold files where only one can be meant."""
+    if len(inputs.gold) < 2:
+        return
+    for name, given in (("--predicted", inputs.predicted), ("--compare", inputs.compared)):
+        if given:
+            raise click.UsageError(f"{name} goes with one GOLD, but there are {len(inputs.gold)}")
+    seen: set[str] = set()
+    for path in inputs.gold:
+        real = os.path.realpath(path)
+        if real in seen:
+            raise click.UsageError(f"{path} is named twice, and would count twice")
+        seen.add(real)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +13,6 @@ from rnntag.cli import INTERRUPTED, options
 if TYPE_CHECKING:
     from rnntag.model.model import Model
     from rnntag.network.spec import Spec
-    from rnntag.tagging.streaming.cutter import Cut
     from rnntag.tagging.streaming.live import TokenWriter
 
 # Options that cannot go with a stream: the parameter of each, and the values that are as good as none.
@@ -63,7 +61,7 @@ def tag_stream(model: Model, format: str | None, look_ahead: int | None, charact
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     ends = BLANK if model.record.runs_on else LINE
-    live = Live(_cut(model, characters), tagger.stream(lag), form, _write, "<stdin>", ends)
+    live = Live(model.cut(characters), tagger.stream(lag), form, _write, "<stdin>", ends)
     if follow(sys.stdin.fileno(), live):
         click.get_current_context().exit(INTERRUPTED)
 
@@ -100,16 +98,6 @@ def _form(model: Model, format: str | None) -> TokenWriter:
     if name == "conll":
         return ColumnWriter()
     return Restorer(model.record.marks, name == "sentences", model.english, model.record.capitals(model.tags))
-
-
-def _cut(model: Model, characters: bool | None) -> Cut:
-    """How text is cut into tokens."""
-    from rnntag.data.tokenisation import cut
-
-    if characters is not None:
-        return partial(cut, characters=characters)
-    task = model.record.reads(model.tags)
-    return task.cut if task else partial(cut, characters=model.record.characters)
 
 
 def _write(text: str) -> None:

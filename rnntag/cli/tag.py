@@ -139,11 +139,12 @@ def _checked(request: Request, model: Model) -> Request:
 
 def _tagger(model: Model, request: Request, threads: int, context: int | None) -> Tagger:
     """The tagger, and a warning where it cannot read sentences as one text."""
+    from rnntag.tagging.request import ALONE
     from rnntag.tagging.tagger import Tagger
 
     tagger = Tagger(model, threads, options.say, context=context)
     if tagger.runs_on and not request.tags_only:
-        options.say("warning: of running text only tags can be asked for: now each line is looked at on its own")
+        options.say(f"warning: {ALONE}")
     return tagger
 
 
@@ -165,20 +166,28 @@ class _Inputs:
         from rnntag.tagging.forced import with_forced_spans
 
         options.await_input(path, AWAITED.get(kind, f"sentences as {kind}"))
-        record, how, task = self.model.record, self.asked.how, None
-        characters = how.characters
-        if characters is None:
-            characters, task = record.characters, record.reads(self.model.tags)
+        how = self.asked.how
+        cut = self.model.cut(how.characters)
         column = how.tag if self.forced or kind != "conll" else None
-        reading = replace(how, tagged=self.forced, tag=column, characters=characters, task=task)
+        reading = replace(how, tagged=self.forced, tag=column, cut=cut)
         for number, burst in enumerate(read_path(path, kind, reading)):
-            sniffed = number == 0 and kind == "plain" and self.asked.format == "auto"
-            if sniffed and (looks := looks_like(burst)):
-                options.say(f"warning: {source_name(path)} looks like {looks}: add --from {looks}")
+            if number == 0 and kind == "plain":
+                self._look(burst, source_name(path))
             if self.forced:
                 yield [with_forced_spans(sentence, self.model.scheme) for sentence in burst]
+            elif kind == "plain":
+                yield burst
             else:
-                yield [as_raw_text(sentence, characters, task) for sentence in burst]
+                yield [as_raw_text(sentence, cut) for sentence in burst]
+
+    def _look(self, burst: list[Sentence], source: str) -> None:
+        """Warn where raw text looks like something else, or like nothing that the model has seen."""
+        from rnntag.tagging.unfamiliar import unfamiliar
+
+        if self.asked.format == "auto" and (looks := looks_like(burst)):
+            options.say(f"warning: {source} looks like {looks}: add --from {looks}")
+        elif told := unfamiliar(self.model, burst):
+            options.say(f"warning: {source}: {told}")
 
 
 def _writer(

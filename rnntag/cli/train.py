@@ -274,12 +274,14 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
 def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:
     """Save the model, unless another one is there and no epoch of this came to its end; exit if interrupted."""
     from rnntag.model.file import save_model
+    from rnntag.show.description import raw_text
     from rnntag.show.progress import summary
 
     if interrupted and not model.record.figures and os.path.exists(output):
         tell(f"{output} is left as it was: no epoch came to its end")
     else:
         save_model(model, output)
+        tell(f"raw text {raw_text(model)}")
         tell(summary(model, output))
     if interrupted:
         click.get_current_context().exit(INTERRUPTED)

@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rnntag.data.sentence import Sentence
-from rnntag.data.tokenisation import tokens_of
 from rnntag.errors import CorpusError
-from rnntag.features.table import WORDS, fitting
 from rnntag.files import bundled
 from rnntag.formats import TAGGED, Reading, read_corpus
 from rnntag.punctuation.marks import END, is_punctuation
@@ -105,25 +103,15 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     return sentences
 
 
-def gold(path: str | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED) -> list[Sentence]:
-    """The sentences to score a model on: those of a file, or of the sample corpus. Raises CorpusError."""
-    if path is None:
+def gold(
+    corpus: Corpus | None, tell: Tell = discard, format: str = "auto", reading: Reading = TAGGED
+) -> list[Sentence]:
+    """The sentences to score a model on: those of a file or of several, or of the sample corpus. Raises CorpusError."""
+    if corpus is None:
         sample = OF_TEXT if reading.task else SAMPLE
         tell(f"no GOLD given: scoring on the test part of the sample corpus {sample} (- reads standard input)")
         return read_corpus(bundled.sample(sample, "test"), format, reading)
-    return read_corpus(path, format, reading)
-
-
-def cut_by_characters(sentences: list[Sentence]) -> bool:
-    """Whether raw text is to be cut at punctuation and within scripts without spaces, to be like these sentences.
-
-    That is read off those that were cut from text or, where none was, from whether tokens are characters.
-    """
-    texts = [sentence for sentence in sentences if sentence.text is not None]
-    if not texts:
-        return fitting(sentences) != WORDS
-    ways = [sum(each.tokens == tokens_of(each.text or "", way) for each in texts) for way in (True, False)]
-    return ways[0] >= ways[1]
+    return _sentences(corpus, format, reading)
 
 
 def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:

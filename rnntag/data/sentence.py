@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 DOCUMENT = re.compile(r"#\s*(newdoc|doc\s*=)")
+SHOWN = 20  # tokens of a sentence in one line
+# What whoever tags sentences from Python wants of one.
+OFFERED = {"tokens", "tags", "intent", "certainty", "text", "offsets", "source", "line", "where", "with_tags"}
 
 
 class Span(NamedTuple):
@@ -89,9 +93,22 @@ class Sentence:
         return len(self.tokens)
 
     def __repr__(self) -> str:
-        pairs = zip(self.tokens, self.tags or [""] * len(self.tokens), strict=True)
-        words = " ".join(f"{token}/{tag}" if tag else token for token, tag in pairs)
-        return f"Sentence({words})" if self.intent is None else f"Sentence({words}, intent={self.intent!r})"
+        tags = self.tags or [""] * len(self.tokens)
+        words = [f"{token}/{tag}" if tag else token for token, tag in zip_longest(self.tokens, tags, fillvalue="")]
+        if len(words) > SHOWN:
+            words = [*words[:SHOWN], f"… {len(words)} tokens"]
+        line = " ".join(words)
+        return f"Sentence({line})" if self.intent is None else f"Sentence({line}, intent={self.intent!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether tokens, tags and intent are the same, wherever either comes from."""
+        if not isinstance(other, Sentence):
+            return NotImplemented
+        return (self.tokens, self.tags, self.intent) == (other.tokens, other.tags, other.intent)
+
+    def __dir__(self) -> list[str]:
+        """What is shown of a sentence where names are completed; all else serves those who read and write files."""
+        return [name for name in object.__dir__(self) if name.startswith("_") or name in OFFERED]
 
     @property
     def begins_text(self) -> bool:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+Offsets = list[tuple[int, int]]
+
 # Scripts that part no words: kana, bopomofo, Han and Yi, and what is full-width or beyond the basic plane there; Thai,
 # Lao, Myanmar, Khmer, Tibetan.
 EAST = (
@@ -28,6 +30,7 @@ VOWELS = "\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u096
 LETTERS = rf"[^\W_{UNSPACED}]+"
 WORD = rf"{LETTERS}(?:[{COMBINING}{VOWELS}]+(?:{LETTERS})?|[_'’.,·\-]{LETTERS})*"
 SIGN = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|\S)[{COMBINING}]*(?:\u200d\S[{COMBINING}]*)*"
+JOINING = "_'’.,·-\u200c\u200d"  # what may stand inside a word
 ASCII = re.compile(r"[A-Za-z0-9]+(?:[_'.,\-][A-Za-z0-9]+)*|\S")  # the same, where nothing else stands
 
 
@@ -48,6 +51,28 @@ def tokens_of(text: str, characters: bool) -> list[str]:
     if not characters:
         return text.split()
     return (ASCII if text.isascii() else _characters()).findall(text)
+
+
+class Cut:
+    """Cuts text into tokens: at white space or, if it is asked for characters, as `tokens_of` does."""
+
+    def __init__(self, characters: bool) -> None:
+        self._characters = characters
+
+    def __call__(self, text: str) -> tuple[list[str], Offsets | None]:
+        """The tokens of a text, and where they stand in it; None where that follows from both."""
+        return tokens_of(text, self._characters), None
+
+    def arriving(self, text: str) -> tuple[list[str], Offsets | None]:
+        """The same for the rest of a text that is still arriving: nothing is concluded from it as a whole."""
+        return self(text)
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Look at texts that are about to be cut, if that makes it faster."""
+
+    def settled(self, text: str) -> int:
+        """Of a text that goes on, the place from which on its cuts may still change."""
+        return len(text) - (text[-1:] in JOINING and text != "")  # "don" and "'" may become "don't"
 
 
 def located(tokens: Iterable[str], text: str) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rnntag.data.bio import OPEN, Scheme, split
 from rnntag.data.sentence import Sentence, Span
 from rnntag.errors import CorpusError
-from rnntag.evaluation.counts import Counts, IntentCounts, Scores, right_intent
+from rnntag.evaluation.counts import Counts, IntentCounts, Scores, by_label, counted_intents
 
 
 def strict_spans(tags: Sequence[str], scheme: Scheme) -> list[Span]:
@@ -62,7 +62,8 @@ class Compared(NamedTuple):
     gold, predicted              the sentence with its gold and with its predicted tags
     gold_spans, predicted_spans  the spans that these tags write down
     correct_tokens               how many tokens have the right tag
-    right_intent                 whether the intent is right; None where intents are not compared
+    intents                      the gold and the predicted intent that it counts under; None where intents are not
+                                 compared
     """
 
     gold: Sentence
@@ -70,7 +71,17 @@ class Compared(NamedTuple):
     gold_spans: list[Span]
     predicted_spans: list[Span]
     correct_tokens: int
-    right_intent: bool | None
+    intents: tuple[str, str | None] | None
+
+    @property
+    def right_intent(self) -> bool | None:
+        """Whether the intent is right; None where intents are not compared."""
+        return None if self.intents is None else self.intents[0] == self.intents[1]
+
+    @property
+    def found(self) -> tuple[list[Span], int, str | None]:
+        """What was predicted, as far as it is scored: two taggings that are alike here score alike."""
+        return self.predicted_spans, self.correct_tokens, self.predicted.intent
 
     @property
     def correct(self) -> bool:
@@ -93,7 +104,7 @@ def compare(
     """Compare the predicted tags of each sentence with its gold tags, and intents wherever the gold one is known.
 
     gold, predicted  the same sentences in the same order
-    intent_rule      which intents are right (see `right_intent`); None: intents are not compared
+    intent_rule      which intents are right (`rnntag.evaluation.counts.right_intent`); None: they are not compared
     mode             how ill-formed tags are read (see `spans`)
 
     Raises CorpusError where the numbers of sentences or of tags differ.
@@ -102,7 +113,7 @@ def compare(
         right_tags, given_tags = right.tags or [], given.tags or []
         meant = None
         if intent_rule and right.intent is not None:
-            meant = right_intent(right.intent, given.intent, intent_rule)
+            meant = counted_intents(right.intent, given.intent, intent_rule)
         same = sum(map(str.__eq__, right_tags, given_tags))
         yield Compared(right, given, spans(right_tags, scheme, mode), spans(given_tags, scheme, mode), same, meant)
 
@@ -112,7 +123,8 @@ def total(compared: Iterable[Compared], rule: str = "conlleval", intent_rule: st
     in_gold: Counter[str] = Counter()
     in_predicted: Counter[str] = Counter()
     in_both: Counter[str] = Counter()
-    tokens = correct_tokens = sentences = correct_sentences = utterances = correct_intents = whole = 0
+    intents: Counter[tuple[str, str | None]] = Counter()
+    tokens = correct_tokens = sentences = correct_sentences = whole = 0
     for each in compared:
         in_gold.update(span.label for span in each.gold_spans)
         in_predicted.update(span.label for span in each.predicted_spans)
@@ -121,23 +133,18 @@ def total(compared: Iterable[Compared], rule: str = "conlleval", intent_rule: st
         correct_tokens += each.correct_tokens
         sentences += 1
         correct_sentences += each.correct
-        if each.right_intent is not None:
-            utterances += 1
-            correct_intents += each.right_intent
-            whole += each.right_intent and each.correct
-    types = {
-        label: Counts(in_gold[label], in_predicted[label], in_both[label])
-        for label in sorted(in_gold.keys() | in_predicted.keys())
-    }
+        if each.intents is not None:
+            intents[each.intents] += 1
+            whole += each.correct and each.intents[0] == each.intents[1]
     return Scores(
         overall=Counts(in_gold.total(), in_predicted.total(), in_both.total()),
-        types=types,
+        types=by_label(in_gold, in_predicted, in_both),
         tokens=tokens,
         correct_tokens=correct_tokens,
         sentences=sentences,
         correct_sentences=correct_sentences,
         rule=rule,
-        intents=IntentCounts(utterances, correct_intents, whole, intent_rule) if utterances else None,
+        intents=IntentCounts(dict(intents), whole, intent_rule) if intents else None,
     )
 
 

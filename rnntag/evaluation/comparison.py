@@ -68,7 +68,7 @@ def comparison(
     """
     kinds, results = [], []
     for name in names:
-        found = _model_or_tagged(name, read)
+        found = model_or_tagged(name, read)
         if isinstance(found, Model):
             kinds.append(f"model {found.fingerprint()}")
             results.append(of_model(found, gold, scoring, options))
@@ -82,7 +82,7 @@ def comparison(
     return Comparison(names, (a, b), contrast, provenance(scores, **parts))
 
 
-def _model_or_tagged(path: str, read: Read) -> Model | list[Sentence]:
+def model_or_tagged(path: str, read: Read) -> Model | list[Sentence]:
     """Load a model or read tagged sentences, whichever the file holds; unless its name tells, both are tried."""
     if path.endswith(".rnntag"):
         return load_model(path)

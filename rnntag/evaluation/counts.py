@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MEASURES = {  # the name of each in JSON, and in text
     "precision": "precision",
@@ -20,7 +23,7 @@ def percent(part: int, whole: int) -> float:
     return 100.0 * part / whole if whole else 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Counts:
     """How many spans are in the gold tags, in the predicted ones, and in both."""
 
@@ -63,21 +66,78 @@ class Counts:
             "correct": self.correct,
         }
 
+    def __repr__(self) -> str:
+        shares = f"F1 {self.f1:.2f}, precision {self.precision:.2f}, recall {self.recall:.2f}"
+        return f"Counts({shares}, gold {self.gold}, predicted {self.predicted}, correct {self.correct})"
+
+
+def by_label(gold: Counter[str], predicted: Counter[str], correct: Counter[str]) -> dict[str, Counts]:
+    """The counts of each label that is in gold or predicted, sorted by name."""
+    labels = sorted(gold.keys() | predicted.keys())
+    return {label: Counts(gold[label], predicted[label], correct[label]) for label in labels}
+
+
+class Macro(NamedTuple):
+    """The means of precision, recall and F1 over labels, each of which counts as much as the others, in percent."""
+
+    precision: float
+    recall: float
+    f1: float
+
+    def as_dict(self) -> dict[str, float]:
+        """For JSON: percentages with two decimals."""
+        return {name: round(value, 2) for name, value in self._asdict().items()}
+
+
+def macro(labels: Collection[Counts]) -> Macro:
+    """The macro averages over labels, those that were only predicted among them; 0 where there are none."""
+    rows = [(counts.precision, counts.recall, counts.f1) for counts in labels] or [(0.0, 0.0, 0.0)]
+    return Macro(*(sum(column) / len(rows) for column in zip(*rows, strict=True)))
+
 
 @dataclass(frozen=True)
 class IntentCounts:
-    """How many intents are right.
+    """How many intents are right, and which are taken for which.
 
-    utterances  sentences whose gold intent is known
-    correct     those of them whose intent is right
-    whole       those of them whose intent and tags are all right
-    rule        by which an intent is right (see `right_intent`)
+    pairs  how many utterances count under each gold and predicted intent (see `counted_intents`), right ones among
+           them; None where no intent was predicted
+    whole  how many of them have the right intent and all tags right
+    rule   by which an intent is right (see `right_intent`)
     """
 
-    utterances: int
-    correct: int
+    pairs: Mapping[tuple[str, str | None], int]
     whole: int
     rule: str
+
+    @property
+    def utterances(self) -> int:
+        """Sentences whose gold intent is known."""
+        return sum(self.pairs.values())
+
+    @property
+    def correct(self) -> int:
+        """Utterances whose intent is right."""
+        return sum(count for (gold, predicted), count in self.pairs.items() if gold == predicted)
+
+    @property
+    def types(self) -> dict[str, Counts]:
+        """How often each intent is in gold, predicted, and both, sorted by name."""
+        in_gold: Counter[str] = Counter()
+        in_predicted: Counter[str] = Counter()
+        in_both: Counter[str] = Counter()
+        for (gold, predicted), count in self.pairs.items():
+            in_gold[gold] += count
+            if predicted is not None:
+                in_predicted[predicted] += count
+            if gold == predicted:
+                in_both[gold] += count
+        return by_label(in_gold, in_predicted, in_both)
+
+    @property
+    def confusions(self) -> dict[tuple[str, str | None], int]:
+        """How often each intent was predicted in place of another, most often first."""
+        wrong = [(pair, count) for pair, count in self.pairs.items() if pair[0] != pair[1]]
+        return dict(sorted(wrong, key=lambda each: (-each[1], each[0][0], each[0][1] or "")))
 
     @property
     def accuracy(self) -> float:
@@ -90,11 +150,18 @@ class IntentCounts:
         return percent(self.whole, self.utterances)
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON: percentages with two decimals, and the rule."""
+        """For JSON: percentages with two decimals, the rule, and the counts of each intent."""
+        types = self.types
         return {
             "intent_accuracy": round(self.accuracy, 2),
             "utterance_accuracy": round(self.whole_accuracy, 2),
             "intent_rule": self.rule,
+            "intents": {label: counts.as_dict() for label, counts in types.items()},
+            "intent_macro": macro(types.values()).as_dict(),
+            "intent_confusions": [
+                {"gold": gold, "predicted": predicted, "count": count}
+                for (gold, predicted), count in self.confusions.items()
+            ],
         }
 
 
@@ -110,7 +177,20 @@ def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
     return given <= wanted if rule == "any" else given == wanted
 
 
-@dataclass(frozen=True)
+def counted_intents(gold: str, predicted: str | None, rule: str) -> tuple[str, str | None]:
+    """Under which gold and which predicted intent an utterance counts: the same one if and only if it is right.
+
+    Of several intents joined by ``#`` the order does not matter. By the rule ``any`` a right prediction counts as gold,
+    and where it is wrong the first of the gold ones does; by ``exact`` joined intents are one of their own.
+    """
+    given = None if predicted is None else "#".join(sorted(set(predicted.split("#"))))
+    if given is not None and right_intent(gold, given, rule):
+        return given, given
+    wanted = gold.split("#")
+    return (wanted[0] if rule == "any" else "#".join(sorted(set(wanted)))), given
+
+
+@dataclass(frozen=True, repr=False)
 class Scores:
     """The scores of predicted tags: all counts of one comparison with gold tags.
 
@@ -128,6 +208,11 @@ class Scores:
     correct_sentences: int
     rule: str
     intents: IntentCounts | None = None
+
+    @property
+    def macro(self) -> Macro:
+        """The means over types."""
+        return macro(self.types.values())
 
     @property
     def accuracy(self) -> float:
@@ -157,6 +242,16 @@ class Scores:
             fractions["utterance_accuracy"] = intents.whole, intents.utterances
         return fractions
 
+    def in_words(self) -> str:
+        """The measures that matter most, in a line."""
+        fractions = self.fractions()
+        names = [name for name in ("f1", "precision", "recall", "intent_accuracy") if name in fractions]
+        figures = [f"{MEASURES[name]} {percent(*fractions[name]):.2f}" for name in names]
+        return ", ".join([*figures, f"{self.sentences} sentences"])
+
+    def __repr__(self) -> str:
+        return f"Scores({self.in_words()})"
+
     def figures(self) -> dict[str, float]:
         """The figures that training reports after each epoch, in percent."""
         figures = {"f1": self.overall.f1, "accuracy": self.accuracy}
@@ -172,6 +267,7 @@ class Scores:
             "accuracy": round(self.accuracy, 2),
             "sentence_accuracy": round(self.sentence_accuracy, 2),
             **(self.intents.as_dict() if self.intents else {}),
+            "macro": self.macro.as_dict(),
             "types": {label: counts.as_dict() for label, counts in self.types.items()},
             "tokens": self.tokens,
             "sentences": self.sentences,

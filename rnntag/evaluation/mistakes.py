@@ -160,6 +160,11 @@ class Wrong(NamedTuple):
     compared: Compared
     mistakes: list[Mistake]
 
+    @classmethod
+    def of(cls, compared: Compared) -> Wrong:
+        """A sentence with its mistakes, if there are any."""
+        return cls(compared, mistakes(compared.gold_spans, compared.predicted_spans))
+
     @property
     def wrong_intent(self) -> bool:
         """Whether intents are compared and the predicted one is wrong."""
@@ -212,7 +217,7 @@ class Mistakes:
 
 def group(compared: Sequence[Compared], known: Known | None = None) -> Mistakes:
     """Find the mistakes of a test set and group them; ``known`` is what training has shown."""
-    wrong = [Wrong(each, mistakes(each.gold_spans, each.predicted_spans)) for each in compared]
+    wrong = [Wrong.of(each) for each in compared]
     wrong = [each for each in wrong if each.mistakes or each.wrong_intent]
     found = [mistake for each in wrong for mistake in each.mistakes]
     kinds = Counter(mistake.kind for mistake in found)

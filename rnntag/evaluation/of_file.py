@@ -80,5 +80,5 @@ def _check_aligned(gold: list[Sentence], predicted: list[Sentence]) -> None:
             fact = f"{len(given)} tokens in this sentence, but {len(right)} in that of {right.where()}"
             raise CorpusError(fact, where=given.where(), hint=hint)
     if len(gold) != len(predicted):
-        fact = f"{len(predicted)} sentences, but {len(gold)} in {gold[0].source}"
+        fact = f"{len(predicted)} sentences, but {len(gold)} in {gold[0].source or 'gold'}"
         raise CorpusError(fact, where=predicted[0].source, hint=hint)

@@ -1,19 +1,23 @@
-"""Scores of a model on gold sentences."""
+"""Scores of a model on gold sentences, of one file or of several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rnntag.corpora.warnings import unknown_tags
+from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError
-from rnntag.evaluation.compare import compare, counting_rule, spans, total
+from rnntag.evaluation.compare import Compared, compare, counting_rule, spans, total
+from rnntag.evaluation.counts import Scores
 from rnntag.evaluation.mistakes import Known
-from rnntag.evaluation.reliability import reliability
-from rnntag.evaluation.results import Result, provenance
+from rnntag.evaluation.reliability import Reliability, reliability
+from rnntag.evaluation.results import Part, Result, provenance
 from rnntag.evaluation.scoring import CONLLEVAL, Scoring
 from rnntag.evaluation.signature import fingerprint
+from rnntag.formats import Reading
 from rnntag.formats.charspans import as_raw_text, projected
 from rnntag.model.model import Model
 from rnntag.tagging.request import TAGS, Request
@@ -39,6 +43,13 @@ class TaggerOptions:
 AS_TRAINED = TaggerOptions()
 
 
+def as_trained(model: Model, reading: Reading) -> Reading:
+    """How a gold file is read for a model: raw text is cut as its training was, unless the reading says how."""
+    if reading.characters is None:
+        reading = replace(reading, characters=model.record.characters, cut=model.tokeniser)
+    return replace(reading, task=model.record.task)
+
+
 def of_model(
     model: Model,
     gold: list[Sentence],
@@ -46,35 +57,104 @@ def of_model(
     options: TaggerOptions = AS_TRAINED,
     certain: bool = False,
 ) -> Result:
-    """Tag the gold sentences with a model and score its tags.
+    """Tag the gold sentences with a model and score its tags; see `of_files`."""
+    return of_files(model, {"": gold}, scoring, options, certain)
 
-    Raw text is cut as if nothing were known of its spans, and spans are compared by their characters.
+
+def of_files(
+    model: Model,
+    files: Mapping[str, list[Sentence]],
+    scoring: Scoring = CONLLEVAL,
+    options: TaggerOptions = AS_TRAINED,
+    certain: bool = False,
+) -> Result:
+    """Tag the gold sentences of each file with a model and score its tags: those of all files, and of each of several.
+
+    Raw text is cut as if nothing were known of its spans, and spans are compared by their characters. Each file is a
+    text of its own.
 
     certain  whether to measure how far the model's probabilities can be trusted
 
-    Raises ModelError if the corpus has no tag that the model knows, or tags of another kind; SpecError for a context
-    of a model of spans or intents.
+    Raises ModelError if a file has no tag that the model knows, or tags of another kind; SpecError for a context of a
+    model of spans or intents.
     """
-    corpus = fingerprint(gold)
-    gold = _in_notation_of(model, gold, scoring)
-    tagger = Tagger(model, options.threads, options.notice, context=options.context)
-    characters = model.record.characters if options.characters is None else options.characters
-    # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
-    probable = _predicted(tagger, gold, characters, Request(probabilities=True)) if certain else []
-    predicted = probable if certain and not tagger.runs_on else _predicted(tagger, gold, characters, TAGS)
-    rule = scoring.intent_rule if model.intents else None
-    compared = list(compare(gold, predicted, model.scheme, rule, scoring.mode))
-    scores = total(compared, counting_rule(model.scheme, scoring.mode), rule or "any")
-    seed = ",".join(map(str, model.record.trained_under)) or None
+    evaluator = _Evaluator(model, scoring, options, certain)
+    answers = [evaluator.answers(gold) for gold in files.values()]
+    compared = [each for part in answers for each in part.compared]
+    scores = evaluator.scores(compared)
     words = model.lexicon.vocabularies.get("word")
     return Result(
         scores,
-        provenance(scores, model=model.fingerprint(), corpus=corpus, seed=seed, context=options.context),
+        evaluator.provenance(scores, [sentence for gold in files.values() for sentence in gold]),
         compared,
-        unknown_tags(gold, model.tags),
+        [warning for part in answers for warning in part.warnings],
         Known(words.ids) if words else None,
-        reliability=reliability(gold, probable, model.scheme, rule or "any") if certain else None,
+        reliability=evaluator.reliability(answers) if certain else None,
+        parts=[*map(evaluator.part, files, files.values(), answers)] if len(files) > 1 else [],
     )
+
+
+class _Answers(NamedTuple):
+    """What a model says of the sentences of one file.
+
+    compared  its tags beside the gold ones
+    probable  the sentences with their certainties; empty if those are not asked for
+    warnings  of tags that it does not know
+    """
+
+    compared: list[Compared]
+    probable: list[Sentence]
+    warnings: list[str]
+
+
+class _Evaluator:
+    """Scores one model; the parameters are those of `of_files`."""
+
+    def __init__(self, model: Model, scoring: Scoring, options: TaggerOptions, certain: bool) -> None:
+        self._model, self._scoring, self._context, self._certain = model, scoring, options.context, certain
+        self._tagger = Tagger(model, options.threads, options.notice, context=options.context)
+        self._cut = model.cut(options.characters)
+        self._intent_rule = scoring.intent_rule if model.intents else None
+
+    def answers(self, gold: list[Sentence]) -> _Answers:
+        """Tag the sentences of a file and compare."""
+        model, scoring = self._model, self._scoring
+        gold = _in_notation_of(model, gold, scoring)
+        # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
+        probable = self._predicted(gold, Request(probabilities=True)) if self._certain else []
+        predicted = probable if self._certain and not self._tagger.runs_on else self._predicted(gold, TAGS)
+        compared = list(compare(gold, predicted, model.scheme, self._intent_rule, scoring.mode))
+        return _Answers(compared, probable, unknown_tags(gold, model.tags))
+
+    def part(self, name: str, gold: list[Sentence], answers: _Answers) -> Part:
+        """One of several files: its name, and the scores of what was found in it."""
+        scores = self.scores(answers.compared)
+        return Part(name, scores, self.provenance(scores, gold))
+
+    def scores(self, compared: list[Compared]) -> Scores:
+        """The scores of compared sentences."""
+        return total(compared, counting_rule(self._model.scheme, self._scoring.mode), self._intent_rule or "any")
+
+    def provenance(self, scores: Scores, gold: list[Sentence]) -> str:
+        """The signature of the scores on some gold sentences, as they were read."""
+        model = self._model
+        seed = ",".join(map(str, model.record.trained_under)) or None
+        parts = {"model": model.fingerprint(), "corpus": fingerprint(gold), "seed": seed, "context": self._context}
+        return provenance(scores, **parts)
+
+    def reliability(self, parts: list[_Answers]) -> Reliability:
+        """How far the probabilities can be trusted, over all files."""
+        gold = [each.gold for part in parts for each in part.compared]
+        probable = [sentence for part in parts for sentence in part.probable]
+        return reliability(gold, probable, self._model.scheme, self._intent_rule or "any")
+
+    def _predicted(self, gold: list[Sentence], request: Request) -> list[Sentence]:
+        """What the tagger predicts for the gold sentences, on their tokens."""
+        tagged = self._tagger.tagged([as_raw_text(sentence, self._cut) for sentence in gold], request)
+        return [
+            given if given.tokens == right.tokens else _on_tokens_of(right, given, self._model.scheme)
+            for given, right in zip(tagged, gold, strict=True)
+        ]
 
 
 def _in_notation_of(model: Model, gold: list[Sentence], scoring: Scoring) -> list[Sentence]:
@@ -98,19 +178,8 @@ def _in_notation_of(model: Model, gold: list[Sentence], scoring: Scoring) -> lis
     return gold
 
 
-def _predicted(tagger: Tagger, gold: list[Sentence], characters: bool, request: Request) -> list[Sentence]:
-    """What the tagger predicts for the gold sentences, on their tokens."""
-    model = tagger.model
-    reads = model.record.reads(model.tags)
-    tagged = tagger.tagged([as_raw_text(sentence, characters, reads) for sentence in gold], request)
-    return [
-        given if given.tokens == right.tokens else _on_tokens_of(right, given, tagger)
-        for given, right in zip(tagged, gold, strict=True)
-    ]
-
-
-def _on_tokens_of(gold: Sentence, predicted: Sentence, tagger: Tagger) -> Sentence:
+def _on_tokens_of(gold: Sentence, predicted: Sentence, scheme: Scheme) -> Sentence:
     """The predicted spans on the tokens of the gold sentence, which are cut at its spans as well."""
-    same = gold.with_tags(projected(predicted, gold, tagger.model.scheme), None, predicted.certainty)
+    same = gold.with_tags(projected(predicted, gold, scheme), None, predicted.certainty)
     same.intent = predicted.intent
     return same

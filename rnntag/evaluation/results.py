@@ -22,6 +22,18 @@ Read = Callable[[str], list[Sentence]]
 SHOWN = 2_000  # sentences that are not all right, in JSON
 
 
+class Part(NamedTuple):
+    """The scores of one of several files, and the line that makes them reproducible."""
+
+    name: str
+    scores: Scores
+    signature: str
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {"file": self.name, **self.scores.as_dict(), "signature": self.signature}
+
+
 @dataclass(frozen=True)
 class Result:
     """Scores, how they came about, and all that they follow from.
@@ -33,6 +45,7 @@ class Result:
     intervals    confidence intervals of the scores; None until asked for
     mistakes     the mistakes in groups; None until asked for
     reliability  how far probabilities can be trusted; None until asked for
+    parts        the scores of each file, where there are several
     """
 
     scores: Scores
@@ -43,6 +56,7 @@ class Result:
     intervals: Intervals | None = None
     mistakes: Mistakes | None = None
     reliability: Reliability | None = None
+    parts: Sequence[Part] = ()
 
     @property
     def signature(self) -> str:
@@ -62,6 +76,8 @@ class Result:
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         found: dict[str, object] = {**self.scores.as_dict(), "signature": self.signature}
+        if self.parts:
+            found["files"] = [part.as_dict() for part in self.parts]
         if self.intervals:
             found["intervals"] = self.intervals.as_dict()
         if self.mistakes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
+from rnntag.errors import SpecError
 
 MODES = ("conlleval", "strict")
 INTENT_RULES = ("any", "exact")
@@ -19,11 +20,19 @@ class Scoring:
     scheme       what the tags mean; None: what the gold tags look like (`rnntag.data.bio.detect`)
     intent_rule  one of `INTENT_RULES` (see `rnntag.evaluation.counts.right_intent`); None: intents are not compared
     mode         one of `MODES`: how ill-formed tags are read (see `rnntag.evaluation.compare.spans`)
+
+    Raises SpecError for other rules.
     """
 
     scheme: Scheme | None = None
     intent_rule: str | None = "any"
     mode: str = "conlleval"
+
+    def __post_init__(self) -> None:
+        rules = {"mode": (self.mode, MODES), "intent-rule": (self.intent_rule, (*INTENT_RULES, None))}
+        for name, (given, known) in rules.items():
+            if given not in known:
+                raise SpecError(f"{name} is {given!r}, but must be one of {', '.join(filter(None, known))}")
 
     def scheme_of(self, sentences: Iterable[Sentence]) -> Scheme:
         """What the tags of these sentences mean."""

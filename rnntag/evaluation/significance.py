@@ -187,11 +187,7 @@ def contrast(ones: Sequence[Compared], others: Sequence[Compared], rounds: int =
 
 def _alike(ones: Sequence[Compared], others: Sequence[Compared]) -> bool:
     """Whether both found the same in every sentence."""
-    return all(
-        (a.predicted_spans, a.correct_tokens, a.predicted.intent)
-        == (b.predicted_spans, b.correct_tokens, b.predicted.intent)
-        for a, b in zip(ones, others, strict=True)
-    )
+    return all(a.found == b.found for a, b in zip(ones, others, strict=True))
 
 
 def _counts(alone: Sequence[Mapping[str, tuple[int, int]]], names: Sequence[str]) -> Array:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnntag.arrays.ragged import Array, Spelled, spelled
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.keys import Shown
 from rnntag.features.neighbours import BigramIndex
-from rnntag.features.table import BIGRAMS, CHARACTERS, OWN, POSITIONAL, VECTOR
+from rnntag.features.table import BIGRAMS, CHARACTERS, OWN, POSITIONAL, VECTOR, word
 from rnntag.features.vocabulary import UNKNOWN, Vocabulary
 
 LETTERS = 32  # of a longer word, the first and the last 16 are read
@@ -53,6 +55,13 @@ class Lexicon:
     def types(self) -> Array:
         """Feature ids (types, features) of every type so far; 0 for letters and positional features."""
         return self._rows[: len(self._numbers)]
+
+    def unknown(self, tokens: Sequence[str]) -> float | None:
+        """Percent of tokens that are unknown words; None without tokens, or without words as a feature."""
+        known = self.vocabularies.get("word")
+        if known is None or not tokens:
+            return None
+        return 100 * sum(word(token) not in known.ids for token in tokens) / len(tokens)
 
     def numbers(self, keys: list[str]) -> Array:
         """The number of each key's type (keys,), valid until a later call empties the table."""

@@ -7,8 +7,8 @@ which sentences are one running text is an object made for each output. To add a
 
 Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `looks_like`, `read_path`, `read_corpus`, and
 `open_source`, `check_source`, `source_name`; `Output` (output); `looked_ahead`, `converted` (conversion);
-`as_raw_text`, `projected`, `char_spans` (charspans); `ParagraphCutter`, `comments_above`, `names_of`, `intent_of`,
-`is_word` (columns).
+`as_raw_text`, `projected`, `char_spans`, `text_of` (charspans); `ParagraphCutter`, `comments_above`, `names_of`,
+`intent_of`, `is_word` (columns).
 """
 
 from __future__ import annotations

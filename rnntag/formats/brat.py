@@ -21,6 +21,7 @@ from itertools import count, pairwise
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import without_suffix
 from rnntag.files.lines import bursts
@@ -51,10 +52,10 @@ def read_brat(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
         stem, suffix = os.path.splitext(name)
         if suffix == ".txt":
             annotations = os.path.join(path, f"{stem}.ann") if f"{stem}.ann" in names else None
-            yield _sentences(os.path.join(path, name), annotations, reading.characters is not False)
+            yield _sentences(os.path.join(path, name), annotations, reading.cut or Cut(reading.characters is not False))
 
 
-def _sentences(source: str, annotations: str | None, characters: bool) -> Iterator[Sentence]:
+def _sentences(source: str, annotations: str | None, cut: Cut) -> Iterator[Sentence]:
     text = _content(source)
     left = [] if annotations is None else _spans(annotations, text)
     left.reverse()  # the next is the last
@@ -70,7 +71,7 @@ def _sentences(source: str, annotations: str | None, characters: bool) -> Iterat
                 fact = f"the span goes beyond line {number} of {os.path.basename(source)}"
                 raise _fault(annotations or "", fact, "a line is a sentence", line_of_span)
             spans.append(CharSpan(span.start - start, span.end - start, span.label))
-        yield annotated(within, None if annotations is None else spans, characters, source, number)
+        yield annotated(within, None if annotations is None else spans, cut, source, number)
 
 
 def _content(path: str) -> str:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence, Span
-from rnntag.data.tokenisation import joined, located, tokens_of
+from rnntag.data.tokenisation import Cut, joined, located
 from rnntag.errors import CorpusError
-from rnntag.punctuation.task import Task
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -33,13 +32,13 @@ class Others(TypedDict, total=False):
 
 
 def annotated(
-    text: str, spans: Iterable[CharSpan] | None, characters: bool, source: str, line: int, **others: Unpack[Others]
+    text: str, spans: Iterable[CharSpan] | None, cut: Cut, source: str, line: int, **others: Unpack[Others]
 ) -> Sentence:
     """A text cut into tokens, and its spans as BIO tags.
 
-    spans       in any order; None if nothing is known of them, and then there are no tags
-    characters  how the text is cut, as in `rnntag.data.tokenisation.tokens_of`
-    others      what else the sentence is made with
+    spans   in any order; None if nothing is known of them, and then there are no tags
+    cut     how the text is cut
+    others  what else the sentence is made with
 
     It is cut where a span begins or ends as well, also within a word. White space that a span begins or ends with
     counts as part of its first and last token, so that `char_spans` gives the spans back as they were; one that comes
@@ -48,7 +47,7 @@ def annotated(
     Raises CorpusError for spans that overlap, that lie outside the text, or that hold nothing but white space.
     """
     if not spans:
-        tokens = tokens_of(text, characters)
+        tokens, _ = cut(text)
         tags = None if spans is None else ["O"] * len(tokens)
         return Sentence(tokens, tags, source=source, line=line, text=text, **others)
 
@@ -61,10 +60,10 @@ def annotated(
             if span == before:
                 continue
             raise _fault(text, before, span, f"{source}:{line}")
-        tokens += tokens_of(text[done:start], characters)
+        tokens += cut(text[done:start])[0]
         first = len(tokens)
         within = text[start:end]
-        tokens += tokens_of(within, characters)
+        tokens += cut(within)[0]
         if first == len(tokens):
             raise _fault(text, before, span, f"{source}:{line}")
         tags += ["O"] * (first - len(tags))
@@ -72,7 +71,7 @@ def annotated(
         if within != within.strip():
             wide.append((first, len(tokens) - 1, span))
         done, before = end, span
-    tokens += tokens_of(text[done:], characters)
+    tokens += cut(text[done:])[0]
     tags += ["O"] * (len(tokens) - len(tags))
 
     offsets = None
@@ -115,19 +114,13 @@ def char_spans(sentence: Sentence, scheme: Scheme) -> tuple[str, list[CharSpan]]
     return text, [CharSpan(offsets[start][0], offsets[end - 1][1], label) for start, end, label in spans]
 
 
-def as_raw_text(sentence: Sentence, characters: bool, task: Task | None = None) -> Sentence:
-    """A sentence as it is where nothing is known of its spans: its text cut anew; what came as tokens stays as it is.
-
-    task  that of a model which wants text cut in its own way
-    """
+def as_raw_text(sentence: Sentence, cut: Cut) -> Sentence:
+    """A sentence as it is where nothing is known of its spans: its text cut anew; what came as tokens stays so."""
     if sentence.text is None or sentence.rows is not None:
         return sentence
     found = sentence.with_tags([])
-    found.tags = found.offsets = found.intent = None
-    if task:
-        found.tokens, found.offsets = task.cut(sentence.text)
-    else:
-        found.tokens = tokens_of(sentence.text, characters)
+    found.tags = found.intent = None
+    found.tokens, found.offsets = cut(sentence.text)
     return found
 
 

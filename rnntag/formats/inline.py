@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.table_row import UNTAGGED, Reading
@@ -39,7 +40,7 @@ class InlineReader:
     """Reads a line as a sentence. Each has tags, for what is not marked is O."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.characters = source, bool(reading.characters)
+        self.source, self.cut = source, reading.cut or Cut(bool(reading.characters))
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         return (self._sentence(line, at) for at, line in enumerate(lines, number))
@@ -55,7 +56,7 @@ class InlineReader:
         if IN_WORDS.search(text):
             text, spans = self._parted(text, number, line)
         meant = _unescaped(intent) or None
-        return annotated(text, spans, self.characters, self.source, number, intent=meant)
+        return annotated(text, spans, self.cut, self.source, number, intent=meant)
 
     def _parted(self, text: str, number: int, line: str) -> tuple[str, list[CharSpan]]:
         """A text without its marks, and the spans that these mark."""

@@ -1,21 +1,18 @@
-"""Plain text: one sentence a line, its words parted by white space, or cut as `rnntag.data.tokenisation` does.
+"""Plain text: one sentence a line, its words parted by white space, or cut as whoever is to tag it wants.
 
-Text for a model that was taught a task is cut as `Task.cut` does: what is to be punctuated has no tokens for its marks.
+What is to be punctuated is cut as `Task.cut` does: its marks give no tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
-from rnntag.data.tokenisation import cut
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.columns import check_intent, check_tags
 from rnntag.formats.table_row import UNTAGGED, Reading
-
-Cut = Callable[[str], tuple[list[str], list[tuple[int, int]]]]
 
 
 class PlainReader:
@@ -31,19 +28,11 @@ class PlainReader:
                 where=source,
                 hint="give it as conll: a token, a TAB and its tag a line, a blank line after each sentence",
             )
-        self.source, self.cut = source, self._way(reading)
-
-    @staticmethod
-    def _way(reading: Reading) -> Cut | None:
-        """What cuts a line; None is at white space."""
-        if reading.task:
-            return reading.task.cut
-        return partial(cut, characters=True) if reading.characters else None
+        self.source, self.cut = source, reading.cut or Cut(bool(reading.characters))
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         source, cut = self.source, self.cut
-        if not cut:
-            return (Sentence(line.split(), source=source, line=at, text=line) for at, line in enumerate(lines, number))
+        cut.prepare(lines)
         return (
             Sentence(tokens, source=source, line=at, text=line, offsets=offsets)
             for at, line in enumerate(lines, number)

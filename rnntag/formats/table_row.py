@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypedDict
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
@@ -23,6 +24,7 @@ class Reading:
     token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header;
                 None is the format's own choice
     characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
+    cut         how plain text is cut; None: as ``characters`` says
     task        what ordinary text is to teach, or has taught whoever is to tag it
     skip        gets what is wrong with a record, which is then left out; None: the fault is raised
     """
@@ -31,6 +33,7 @@ class Reading:
     token: str | None = None
     tag: str | None = None
     characters: bool | None = None
+    cut: Cut | None = None
     task: Task | None = None
     skip: Callable[[CorpusError], None] | None = None
 

@@ -18,6 +18,7 @@ import safetensors.numpy
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Array
 from rnntag.data.bio import SCHEMES
+from rnntag.data.tokeniser import Tokeniser
 from rnntag.errors import ModelError, SpecError
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import gazetteer
@@ -31,6 +32,7 @@ from rnntag.version import __version__
 FORMAT = 4  # of what the file says; one higher wherever an older version would read it wrongly
 DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch it again"
 MEMBERS = range(1, 1001)
+TOKENISER = "tokeniser"  # the array of its weights
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -49,7 +51,10 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "record": model.record.as_dict(),
     }
     metadata = {"rnntag": json.dumps(document, ensure_ascii=False)}
-    write_whole(path, safetensors.numpy.save(_tensors(model.members), metadata))
+    tensors = _tensors(model.members)
+    if model.tokeniser:
+        tensors[TOKENISER] = model.tokeniser.weights
+    write_whole(path, safetensors.numpy.save(tensors, metadata))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -105,6 +110,8 @@ def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
     )
     model.temperatures = Temperatures(**document["temperatures"])
     model.temperatures.check()
+    if TOKENISER in tensors:
+        model.tokeniser = Tokeniser(tensors.pop(TOKENISER))
     if document["members"] not in MEMBERS:
         raise ValueError("the number of members is none")
     model.members = _members(model.network.shapes(), document["members"], tensors)

@@ -13,6 +13,8 @@ import numpy as np
 from rnntag.arrays.parameters import Parameters
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
+from rnntag.data.tokeniser import Tokeniser
 from rnntag.errors import SpecError
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.lexicon import Lexicon
@@ -36,6 +38,7 @@ class Model:
     members       the weights: one set, or several that were trained under other seeds, whose scores are averaged
     temperatures  what scores are divided by before they become probabilities
     record        how it was trained, and what follows from that for its input
+    tokeniser     cuts raw text as the corpus was cut; None where a rule does
     """
 
     def __init__(
@@ -57,11 +60,17 @@ class Model:
         self.members = list(members) or [Parameters(self.network.shapes())]
         self.record = record or Record()
         self.temperatures = Temperatures()
+        self.tokeniser: Tokeniser | None = None
 
     @property
     def parameters(self) -> Parameters:
         """The weights of the first member."""
         return self.members[0]
+
+    @property
+    def labels(self) -> list[str]:
+        """The types of spans that the tags can write, in the order of the tags."""
+        return list(dict.fromkeys(span.label for tag in self.tags for span in self.scheme.spans([tag])))
 
     @property
     def english(self) -> bool:
@@ -90,6 +99,14 @@ class Model:
         model.lexicon = Lexicon(self.lexicon.vocabularies | changed)
         return model
 
+    def cut(self, characters: bool | None = None) -> Cut:
+        """How raw text is cut for it: as it is asked for or, with None, as its corpus was."""
+        if characters is not None:
+            return Cut(characters)
+        if task := self.record.reads(self.tags):
+            return task.cut
+        return self.tokeniser or Cut(self.record.characters)
+
     def keys(self, sentence: Sentence) -> list[str]:
         """The keys of a sentence's tokens (`rnntag.features.keys`). Raises CorpusError where a column is missing."""
         return self.lexicon.shown.keys(sentence, self.record.lower)
@@ -102,4 +119,6 @@ class Model:
         )
         for member in self.members:
             digest.update(member.flat.data)
+        if self.tokeniser:
+            digest.update(self.tokeniser.weights.data)
         return digest.hexdigest()[:8]

@@ -31,7 +31,9 @@ class Record:
 
     recipe      the settings of the training
     train, dev  of each corpus its fingerprint and its sentences, of train its tokens
-    characters  whether raw text is cut into characters too (`rnntag.data.tokenisation`), as that of the training was
+    characters  whether raw text is cut into characters too (`rnntag.data.tokenisation`), if no tokeniser was learned
+    cut_right   percent of dev's tokens that raw text would be cut into; None where it cannot be known
+    unknown     percent of dev's tokens that are unknown words
     lower       whether the training had small letters only: whatever the model is shown is put into them
     task        what ordinary text taught it, if that is what it learned from
     epoch       the one whose weights are kept; None before the first one's end, and of several members
@@ -43,6 +45,8 @@ class Record:
     train: Mapping[str, Any] = field(default_factory=dict)
     dev: Mapping[str, Any] = field(default_factory=dict)
     characters: bool = False
+    cut_right: float | None = None
+    unknown: float | None = None
     lower: bool = False
     task: Task | None = None
     epoch: int | None = None
@@ -86,6 +90,8 @@ class Record:
             "train": dict(self.train),
             "dev": dict(self.dev),
             "characters": self.characters,
+            "cut_right": self.cut_right,
+            "unknown": self.unknown,
             "lower": self.lower,
             "task": self.task.as_dict() if self.task else None,
             "epoch": self.epoch,
@@ -117,6 +123,8 @@ class Record:
                 raise TypeError("a corpus in the record is none")
         if not isinstance(self.seeds, (list, tuple)) or not all(map(_is_count, self.seeds)):
             raise TypeError("the seeds in the record are none")
+        if not all(each is None or isinstance(each, float) for each in (self.cut_right, self.unknown)):
+            raise TypeError("how well text is read is not in the record")
         if not isinstance(self.characters, bool) or not isinstance(self.lower, bool):
             raise TypeError("how text is read is not in the record")
         if self.epoch is not None and not _is_count(self.epoch):

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from rnntag.data.bio import CAPITAL, CAPITALS, CASES
-from rnntag.data.tokenisation import cut, tokens_of
+from rnntag.data.tokenisation import Cut, Offsets, cut, tokens_of
 from rnntag.errors import SpecError
 from rnntag.punctuation.marks import END, FORM_OF, NONE, Marks, customary
 from rnntag.punctuation.signs import ELLIPSIS, SIGNS, ends_sentence, is_within, opens
@@ -54,9 +54,10 @@ class Task:
         tags = [tag for tokens in found if tokens for tag in (*[NONE] * (len(tokens) - 1), END)]
         return list(chain.from_iterable(found)), tags
 
-    def cut(self, text: str) -> tuple[list[str], list[tuple[int, int]]]:
-        """The tokens of a text that is to be tagged, and where they stand in it."""
-        return words(text) if self.name == PUNCTUATION else cut(text, True)
+    @property
+    def cut(self) -> Cut:
+        """How a text that is to be tagged is cut."""
+        return WORDS if self.name == PUNCTUATION else Cut(characters=True)
 
     def as_dict(self) -> dict[str, str | bool | None]:
         """The task as a model file stores it."""
@@ -69,13 +70,18 @@ class Task:
         return cls(values["name"], marks and Marks.parse(marks), values["case"])
 
 
-def words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """The tokens of a text that are no marks, and where they stand in it."""
-    tokens, offsets = cut(text, True)
-    kept = [place for place, token in enumerate(tokens) if token not in FORM_OF]
-    if len(kept) == len(tokens):
-        return tokens, offsets
-    return [tokens[place] for place in kept], [offsets[place] for place in kept]
+class _Words(Cut):
+    """Cuts text into its tokens that are no marks."""
+
+    def __call__(self, text: str) -> tuple[list[str], Offsets | None]:
+        tokens, offsets = cut(text, True)
+        kept = [place for place, token in enumerate(tokens) if token not in FORM_OF]
+        if len(kept) == len(tokens):
+            return tokens, offsets
+        return [tokens[place] for place in kept], [offsets[place] for place in kept]
+
+
+WORDS = _Words(characters=True)
 
 
 def tagged_words(text: str, marks: Marks, case: bool = False) -> tuple[list[str], list[str]]:

@@ -8,8 +8,10 @@ from dataclasses import asdict
 
 from rnntag.model.model import Model
 from rnntag.model.record import Record
+from rnntag.punctuation.marks import puts_marks
 
 WIDTH = 100  # characters of a list of names
+CHARACTERS = "is cut into words, marks and single characters of scripts without spaces"
 FIGURES = {
     "f1": "F1",
     "accuracy": "token accuracy",
@@ -29,7 +31,7 @@ def as_dict(model: Model, path: str | os.PathLike[str]) -> dict[str, object]:
         "members": len(model.members),
         "vocabularies": _vocabularies(model),
         "scheme": model.scheme.name,
-        "labels": _labels(model),
+        "labels": model.labels,
         "tags": model.tags,
         "intents": model.intents,
         "temperatures": model.temperatures._asdict(),
@@ -47,14 +49,25 @@ def as_text(model: Model, path: str | os.PathLike[str]) -> str:
         ("weights", f"{_weights(model):,}"),
         ("features", ", ".join(f"{name} ({count:,})" for name, count in _vocabularies(model).items())),
         ("scheme", model.scheme.name),
-        ("labels", _listed(_labels(model))),
+        ("labels", _listed(model.labels)),
     ]
     if model.intents:
         lines.append(("intents", _listed(model.intents)))
-    lines += _training(model.record)
+    lines += [("raw text", raw_text(model)), *_training(model.record)]
     intents = f", of intents {temperatures.intents:.2f}" if model.intents else ""
     lines.append(("temperature", f"of tags {temperatures.tags:.2f}{intents}"))
     return "".join(f"{name:<13}{text}\n" for name, text in lines)
+
+
+def raw_text(model: Model) -> str:
+    """How raw text is cut into tokens for a model."""
+    record = model.record
+    if record.reads(model.tags):
+        return "is cut into words, and its marks are left out" if puts_marks(model.tags, record.marks) else CHARACTERS
+    right = "" if record.cut_right is None else f" ({record.cut_right:.1f} % of the tokens of dev are found)"
+    if model.tokeniser:
+        return f"is cut as the corpus was, which was learned{right}"
+    return f"{CHARACTERS if record.characters else 'is cut at white space'}{right}"
 
 
 def _weights(model: Model) -> int:
@@ -65,11 +78,6 @@ def _weights(model: Model) -> int:
 def _vocabularies(model: Model) -> dict[str, int]:
     """How many strings each feature knows, besides the unknown one; of a list, how many names it has."""
     return {name: len(known.entries) for name, known in model.lexicon.vocabularies.items()}
-
-
-def _labels(model: Model) -> list[str]:
-    """The types of spans that the tags can write, in the order of the tags."""
-    return list(dict.fromkeys(span.label for tag in model.tags for span in model.scheme.spans([tag])))
 
 
 def _network(model: Model) -> str:

@@ -81,3 +81,4 @@ class Request:
 
 
 TAGS = Request()
+ALONE = "of running text only tags can be asked for: now each line is looked at on its own"

@@ -32,3 +32,20 @@ class Listener:
     def stopping(self) -> bool:
         """Whether the training shall end with the best weights so far."""
         return False
+
+
+class Reporter(Listener):
+    """Passes what a training reports on to a function, whose true answer ends it, and warnings to another."""
+
+    def __init__(self, function: Callable[[Report], object] | None, warn: Callable[[str], None]) -> None:
+        self._function, self._warn, self._answer = function, warn, False
+
+    def report(self, progress: Report) -> None:
+        if self._function:
+            self._answer = bool(self._function(progress)) or self._answer  # asked after several runs have reported
+
+    def warn(self, warning: str) -> None:
+        self._warn(warning)
+
+    def stopping(self) -> bool:
+        return self._answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -12,10 +12,9 @@ from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Scores
 from rnntag.model.model import Model
 from rnntag.model.record import Record
-from rnntag.training.listener import Listener
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """One update done, and how the epoch goes."""
 
@@ -27,8 +26,11 @@ class Step:
     gradient_norm: float  # of this update, before clipping
     tokens_per_second: float
 
+    def __repr__(self) -> str:
+        return f"Step(epoch {self.epoch} of {self.epochs}, batch {self.batch} of {self.batches}, loss {self.loss:.4f})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Epoch:
     """One pass over the training set, and what dev says of the averaged weights after it."""
 
@@ -56,6 +58,10 @@ class Epoch:
             **self.scores.figures(),
         }
 
+    def __repr__(self) -> str:
+        best = ", best" if self.best else ""
+        return f"Epoch({self.epoch} of {self.epochs}, loss {self.loss:.4f}, F1 {self.scores.overall.f1:.2f}{best})"
+
 
 class Spread(NamedTuple):
     """Mean of a figure over the runs, in percent, and its deviation in percent points (of a sample; 0 for one run)."""
@@ -64,7 +70,7 @@ class Spread(NamedTuple):
     deviation: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunEpoch:
     """An epoch of one of several runs."""
 
@@ -77,8 +83,11 @@ class RunEpoch:
         """For JSON: the epoch, and whose it is."""
         return {"run": self.run, "seed": self.seed, **self.epoch.as_dict()}
 
+    def __repr__(self) -> str:
+        return f"RunEpoch(run {self.run} of {self.runs}, seed {self.seed}, {self.epoch!r})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class RunDone:
     """One of several runs at its end: its seed, and what dev says of its best weights.
 
@@ -104,6 +113,10 @@ class RunDone:
         """What runs are chosen by; of one that was stopped in its first epoch, less than any other."""
         return float(self.record.figures.get("quality", -math.inf))
 
+    def __repr__(self) -> str:
+        f1 = f", F1 {self.figures['f1']:.2f}" if "f1" in self.figures else ""
+        return f"RunDone(run {self.run} of {self.runs}, seed {self.seed}{f1})"
+
 
 @dataclass(frozen=True)
 class RunFailed:
@@ -116,20 +129,6 @@ class RunFailed:
 
 
 Report = Step | Epoch | RunEpoch | RunDone | RunFailed
-
-
-class Reporter(Listener):
-    """Passes updates and epochs on to a function, whose true answer ends the training."""
-
-    def __init__(self, function: Callable[[Step | Epoch], object]) -> None:
-        self._function, self._answer = function, False
-
-    def report(self, progress: Report) -> None:
-        if isinstance(progress, (Step, Epoch)):
-            self._answer = bool(self._function(progress))
-
-    def stopping(self) -> bool:
-        return self._answer
 
 
 def spread(values: Sequence[float]) -> Spread:

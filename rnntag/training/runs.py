@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rnntag.arrays import engine as engines
 from rnntag.data.sentence import Sentence
-from rnntag.errors import RnntagError
+from rnntag.errors import RnntagError, SpecError
 from rnntag.model.model import Model
 from rnntag.training.calibration import finish, judge
 from rnntag.training.job import Job
@@ -27,6 +27,7 @@ from rnntag.training.recipe import Recipe
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Spread, spread
 
 POLL = 0.2  # seconds between two looks at whether to stop
+MOST = 1000  # runs
 
 RunReport = RunEpoch | RunDone | RunFailed
 
@@ -86,7 +87,9 @@ def train_several(
 
 
 def seeds(recipe: Recipe, runs: int) -> range:
-    """The seeds of so many runs, from that of the recipe on. Raises SpecError where the last is none."""
+    """The seeds of so many runs, from that of the recipe on. Raises SpecError for no number of runs, or a last seed."""
+    if not isinstance(runs, int) or not 1 <= runs <= MOST:
+        raise SpecError(f"runs is {runs!r}, but must lie between 1 and {MOST}")
     last = replace(recipe, seed=recipe.seed + runs - 1)
     return range(recipe.seed, last.seed + 1)
 
@@ -121,6 +124,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
     vocabularies = first.lexicon.vocabularies  # the same in all runs, as are the tags: they come from the corpus
     record = replace(best(done).record, epoch=None, seeds=[run.seed for run in done])  # each has an epoch of its own
     model = Model(first.spec, first.scheme, first.tags, vocabularies, first.intents, members, record)
+    model.tokeniser = first.tokeniser
     model.record = replace(record, figures=judge(model, dev).figures())
     finish(model, dev)
     return model

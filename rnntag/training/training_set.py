@@ -10,11 +10,12 @@ import numpy as np
 
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Array
-from rnntag.corpora.splits import cut_by_characters
+from rnntag.corpora.cutting import Cutting, cutting
 from rnntag.corpora.vector_files import Vectors
 from rnntag.corpora.warnings import tags_of
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokeniser import Tokeniser
 from rnntag.errors import SpecError
 from rnntag.evaluation.signature import fingerprint
 from rnntag.features import table as features
@@ -51,6 +52,7 @@ class TrainingSet:
     gold_intents  (sentences,)     the intent of each sentence; -1 where none is learned
     rarity        of a feature, (vocabulary,): how probably each id is shown as unknown
     matches       of a list of names, (R,): of each token in a match the number of that
+    tokeniser     cuts raw text as the corpus was cut; None where a rule does
     record        what the model remembers of its training
     dev           the sentences that tell which weights are best
     """
@@ -69,6 +71,7 @@ class TrainingSet:
     gold_intents: Array
     rarity: dict[str, Array]
     matches: dict[str, Array]
+    tokeniser: Tokeniser | None
     record: Record
     dev: list[Sentence]
 
@@ -94,6 +97,7 @@ class TrainingSet:
         tokens = int(flat.lengths.sum())
         recipe = settled(recipe, len(sampler.stretches.starts), tokens, sampler.largest_batch)
         intents, gold_intents = _intents(job.train, recipe.intents if kind.learns_intents else "none")
+        cut = cutting(job.train, job.dev) if not (job.task or puts_marks(tags)) else Cutting(True)
         positional = lexicon.positional_ids(types, flat.lengths + spec.look_ahead, spec.look_ahead)
         shown = _shown(lexicon, types, positional, np.flatnonzero(flat.tags >= 0), spec.look_ahead)
         return cls(
@@ -111,14 +115,17 @@ class TrainingSet:
             gold_intents=gold_intents,
             rarity={name: _rarity(ids, len(vocabularies[name]), recipe.word_dropout) for name, ids in shown.items()},
             matches=_matches(lexicon, types),
-            record=_record(job, recipe, tokens),
+            tokeniser=cut.tokeniser,
+            record=_record(job, recipe, tokens, cut, lexicon),
             dev=job.dev,
         )
 
     def model(self, members: Sequence[Parameters] = ()) -> Model:
         """A model of this training set, with these weights; without any, its own are zero."""
         vocabularies = self.lexicon.vocabularies
-        return Model(self.spec, self.scheme, self.tags, vocabularies, self.intents, members, self.record)
+        model = Model(self.spec, self.scheme, self.tags, vocabularies, self.intents, members, self.record)
+        model.tokeniser = self.tokeniser
+        return model
 
 
 class _Flat(NamedTuple):
@@ -228,7 +235,7 @@ def _rarity(ids: Array, size: int, word_dropout: float) -> Array:
     return rarity
 
 
-def _record(job: Job, recipe: Recipe, tokens: int) -> Record:
+def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexicon) -> Record:
     """What a model remembers of its training before that begins."""
     settings = asdict(recipe)
     if not job.gazetteers:
@@ -237,10 +244,18 @@ def _record(job: Job, recipe: Recipe, tokens: int) -> Record:
         recipe=settings,
         train={**_corpus_record(job.train), "tokens": tokens},
         dev=_corpus_record(job.dev),
-        characters=cut_by_characters(job.train),
+        characters=cut.characters,
+        cut_right=cut.right,
+        unknown=_unknown(lexicon, job.dev),
         lower=all(token == token.lower() for sentence in job.train for token in sentence.tokens),
         task=job.task,
     )
+
+
+def _unknown(lexicon: Lexicon, dev: Sequence[Sentence]) -> float | None:
+    """Percent of dev's tokens that are unknown words, if there are words."""
+    unknown = lexicon.unknown([token for sentence in dev for token in sentence.tokens])
+    return None if unknown is None else round(unknown, 2)
 
 
 def _corpus_record(sentences: list[Sentence]) -> dict[str, Any]:

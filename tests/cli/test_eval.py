@@ -36,13 +36,14 @@ def test_the_table_has_a_line_a_type_and_one_for_all(trained):
     assert all(line.startswith(f"warning: {trained.dev}:") for line in err.splitlines())
     gold, model = read_corpus(trained.dev), load_model(trained.path)
     result = of_model(model, gold)
-    head, *rows, overall, blank, accuracies, signature = out.splitlines()
+    head, *rows, overall, macro, blank, accuracies, signature = out.splitlines()
     assert head.split() == ["span", "precision", "recall", "F1", "gold", "found", "correct"]
     expected = [*result.scores.types.items(), ("all", result.scores.overall)]
     assert len(rows) == len(result.scores.types) > 5
     for row, (label, counts) in zip([*rows, overall], expected, strict=True):
         figures = [f"{value:.2f}" for value in (counts.precision, counts.recall, counts.f1)]
         assert row.split() == [label, *figures, *map(str, (counts.gold, counts.predicted, counts.correct))]
+    assert macro.split() == ["macro", *(f"{value:.2f}" for value in result.scores.macro)]
     assert blank == ""
     assert re.fullmatch(
         r"token accuracy \d+\.\d\d \(\d+ of \d+\), sentence accuracy \d+\.\d\d \(\d+ of 66\)", accuracies
@@ -58,7 +59,7 @@ def test_json_has_it_all_and_says_the_same_each_time(trained):
     assert first == second
     found = json.loads(first.out)
     percentages = {"precision", "recall", "f1", "accuracy", "sentence_accuracy"}
-    assert set(found) == percentages | {"types", "tokens", "sentences", "phrases", "signature"}
+    assert set(found) == percentages | {"macro", "types", "tokens", "sentences", "phrases", "signature"}
     assert all(0 < found[name] <= 100 for name in percentages)
     assert set(found["phrases"]) == set(PARTS.split())
     for counts in found["types"].values():

@@ -51,7 +51,6 @@ def test_options_that_contradict_each_other_about_the_page(trained):
             ("--calibration", "--predicted", "x"),
             "--calibration is of a model: it goes without --predicted and --compare",
         ),
-        (("--html", "x", "--compare", "a", "b"), "--compare names what is compared: it goes without --html"),
     ):
         found = run("eval", trained.dev, *words)
         assert (found.status, found.out) == (2, "")

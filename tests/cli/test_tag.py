@@ -96,7 +96,7 @@ def test_blank_lines_are_blank_sentences_in_columns(tag):
 
 def test_words_come_out_as_they_went_in(tag):
     words = ["seven\0", "éêè", "七点", "🙂", "\ufeff", "a\u200bb", "<b>", "[x](y)", "\\", "#", "\x1b[31m"]
-    found = tag(text=f"\u2029{' '.join(words)}\n")
+    found = tag("--spaces", text=f"\u2029{' '.join(words)}\n")
     assert [line.split("\t")[0] for line in found.out.split("\n")[:-2]] == words
 
 
@@ -278,7 +278,7 @@ def test_the_tags_depend_neither_on_threads_nor_on_the_engine(trained, tag, kern
     once = "".join(" ".join(row) + "\n" for row in tags)
     text = "".join(" ".join(tokens) + "\n" for tokens in sentences)
     for threads in (1, 2):  # three times over: more words than the NumPy engine is left with
-        assert tag("--to", "plain-tags", "--threads", threads, text=text * 3) == (0, once * 3, "")
+        assert tag("--spaces", "--to", "plain-tags", "--threads", threads, text=text * 3) == (0, once * 3, "")
 
 
 # Which model

@@ -38,13 +38,14 @@ def lessons(trained, tmp_path_factory):  # after the first training: the kernels
 def test_off_a_terminal_each_epoch_is_a_line_and_stdout_stays_empty(trained):
     status, out, err = trained.outcome
     assert (status, out) == (0, "")
-    warnings, epochs, [saved] = err.splitlines()[:-6], err.splitlines()[-6:-1], err.splitlines()[-1:]
+    warnings, epochs, [cut, saved] = err.splitlines()[:-7], err.splitlines()[-7:-2], err.splitlines()[-2:]
     found = [re.fullmatch(LINE.format(epochs=5), line) for line in epochs]
     assert all(found), err
     assert [line.split()[1] for line in epochs] == ["1/5", "2/5", "3/5", "4/5", "5/5"]
     f1 = [float(line[1]) for line in found]
     assert [bool(line[2]) for line in found] == [score > max([-1.0, *f1[:place]]) for place, score in enumerate(f1)]
     size = os.path.getsize(trained.path) / 1e6
+    assert cut == "raw text is cut as the corpus was, which was learned (100.0 % of the tokens of dev are found)"
     assert saved == f"saved {trained.path} ({size:.1f} MB): best epoch {f1.index(max(f1)) + 1}, dev F1 {max(f1):.2f}"
     assert all(line.startswith(("warning: ", "compiling the kernels ")) for line in warnings)
 

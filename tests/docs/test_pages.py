@@ -12,15 +12,8 @@ from zygote import served
 FIGURES = {
     "README.md": ["summary"],
     "docs/figures.md": [
-        "accuracy",
-        "gazetteers",
-        "training",
-        "tagging",
-        "roofline",
-        "growth",
-        "streaming",
-        "startup",
-        "conversion",
+        *("accuracy", "gazetteers", "training", "tagging", "roofline", "growth", "streaming", "startup"),
+        *("conversion", "raw_text"),
     ],
 }
 

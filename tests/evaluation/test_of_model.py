@@ -1,6 +1,9 @@
 """A model scored on gold sentences."""
 
+import json
+
 import pytest
+import running
 from shell import SAMPLE
 
 import rnntag
@@ -9,9 +12,10 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError
 from rnntag.evaluation.of_file import of_file
-from rnntag.evaluation.of_model import of_model
+from rnntag.evaluation.of_model import as_trained, of_files, of_model
 from rnntag.evaluation.scoring import Scoring
 from rnntag.model.record import Record
+from rnntag.punctuation.task import Task
 
 
 @pytest.mark.parametrize("name", ["bioes", "iob1"])
@@ -80,3 +84,47 @@ def test_ill_formed_gold_is_read_by_the_mode_before_it_is_written_in_the_notatio
     lenient, strict = (of_model(model, gold, Scoring(SCHEMES["bioes"], mode=mode)) for mode in ("conlleval", "strict"))
     assert (lenient.scores.overall.gold, strict.scores.overall.gold) == (2, 1)
     assert [" | rule conlleval | " in lenient.signature, " | rule strict | " in strict.signature] == [True, True]
+
+
+def test_several_files_are_scored_each_and_together(trained):
+    model, gold = rnntag.load(trained.path).model, formats.read_corpus(trained.dev)
+    files = {"a.conll": gold[:20], "b.conll": gold[20:]}
+    whole, alone = of_files(model, files, certain=True), of_model(model, gold, certain=True)
+    assert (whole.scores, whole.signature) == (alone.scores, alone.signature)
+    assert whole.reliability.spans == pytest.approx(alone.reliability.spans, abs=1e-5)
+    assert [each.predictions for each in whole.reliability.bins] == [
+        each.predictions for each in alone.reliability.bins
+    ]
+    assert [part.name for part in whole.parts] == list(files)
+    for part, sentences in zip(whole.parts, files.values(), strict=True):
+        one = of_model(model, sentences)
+        assert (part.scores, part.signature, one.parts) == (one.scores, one.signature, [])
+    told = json.loads(json.dumps(whole.as_dict()))
+    assert [each["file"] for each in told["files"]] == list(files)
+    assert told["files"][0]["f1"] == round(whole.parts[0].scores.overall.f1, 2)
+    assert "files" not in alone.as_dict()
+
+
+def test_each_file_is_a_text_of_its_own():
+    model, sentences = running.model(), running.sentences([6, 9, 7])
+    gold = [sentence.with_tags(["X"] * len(sentence)) for sentence in sentences]
+    files = {"a": gold[:1], "b": gold[1:]}
+    found = of_files(model, files).predicted
+    expected = [each for part in files.values() for each in of_model(model, part).predicted]
+    assert [each.tags for each in found] == [each.tags for each in expected]
+    assert [each.tags for each in found] != [each.tags for each in of_model(model, gold).predicted]
+
+
+def test_a_file_that_does_not_fit_is_told_among_others_that_do(trained):
+    model, gold = rnntag.load(trained.path).model, formats.read_corpus(trained.dev)
+    other = [Sentence(["Oslo"], ["B-port"], source="b.conll", line=3)]
+    with pytest.raises(ModelError, match=r"^b\.conll:3: the model does not fit the corpus"):
+        of_files(model, {"a.conll": gold, "b.conll": other})
+
+
+def test_gold_is_cut_as_the_model_was_taught_unless_it_is_said_how():
+    model = running.model(record=Record(characters=True))
+    assert as_trained(model, formats.TAGGED).characters is True
+    assert as_trained(model, formats.Reading(True, characters=False)).characters is False
+    task = Task("punctuation")
+    assert as_trained(running.model(record=Record(task=task)), formats.TAGGED).task is task

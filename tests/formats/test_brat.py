@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from readers import BIO, folder_fault, make_folder, read_folder
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 
 
@@ -141,12 +142,12 @@ def test_brat_names_its_texts_after_the_files_that_sentences_are_from(tmp_path):
 
 
 def test_what_brat_cannot_hold(tmp_path):
-    sentence = annotated("a b", [CharSpan(0, 1, "two words")], True, "x", 3)
+    sentence = annotated("a b", [CharSpan(0, 1, "two words")], Cut(True), "x", 3)
     assert write_fault(tmp_path / "out", "brat", [sentence]) == (
         "x:3: label 'two words' cannot stand in an annotation\n"
         "hint: a label is one word: join its parts by a hyphen or _"
     )
-    broken = annotated("a\r\nb\rc", [CharSpan(0, 4, "x")], True, "x", 3, intent="lost")
+    broken = annotated("a\r\nb\rc", [CharSpan(0, 4, "x")], Cut(True), "x", 3, intent="lost")
     assert write_folder(tmp_path / "out", "brat", [broken]) == {"x.txt": "a  b c\n", "x.ann": "T1\tx 0 4\ta  b\n"}
 
 
@@ -159,7 +160,7 @@ def texts(draw):
         for pair in zip(borders[::2], borders[1::2], strict=False)
     ]
     source = draw(st.sampled_from(["a.conll", "b"]))
-    return annotated(text, [mark for mark in spans if text[mark.start : mark.end].strip()], True, source, 1)
+    return annotated(text, [mark for mark in spans if text[mark.start : mark.end].strip()], Cut(True), source, 1)
 
 
 @given(st.lists(texts(), max_size=6))

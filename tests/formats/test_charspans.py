@@ -8,6 +8,7 @@ from strategies import spanned_texts
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, as_raw_text, char_spans, projected, text_of
 
@@ -17,7 +18,7 @@ from rnntag.formats.charspans import CharSpan, annotated, as_raw_text, char_span
 @example(("unhappiness", [CharSpan(2, 7, "x"), CharSpan(7, 11, "x")]), False, "iob1")
 def test_marks_come_back_as_they_were(case, characters, name):
     text, marks = case
-    sentence = annotated(text, reversed(marks), characters, "case", 1)
+    sentence = annotated(text, reversed(marks), Cut(characters), "case", 1)
     assert "".join(sentence.tokens) == "".join(text.split())
     tags = SCHEMES["bio"].rewritten(sentence.tags, SCHEMES[name])
     assert char_spans(sentence.with_tags(tags), SCHEMES[name]) == (text, marks)
@@ -27,7 +28,7 @@ def test_marks_come_back_as_they_were(case, characters, name):
 
 def test_a_text_is_cut_where_a_mark_begins_and_ends():
     sentence = annotated(
-        "unhappiness, don't", [CharSpan(2, 7, "stem"), CharSpan(13, 16, "x"), CharSpan(13, 16, "x")], True, "f", 3
+        "unhappiness, don't", [CharSpan(2, 7, "stem"), CharSpan(13, 16, "x"), CharSpan(13, 16, "x")], Cut(True), "f", 3
     )
     assert sentence.tokens == ["un", "happi", "ness", ",", "don", "'", "t"]
     assert sentence.tags == ["O", "B-stem", "O", "O", "B-x", "O", "O"]
@@ -36,7 +37,7 @@ def test_a_text_is_cut_where_a_mark_begins_and_ends():
 
 @pytest.mark.parametrize(("marks", "tags"), [(None, None), ([], ["O", "O"])])
 def test_a_text_without_marks(marks, tags):
-    assert annotated("to Oslo", marks, True, "f", 1).tags == tags
+    assert annotated("to Oslo", marks, Cut(True), "f", 1).tags == tags
 
 
 OUTSIDE = "which has 7 characters\nhint: a span's end is the place of the character after it"
@@ -61,7 +62,7 @@ OVERLAP = "overlap\nhint: a token has one tag: spans that lie in one another nee
 )
 def test_faults_of_marks(marks, message):
     with pytest.raises(CorpusError) as caught:
-        annotated("to Oslo", [CharSpan(*mark) for mark in marks], True, "f", 2)
+        annotated("to Oslo", [CharSpan(*mark) for mark in marks], Cut(True), "f", 2)
     assert str(caught.value) == message
 
 
@@ -71,10 +72,10 @@ BIO = SCHEMES["bio"]
 def test_bare_text_knows_nothing_of_its_spans():
     sentence = text("to Romeward", (3, 7, "city"))
     assert sentence.tokens == ["to", "Rome", "ward"]
-    found = as_raw_text(sentence, True)
+    found = as_raw_text(sentence, Cut(True))
     assert (found.tokens, found.tags, found.offsets, found.text) == (["to", "Romeward"], None, None, "to Romeward")
     tokens = Sentence(["a"], ["O"])
-    assert as_raw_text(tokens, True) is tokens
+    assert as_raw_text(tokens, Cut(True)) is tokens
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,11 @@ def test_bare_text_knows_nothing_of_its_spans():
 )
 def test_what_was_found_is_carried_to_the_finer_tokens(tags, expected):
     sentence = text("to Romeward", (3, 7, "city"))
-    assert projected(as_raw_text(sentence, True).with_tags(tags), sentence, BIO) == expected
+    assert projected(as_raw_text(sentence, Cut(True)).with_tags(tags), sentence, BIO) == expected
 
 
 def test_what_was_found_does_not_spread_to_what_touches_it():
     sentence = text("Rome, Oslo!", (6, 10, "city"))
     assert sentence.tokens == ["Rome", ",", "Oslo", "!"]
     for tags in (["B-x", "O", "O", "B-x"], ["O", "B-x", "B-y", "O"]):
-        assert projected(as_raw_text(sentence, True).with_tags(tags), sentence, BIO) == tags
+        assert projected(as_raw_text(sentence, Cut(True)).with_tags(tags), sentence, BIO) == tags

@@ -9,6 +9,7 @@ from readers import BIO, facts, fault, mutants, read, same_at_every_cut, survive
 
 from rnntag import formats
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 
@@ -157,11 +158,11 @@ def sentences(draw):
     borders = draw(st.lists(st.integers(0, len(text)), max_size=6).map(sorted))
     spans = [CharSpan(*pair, draw(LABELS)) for pair in zip(borders[::2], borders[1::2], strict=False)]
     spans = [mark for mark in spans if text[mark.start : mark.end].strip()]
-    return annotated(text, spans, draw(st.booleans()), "case", 1, intent=draw(INTENTS))
+    return annotated(text, spans, Cut(draw(st.booleans())), "case", 1, intent=draw(INTENTS))
 
 
 @given(sentences(), st.integers(1, 5))
-@example(annotated("\\[", [CharSpan(1, 2, "\\")], True, "case", 1, intent="\\t"), 1)
+@example(annotated("\\[", [CharSpan(1, 2, "\\")], Cut(True), "case", 1, intent="\\t"), 1)
 def test_whatever_is_written_is_read_back(sentence, step):
     line = written(sentence, "inline")
     assert line.count("\n") == 1

@@ -11,6 +11,7 @@ from rnntag import formats
 from rnntag.checks import Checks
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Certainty, Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import RnntagError
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading
 from rnntag.formats.charspans import CharSpan, annotated
@@ -48,10 +49,11 @@ NASTY = [
     b"1.1\t",
 ]
 
+CUT = Cut(characters=True)
 SENTENCES = [
-    annotated("book boston, ma!", [CharSpan(5, 11, "city"), CharSpan(13, 15, "state")], True, "f.txt", 1, intent="go"),
-    annotated("去北京 on 3/4", [CharSpan(1, 3, "城市")], True, "f.txt", 2),
-    annotated("nothing here", [], True, "f.txt", 3, intent="none"),
+    annotated("book boston, ma!", [CharSpan(5, 11, "city"), CharSpan(13, 15, "state")], CUT, "f.txt", 1, intent="go"),
+    annotated("去北京 on 3/4", [CharSpan(1, 3, "城市")], CUT, "f.txt", 2),
+    annotated("nothing here", [], CUT, "f.txt", 3, intent="none"),
 ]
 TOKENS = [
     Sentence(["new", "york", "#"], ["B-city", "I-city", "O"], comments=("# doc = 1",), intent="go"),

@@ -22,6 +22,7 @@ from readers import BIO, make_folder, read, read_folder
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.formats.charspans import CharSpan, annotated, char_spans, text_of
 from rnntag.formats.output import Output
 
@@ -220,7 +221,7 @@ def texts(draw):
     chosen = sorted(draw(st.sets(st.sampled_from(sorted(set(borders))), max_size=6)))
     marks = [CharSpan(*pair, draw(LABEL)) for pair in zip(chosen[::2], chosen[1::2], strict=False)]
     marks = [mark for mark in marks if text[mark.start : mark.end].strip()]
-    return annotated(text, marks, draw(st.booleans()), "x", 1, intent=draw(INTENT))
+    return annotated(text, marks, Cut(draw(st.booleans())), "x", 1, intent=draw(INTENT))
 
 
 @st.composite

@@ -6,7 +6,8 @@ Three kinds of fenced blocks are run, in the order of the page, in a folder of t
              alone on a line for any lines; numbers with a point need only be near, rates and seconds only be there.
              What is told of the bundled model may be left out. A command that fails is followed by ``$ echo $?``.
     sh       a script whose output is not shown; each of its commands ends well
-    python   run in one namespace a page; a block ``text`` right behind it is what it prints
+    python   run in one namespace a page; a block ``text`` right behind it is what it prints. One that imports a library
+             of `WELCOME` which is not installed is left out.
 
 Run as a program (``make docs``), this module writes what commands print, and numbers of linked lines, into the pages.
 """
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +48,7 @@ DECIMAL = r"(?<![\w.])-?\d+\.\d+(?![\w.]*\.\d)"
 MOVING = re.compile(
     rf"(?P<lines>^ *\.\.\.\n)|(?P<some>\.\.\.)|(?P<pace>\d[\d,]*(?= words/s|(?: min)? s\b))|(?P<near>{DECIMAL})", re.M
 )
+WELCOME = ("pandas",)  # of use to readers, and not needed by rnntag or its tests
 NEAR = 0.1  # how far a number may be off, as a share of it or of 1
 PERCENT = 5.0  # and one of two decimals, which is a percentage
 LINK = re.compile(
@@ -161,6 +164,8 @@ def _sh(example: Example) -> str:
 
 def _python(example: Example) -> str:
     """A program, once it ran."""
+    if any(f"import {name}\n" in example.parsed and not find_spec(name) for name in WELCOME):
+        return str(example.parsed)
     here = Path.cwd()
     os.chdir(example.namespace["folder"])
     try:

@@ -35,13 +35,22 @@ def wrong(where, tokens, gold, predicted, mistakes, intent=None):
     return {"where": where, "tokens": tokens, **spans, "intent": intent, "mistakes": mistakes}
 
 
+def scores_of(label, place):
+    return {"label": label, "precision": 50.0, "recall": 25.0, "f1": 33.3, "gold": place, "predicted": 2, "correct": 1}
+
+
 NOTHING = {
     "title": "an empty one",
     "version": "1.2.3",
     "signature": "rnntag 1.2.3 | rule conlleval",
     "rule": "conlleval",
     "cards": [{"name": "F1", "value": 100.0, "low": None, "high": None, "note": "0 spans"}],
+    "files": [],
     "types": [],
+    "macro": dict.fromkeys(("precision", "recall", "f1"), 0.0),
+    "intents": [],
+    "intent_macro": dict.fromkeys(("precision", "recall", "f1"), 0.0),
+    "intent_confusions": [],
     "confusions": {"labels": ["none"], "counts": [[0]]},
     "kinds": dict.fromkeys(("type", "boundary", "both", "missed", "invented"), 0),
     "seen": [],
@@ -78,10 +87,18 @@ def sample(words):
             {"name": words[4], "value": 95.2, "low": 94.8, "high": 95.6, "note": words[5]},
             {"name": words[6], "value": 70.0, "low": None, "high": None, "note": words[7]},
         ],
-        "types": [
-            {"label": label, "precision": 50.0, "recall": 25.0, "f1": 33.3, "gold": place, "predicted": 2, "correct": 1}
-            for place, label in enumerate(labels)
+        "files": [
+            {"name": name, "figures": {"F1": 50.0, "intent accuracy": None if name == words[9] else 25.0}}
+            for name in words[9:12]
         ],
+        "macro": {"precision": 50.0, "recall": 25.0, "f1": 33.3},
+        "intents": [scores_of(label, place) for place, label in enumerate(labels)],
+        "intent_macro": {"precision": 50.0, "recall": 25.0, "f1": 33.3},
+        "intent_confusions": [
+            {"gold": one, "predicted": two, "count": 3},
+            {"gold": two, "predicted": None, "count": 1},
+        ],
+        "types": [scores_of(label, place) for place, label in enumerate(labels)],
         "confusions": {"labels": [*labels, "none"], "counts": counts},
         "kinds": {"type": 12, "boundary": 3, "both": 0, "missed": 4, "invented": 1},
         "seen": [{"name": words[8], "right": 9, "all": 10}, {"name": words[9], "right": 0, "all": 0}],

@@ -3,12 +3,12 @@
 from hypothesis import strategies as st
 
 from rnntag.punctuation.restorer import Restorer
-from rnntag.punctuation.task import words
+from rnntag.punctuation.task import WORDS
 
 
 def pieces(text, tags, restorer, ahead=None):
     """What is written for each token of a text, and at its end; ``ahead`` is how far the restorer sees."""
-    tokens, offsets = words(text)
+    tokens, offsets = WORDS(text)
     starts = [*[start for start, _ in offsets[1:]], len(text)]
     end = 0
     for token, (start, stop), tag, after in zip(tokens, offsets, tags, starts, strict=False):

@@ -10,7 +10,7 @@ from restored import TAGS, TEXTS, pieces, restored
 from rnntag.errors import SpecError
 from rnntag.punctuation.marks import SPACED, Marks, customary
 from rnntag.punctuation.restorer import FULL, HALF, Restorer
-from rnntag.punctuation.task import tagged_words, words
+from rnntag.punctuation.task import WORDS, tagged_words
 
 
 def bare(text):
@@ -93,7 +93,7 @@ def test_capitals_come_back_where_tags_tell_of_them():
     ],
 )
 def test_what_is_put_in(text, tags, expected):
-    count = len(words(text)[0])
+    count = len(WORDS(text)[0])
     tags = tags.split()
     assert restored(text, [*tags[:count], *["O"] * (count - len(tags))]) == expected
 
@@ -165,7 +165,7 @@ PUT_IN = {"", *",.?:،؟।、。，？：", *FULL.values(), *HALF.values()}
 @given(TEXTS, st.data(), st.sampled_from([None, 1]))
 @example("a.\n\nb", None, None)
 def test_only_marks_are_put_in_and_only_capitals_made(text, data, ahead):
-    count = len(words(text)[0])
+    count = len(WORDS(text)[0])
     tags = ["PERIOD"] * count if data is None else data.draw(st.lists(TAGS, min_size=count, max_size=count))
     for gap, token, written in pieces(text, tags, Restorer(), ahead):
         assert written.startswith(gap)

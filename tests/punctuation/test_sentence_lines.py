@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from restored import TAGS, TEXTS, restored
 
 from rnntag.punctuation.restorer import Restorer
-from rnntag.punctuation.task import words
+from rnntag.punctuation.task import WORDS
 
 # One sentence a line
 
@@ -56,7 +56,7 @@ def test_a_line_is_ended_at_once_where_white_space_follows():
 
 @given(TEXTS, st.data(), st.sampled_from([None, 1]))
 def test_one_sentence_a_line_differs_in_nothing_but_white_space(text, data, ahead):
-    count = len(words(text)[0])
+    count = len(WORDS(text)[0])
     tags = data.draw(st.lists(TAGS, min_size=count, max_size=count))
     lines, running = restored(text, tags, sentences=True, ahead=ahead), restored(text, tags, ahead=ahead)
     assert "".join(lines.split()) == "".join(running.split())
@@ -73,7 +73,7 @@ def test_blank_lines_stay_and_no_sentence_goes_on_behind_its_end(found, data):
     )
     text = "".join(word + end for word, end in zip(found, ends, strict=True))
     tags = data.draw(
-        st.lists(st.sampled_from(["O", "PERIOD", "COMMA"]), min_size=(n := len(words(text)[0])), max_size=n)
+        st.lists(st.sampled_from(["O", "PERIOD", "COMMA"]), min_size=(n := len(WORDS(text)[0])), max_size=n)
     )
     lines = restored(text, tags, sentences=True)
     blocks = [block for block in re.split(r"\n\s*\n", text) if block.strip()]

@@ -13,7 +13,7 @@ from rnntag.punctuation.marks import (
     customary,
 )
 from rnntag.punctuation.signs import SIGNS
-from rnntag.punctuation.task import Task, case_of, tagged_words, without_signs, words
+from rnntag.punctuation.task import WORDS, Task, case_of, tagged_words, without_signs
 
 TEXTS = st.text(st.sampled_from("abЯ1 \n.,;:?!-–—…¿\"'“”()«»你是。，、；：？！《》「」かナक।؟"), max_size=40)
 
@@ -116,7 +116,7 @@ def test_case_stands_behind_the_mark():
 def test_what_is_learned_has_the_tokens_of_what_is_tagged(text):
     marks = customary(text)
     tokens, tags = tagged_words(text, marks)
-    assert tokens == [token.lower() for token in words(text)[0]]
+    assert tokens == [token.lower() for token in WORDS(text)[0]]
     assert set(tags) <= {"O", *(name for name, _ in marks.names)}
     again, cased = tagged_words(text, marks, case=True)
     assert again == tokens
@@ -125,7 +125,7 @@ def test_what_is_learned_has_the_tokens_of_what_is_tagged(text):
 
 @given(TEXTS)
 def test_words_are_the_tokens_without_marks_at_their_places(text):
-    tokens, offsets = words(text)
+    tokens, offsets = WORDS(text)
     assert [text[start:end] for start, end in offsets] == tokens
     assert tokens == [token for token in cut(text, True)[0] if token not in FORM_OF]
 
@@ -184,4 +184,4 @@ def test_lessons():
         ["O", "O", "O", "END", "END"],
     )
     assert Task("punctuation").cut("Well, yes.") == (["Well", "yes"], [(0, 4), (6, 9)])
-    assert Task("sentences").cut("Well.") == (["Well", "."], [(0, 4), (4, 5)])
+    assert Task("sentences").cut("Well.") == (["Well", "."], None)

@@ -100,7 +100,9 @@ def test_an_epoch_in_a_line():
 
 
 def test_intents_are_told_where_there_are_some():
-    scores = Scores(Counts(1, 1, 1), {}, 1, 1, 1, 1, "conlleval", IntentCounts(4, 3, 2, "any"))
+    scores = Scores(
+        Counts(1, 1, 1), {}, 1, 1, 1, 1, "conlleval", IntentCounts({("a", "a"): 3, ("a", "b"): 1}, 2, "any")
+    )
     assert figures_line(scores.figures()) == "F1 100.00  intent 75.00  whole 50.00"
     assert figures_line({}) == ""
 

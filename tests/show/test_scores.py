@@ -1,6 +1,8 @@
 """Scores as tables and as JSON."""
 
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from rnntag.evaluation.comparison import comparison
 from rnntag.evaluation.of_file import of_file
 from rnntag.evaluation.reliability import Bin, Reliability, Threshold
-from rnntag.evaluation.results import ALL, with_sections
+from rnntag.evaluation.results import ALL, Part, with_sections
 from rnntag.show.scores import BAR, CONFUSIONS, WORST, as_json, as_text
 
 
@@ -21,19 +23,64 @@ def cells(text):
     return [line.split() for line in text.splitlines()]
 
 
-def test_a_line_a_type_and_one_for_all(result):
+def test_a_line_a_type_one_for_all_and_one_for_their_mean(result):
     found = cells(as_text(result, "never"))
-    assert found[:5] == [
+    assert found[:6] == [
         ["span", "precision", "recall", "F1", "gold", "found", "correct"],
         ["city", "50.00", "50.00", "50.00", "2", "2", "1"],
         ["date", "0.00", "0.00", "0.00", "0", "1", "0"],
         ["time", "100.00", "50.00", "66.67", "2", "1", "1"],
         ["all", "50.00", "50.00", "50.00", "4", "4", "2"],
+        ["macro", "50.00", "33.33", "38.89"],
     ]
-    assert " ".join(found[6]) == "token accuracy 62.50 (5 of 8), sentence accuracy 66.67 (2 of 3)"
-    assert " ".join(found[7]) == "intent accuracy 66.67 (2 of 3), utterance accuracy 33.33 (1 of 3)"
-    assert " ".join(found[8]) == result.signature
-    assert len(found) == 9
+    assert found[6] == []
+    assert found[7:12] == [
+        ["intent", "precision", "recall", "F1", "gold", "found", "correct"],
+        ["alarm", "100.00", "100.00", "100.00", "1", "1", "1"],
+        ["fare", "0.00", "0.00", "0.00", "1", "0", "0"],
+        ["flight", "50.00", "100.00", "66.67", "1", "2", "1"],
+        ["macro", "50.00", "66.67", "55.56"],
+    ]
+    assert found[12] == []
+    assert " ".join(found[13]) == "token accuracy 62.50 (5 of 8), sentence accuracy 66.67 (2 of 3)"
+    assert " ".join(found[14]) == "intent accuracy 66.67 (2 of 3), utterance accuracy 33.33 (1 of 3)"
+    assert " ".join(found[15]) == result.signature
+    assert len(found) == 16
+
+
+def test_where_there_are_no_intents_there_is_no_table_of_them(files):
+    bare = [sentence.with_tags(sentence.tags) for sentence in files]
+    for sentence in bare:
+        sentence.intent = None
+    text = as_text(of_file("tagged.conll", bare), "never")
+    assert "intent" not in text
+
+
+def test_a_row_a_file_comes_first(result):
+    parts = [Part("a.conll", result.scores, "a"), Part("b.conll", result.scores, "b")]
+    found = cells(as_text(replace(result, parts=parts), "never"))
+    head = "file sentences precision recall F1 macro F1 token accuracy sentence accuracy intent accuracy"
+    assert " ".join(found[0]) == f"{head} utterance accuracy"
+    figures = ["3", "50.00", "50.00", "50.00", "38.89", "62.50", "66.67", "66.67", "33.33"]
+    assert found[1:5] == [["a.conll", *figures], ["b.conll", *figures], ["all", *figures], []]
+    assert found[5][0] == "span"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_all_can_be_read_on_a_narrow_terminal(files, result, width):
+    """No line but the signature is wider than the terminal, and every figure is there and whole."""
+    reliability = Reliability(0.1234, 0.5, [Bin(0.2, 0.3, 7, 0.25, 0.5)], [Threshold(0.5, 100.0, 25.0, 40.0)])
+    parts = [Part("a.conll", result.scores, "a"), Part("b.conll", result.scores, "b")]
+    whole = replace(with_sections(result, ALL), reliability=reliability, parts=parts)
+    compared = comparison(files, ("gold.conll", "tagged.conll"))
+    for found in (whole, compared):
+        narrow, wide = (as_text(found, "never", each) for each in (width, None))
+        *lines, signature = narrow.splitlines()
+        assert signature == found.signature
+        assert max(map(len, lines)) <= width
+        figures, shown = (Counter(re.findall(r"\d+\.\d+", text)) for text in (wide, narrow))
+        assert figures <= shown  # names of rows come with each block of columns
+    assert "█" in as_text(whole, "never", width)
 
 
 def test_what_the_result_holds_besides_is_shown(result):
@@ -86,6 +133,13 @@ def test_json_is_one_line(result, files):
         text = as_json(found)
         assert text.count("\n") == 1
         assert json.loads(text) == json.loads(json.dumps(found.as_dict()))
+
+
+def test_a_label_is_one_word_whatever_it_holds(files):
+    odd = [sentence.with_tags([tag.replace("city", "a\u2028b") for tag in sentence.tags]) for sentence in files]
+    lines = as_text(of_file("tagged.conll", odd), "never").split("\n")
+    assert [line.split(" ")[0] for line in lines[1:3]] == ["a\u2028b", "city"]
+    assert all(line == line.rstrip(" ") for line in lines)
 
 
 def test_colours_are_only_put_in(result):

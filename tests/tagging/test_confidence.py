@@ -24,7 +24,7 @@ WORDS = ["wake", "me", "at", "seven", "tomorrow"]
 
 @pytest.fixture(scope="module")
 def tagger(trained):
-    return rnntag.load(trained.path)
+    return Tagger(load_model(trained.path))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def score(tagger, tokens, tags):
 
 @pytest.mark.parametrize("temperature", [1.0, 1.7])
 def test_probabilities_are_those_of_every_tagging(trained, temperature):
-    tagger = rnntag.load(trained.path)
+    tagger = Tagger(load_model(trained.path))
     tagger.model.temperatures = Temperatures(temperature, 1.0)
     tokens = WORDS[3:]
     [found] = tagger.tag([tokens], certain=True)

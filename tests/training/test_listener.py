@@ -7,7 +7,7 @@ from trainings import SMALL, corpus
 
 from rnntag.errors import SpecError
 from rnntag.training.job import Job
-from rnntag.training.listener import Listener
+from rnntag.training.listener import Listener, Reporter
 from rnntag.training.recipe import Recipe
 from rnntag.training.trainer import train
 
@@ -90,3 +90,26 @@ def test_settings_that_do_not_go_with_the_corpus_are_an_error_before_any_warning
     with pytest.raises(SpecError, match="running text"):
         train(job(bptt=3), 1, witness, ["unheard"])
     assert "unheard" not in witness.heard
+
+
+def test_a_reporter_passes_everything_on_and_stops_at_a_true_answer():
+    heard, warned, answers = [], [], iter([None, 0, "yes", "", None])
+
+    def hear(progress):
+        heard.append(progress)
+        return next(answers)
+
+    reporter = Reporter(hear, warned.append)
+    assert not reporter.stopping()
+    stopping = []
+    for progress in ("step", "epoch", "step", "step"):
+        reporter.report(progress)
+        stopping.append(reporter.stopping())
+    assert stopping == [False, False, True, True]  # an answer stands: several runs report before it is asked for
+    reporter.report("failed")
+    assert heard == ["step", "epoch", "step", "step", "failed"]
+    reporter.warn("a.conll:1: odd")
+    assert warned == ["a.conll:1: odd"]
+    deaf = Reporter(None, warned.append)
+    deaf.report("epoch")
+    assert not deaf.stopping()

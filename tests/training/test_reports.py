@@ -4,10 +4,9 @@ import json
 import math
 import statistics
 
-from rnntag.errors import RnntagError
 from rnntag.evaluation.counts import Counts, Scores
 from rnntag.model.record import Record
-from rnntag.training.reports import Epoch, Reporter, RunDone, RunEpoch, RunFailed, Step, spread
+from rnntag.training.reports import Epoch, RunDone, RunEpoch, Step, spread
 
 STEP = Step(1, 9, 1, 4, 0.5, 1.0, 1e4)
 EPOCH = Epoch(2, 9, 0.1, 1.0, 0.25, 3, 0.01, 1e4, 1.5, Scores(Counts(10, 8, 4), {}, 20, 15, 1, 0, "conlleval"), True)
@@ -36,19 +35,9 @@ def test_a_run_that_was_stopped_early_is_worse_than_any_other():
     assert (done.quality, done.figures) == (12.5, {"quality": 12.5, "f1": 10.0})
 
 
-def test_a_reporter_passes_updates_and_epochs_on_and_stops_at_a_true_answer():
-    heard, answers = [], iter([None, 0, "yes", ""])
-
-    def hear(progress):
-        heard.append(progress)
-        return next(answers)
-
-    reporter = Reporter(hear)
-    assert not reporter.stopping()
-    stopping = []
-    for progress in (STEP, EPOCH, STEP, STEP):
-        reporter.report(progress)
-        stopping.append(reporter.stopping())
-    assert stopping == [False, False, True, False]
-    reporter.report(RunFailed(1, 2, 5, RnntagError("lost")))
-    assert heard == [STEP, EPOCH, STEP, STEP]
+def test_a_report_shows_what_it_is_in_a_line():
+    assert repr(STEP) == "Step(epoch 1 of 9, batch 1 of 4, loss 0.5000)"
+    assert repr(EPOCH) == "Epoch(2 of 9, loss 0.1000, F1 44.44, best)"
+    assert repr(RunEpoch(2, 3, 7, EPOCH)) == f"RunEpoch(run 2 of 3, seed 7, {EPOCH!r})"
+    assert repr(RunDone(1, 2, 5, Record(figures={"f1": 10.0}), None)) == "RunDone(run 1 of 2, seed 5, F1 10.00)"
+    assert repr(RunDone(1, 2, 5, Record(), None)) == "RunDone(run 1 of 2, seed 5)"

@@ -24,6 +24,7 @@ from typing import Any
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.json.records import Record, char_span, check_strings, get, kind, records, written
@@ -38,7 +39,8 @@ class DoccanoReader:
     """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
+        self.source, self.tagged = source, reading.tagged
+        self.cut = reading.cut or Cut(reading.characters is not False)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         for line, record in records(self.source, number, lines):
@@ -66,7 +68,7 @@ class DoccanoReader:
         own = (text_key, "cats") if related else (text_key, "cats", key)
         fields = {name: value for name, value in record.items() if name not in own}
         intent = "#".join(categories) or None
-        return annotated(text, spans, self.characters, self.source, line, intent=intent, fields=fields)
+        return annotated(text, spans, self.cut, self.source, line, intent=intent, fields=fields)
 
 
 def _span(span: object, key: str, where: str) -> CharSpan:

@@ -28,6 +28,7 @@ from typing import Any
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Certainty, Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, Others, annotated, char_spans
 from rnntag.formats.columns import CERTAIN, INTENT, intent_of
@@ -46,7 +47,8 @@ class JsonlReader:
     """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
+        self.source, self.tagged = source, reading.tagged
+        self.cut = reading.cut or Cut(reading.characters is not False)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         for line, record in records(self.source, number, lines):
@@ -66,7 +68,7 @@ class JsonlReader:
                 hint = f'if they are in "{foreign}", add --from doccano'
             raise CorpusError('no "spans"', where=where, hint=hint)
         spans = None if stored is None else _spans(stored, where)
-        return annotated(text, spans, self.characters, self.source, line, **_others(record, OF_TEXT, where))
+        return annotated(text, spans, self.cut, self.source, line, **_others(record, OF_TEXT, where))
 
     def _of_tokens(self, record: Record, line: int, where: str) -> Sentence:
         tokens = get(record, "tokens", list, where)

@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.json.objects import ObjectStream
@@ -60,7 +61,8 @@ class LabelStudioReader:
     """Reads a task as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged, self.characters = source, reading.tagged, reading.characters is not False
+        self.source, self.tagged = source, reading.tagged
+        self.cut = reading.cut or Cut(reading.characters is not False)
         self.stream = ObjectStream(source, HINT)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
@@ -94,7 +96,7 @@ class LabelStudioReader:
         if unusual := {role: name for role, name in names.items() if name != NAMES[role]}:
             fields["label_studio"] = unusual
         spans = _by_code_points(text, results) if annotations else None
-        return annotated(text, spans, self.characters, self.source, line, intent=results.intent, fields=fields)
+        return annotated(text, spans, self.cut, self.source, line, intent=results.intent, fields=fields)
 
 
 def _in_full(task: Record) -> Record:

@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs nothing else: no network, no fonts, no library.
+"""An evaluation, or a comparison, as one HTML page that needs nothing else: no network, no fonts, no library.
 
 Text of a user's data reaches the page through Jinja's escaping, and otherwise only as JSON in a data block. Script and
 style are allowed by their hashes alone (Content Security Policy Level 3, section 2.3.1), so that even markup that got
@@ -16,11 +16,14 @@ from importlib import resources
 from typing import cast
 
 from rnntag.errors import CONTROLS, SpecError
+from rnntag.evaluation.comparison import Comparison
 from rnntag.evaluation.mistakes import KINDS
 from rnntag.evaluation.results import Result
 from rnntag.files.whole import check_writable, write_whole
 from rnntag.show.page import charts, confusions, sentences
+from rnntag.show.page.contrast import VERDICTS, ComparisonFacts, comparison_facts, drawn_pairs
 from rnntag.show.page.facts import Card, EpochFacts, PageFacts, page_facts
+from rnntag.show.page.sentences import Filterable
 
 FOLD = 20  # rows of a table that are seen at first
 INTERVALS = 4, 116  # where the scale of intervals begins and ends in the drawing of a card
@@ -39,12 +42,21 @@ def check(path: str | os.PathLike[str]) -> None:
 
 
 def write(
-    path: str | os.PathLike[str], result: Result, title: str, curve: Sequence[dict[str, object]] | None = None
+    path: str | os.PathLike[str],
+    found: Result | Comparison,
+    title: str,
+    curve: Sequence[dict[str, object]] | None = None,
 ) -> None:
-    """Write the page of a result to a file; ``curve`` is the log of the training. Raises as `check` does."""
-    # Of a line of the log it is known that it has an epoch and a loss; charts leave out what is no number.
-    log = cast("Sequence[EpochFacts] | None", curve)
-    write_whole(path, render(page_facts(result, title, log)).encode())
+    """Write the page of a result, or of a comparison, to a file. Raises as `check` does.
+
+    curve  the log of the training that a result is of
+    """
+    if isinstance(found, Comparison):
+        html = render_comparison(comparison_facts(found, title))
+    else:
+        # Of a line of the log it is known that it has an epoch and a loss; charts leave out what is no number.
+        html = render(page_facts(found, title, cast("Sequence[EpochFacts] | None", curve)))
+    write_whole(path, html.encode())
 
 
 def _check_jinja() -> None:
@@ -56,10 +68,34 @@ def _check_jinja() -> None:
 
 def render(facts: PageFacts) -> str:
     """Draw the page of the facts that `page_facts` gathers. Raises SpecError where Jinja is missing."""
+    facts = cast(PageFacts, made_visible(facts))
+    drawn = [sentences.drawn(sentence) for sentence in facts["sentences"]]
+    return _drawn(
+        "page.html",
+        ("sentence", drawn),
+        facts=facts,
+        intervals=_intervals(facts["cards"]),
+        matrix=confusions.matrix(facts["confusions"], FOLD),
+        curve=charts.learning(facts["curve"] or []),
+        reliability=charts.reliability_diagram(facts["reliability"]) if facts["reliability"] else None,
+        filters=sentences.filters(drawn, {kind: kind for kind in KINDS} | {"intent": "intent differs"}),
+        kinds=KINDS,
+    )
+
+
+def render_comparison(facts: ComparisonFacts) -> str:
+    """Draw the page of the facts that `comparison_facts` gathers. Raises SpecError where Jinja is missing."""
+    facts = cast(ComparisonFacts, made_visible(facts))
+    drawn = drawn_pairs(facts["sentences"])
+    filters = sentences.filters(drawn, {verdict: verdict for verdict in VERDICTS.values()})
+    return _drawn("comparison.html", ("pair", drawn), facts=facts, filters=filters)
+
+
+def _drawn(template: str, listed: tuple[str, Sequence[Filterable]], **values: object) -> str:
+    """A template filled in; ``listed`` are the sentences that it shows, behind the macro that draws one."""
     _check_jinja()
     import jinja2
 
-    facts = cast(PageFacts, made_visible(facts))
     style, script = (resources.files(__name__).joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("rnntag.show", "page"),
@@ -69,25 +105,18 @@ def render(facts: PageFacts) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"figure": "{:.2f}".format, "count": "{:,}".format}
-    template = environment.get_template("page.html")
-    draw = vars(environment.get_template("sentence.html").module)["sentence"]
-    drawn = [sentences.drawn(sentence) for sentence in facts["sentences"]]
-    records = [{"html": str(draw(each)).strip(), **each.record()} for each in drawn]
-    return template.render(
-        facts=facts,
-        intervals=_intervals(facts["cards"]),
-        matrix=confusions.matrix(facts["confusions"], FOLD),
-        curve=charts.learning(facts["curve"] or []),
-        reliability=charts.reliability_diagram(facts["reliability"]) if facts["reliability"] else None,
-        filters=sentences.filters(drawn),
+    macro, sentences_drawn = listed
+    draw = vars(environment.get_template("sentence.html").module)[macro]
+    records = [{"html": str(draw(each)).strip(), **each.record()} for each in sentences_drawn]
+    return environment.get_template(template).render(
         records=records,
         data=embedded(records),
-        kinds=KINDS,
         fold=FOLD,
         page=sentences.PAGE,
         style=style,
         script=script,
         hash=_hash,
+        **values,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from rnntag.evaluation import mistakes, significance
-from rnntag.evaluation.counts import MEASURES, Scores, percent
+from rnntag.evaluation.counts import MEASURES, Counts, IntentCounts, Scores, macro, percent
 from rnntag.evaluation.mistakes import Mistakes, WrongFacts
 from rnntag.evaluation.reliability import Reliability
 from rnntag.evaluation.results import SHOWN, Result
@@ -21,6 +21,21 @@ class Card(TypedDict):
     low: float | None
     high: float | None
     note: str
+
+
+class FileFacts(TypedDict):
+    """One of several files, or all together, and its measures in percent; None for one that it does not have."""
+
+    name: str
+    figures: dict[str, float | None]
+
+
+class IntentsFacts(TypedDict):
+    """Scores of each intent, their mean, and which are taken for which."""
+
+    intents: list[dict[str, object]]
+    intent_macro: dict[str, float]
+    intent_confusions: list[dict[str, object]]
 
 
 class ConfusionFacts(TypedDict):
@@ -76,7 +91,12 @@ class PageFacts(TypedDict):
     signature: str
     rule: str
     cards: list[Card]
+    files: list[FileFacts]
     types: list[dict[str, object]]
+    macro: dict[str, float]
+    intents: list[dict[str, object]]
+    intent_macro: dict[str, float]
+    intent_confusions: list[dict[str, object]]
     confusions: ConfusionFacts
     kinds: dict[str, int]
     seen: list[dict[str, object]]
@@ -98,7 +118,10 @@ def page_facts(result: Result, title: str, curve: Sequence[EpochFacts] | None = 
         "signature": result.signature,
         "rule": scores.rule,
         "cards": _cards(result),
-        "types": [{"label": label, **counts.as_dict()} for label, counts in scores.types.items()],
+        "files": _files(result),
+        "types": _labels(scores.types),
+        "macro": scores.macro.as_dict(),
+        **_intents(scores.intents),
         "confusions": _confusions(scores, found),
         "kinds": found.kinds,
         "seen": [share._asdict() for share in found.seen],
@@ -106,6 +129,35 @@ def page_facts(result: Result, title: str, curve: Sequence[EpochFacts] | None = 
         "reliability": _reliability(result.reliability),
         "sentences": [wrong.as_dict() for wrong in found.sentences[:SHOWN]],
     }
+
+
+def _labels(labels: Mapping[str, Counts]) -> list[dict[str, object]]:
+    return [{"label": label, **counts.as_dict()} for label, counts in labels.items()]
+
+
+def _intents(found: IntentCounts | None) -> IntentsFacts:
+    """What is known of intents; empty where there are none to compare."""
+    types, pairs = (found.types, found.confusions) if found else ({}, {})
+    return {
+        "intents": _labels(types),
+        "intent_macro": macro(types.values()).as_dict(),
+        "intent_confusions": [
+            {"gold": gold, "predicted": predicted, "count": count} for (gold, predicted), count in pairs.items()
+        ],
+    }
+
+
+def _files(result: Result) -> list[FileFacts]:
+    """Each of several files and all of them together, F1 first."""
+    if not result.parts:
+        return []
+    names = sorted(result.scores.fractions(), key=lambda name: name != "f1")
+    found: list[FileFacts] = []
+    for label, scores in [*((part.name, part.scores) for part in result.parts), ("all", result.scores)]:
+        fractions = scores.fractions()
+        figures = {MEASURES[name]: round(percent(*fractions[name]), 2) if name in fractions else None for name in names}
+        found.append({"name": label, "figures": figures})
+    return found
 
 
 def _reliability(found: Reliability | None) -> ReliabilityFacts | None:

@@ -63,7 +63,8 @@
     const tell = () => {
       const all = found.length === sentences.length ? "" : ` (${sentences.length.toLocaleString("en")} in all)`;
       const noun = found.length === 1 ? "sentence" : "sentences";
-      const shown = `${list.children.length} of ${found.length.toLocaleString("en")} ${noun} with mistakes${all}`;
+      const what = find("status").dataset.what;
+      const shown = `${list.children.length} of ${found.length.toLocaleString("en")} ${noun} ${what}${all}`;
       find("status").textContent = found.length ? shown : `no sentence${all}`;
       find("nothing").hidden = found.length > 0;
       more.hidden = list.children.length >= found.length;

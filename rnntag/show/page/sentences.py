@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rnntag.data.sentence import Span
 from rnntag.data.tokenisation import joined
@@ -135,8 +135,26 @@ class Filters(NamedTuple):
     pairs: list[tuple[str, str, int]]
 
 
-def filters(found: Sequence[DrawnSentence]) -> Filters:
-    """Count kinds and types of mistakes, and pairs of types, the most frequent first."""
+class Filterable(Protocol):
+    """What can be filtered by the kinds of its mistakes, and by the gold and the predicted type of each."""
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many mistakes there are of each kind."""
+        ...
+
+    @property
+    def mistakes(self) -> list[tuple[str, str | None, str | None]]:
+        """Each mistake: its kind, the gold and the predicted type."""
+        ...
+
+    def record(self) -> dict[str, object]:
+        """For the page's script, which searches and filters."""
+        ...
+
+
+def filters(found: Sequence[Filterable], names: Mapping[str, str]) -> Filters:
+    """Count kinds and types of mistakes, and pairs of types, the most frequent first; ``names`` are those of kinds."""
     kinds: Counter[str] = Counter()
     types: Counter[str] = Counter()
     pairs: Counter[tuple[str | None, str | None]] = Counter()
@@ -145,11 +163,7 @@ def filters(found: Sequence[DrawnSentence]) -> Filters:
         types.update(label for _, *both in each.mistakes for label in set(filter(None, both)))
         pairs.update((gold, predicted) for _, gold, predicted in each.mistakes if gold != predicted)
     return Filters(
-        [
-            (kind, "intent differs" if kind == "intent" else kind, kinds[kind])
-            for kind in (*KINDS, "intent")
-            if kinds[kind]
-        ],
+        [(kind, name, kinds[kind]) for kind, name in names.items() if kinds[kind]],
         [(label, label, types[label]) for label in sorted(types)],
         [
             (f"{gold or ''}\t{predicted or ''}", f"{gold or 'none'} → {predicted or 'none'}", count)

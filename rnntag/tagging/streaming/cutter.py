@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-JOINING = "_'’.,·-\u200c\u200d"  # what may stand inside a word (`rnntag.data.tokenisation`)
-
-Cut = Callable[[str], tuple[list[str], list[tuple[int, int]]]]
+from rnntag.data.tokenisation import Cut, located
 
 
 class Piece(NamedTuple):
@@ -19,10 +16,7 @@ class Piece(NamedTuple):
 
 
 class Cutter:
-    """Cuts text into tokens as it arrives.
-
-    cut  a text to its tokens, and where each begins and ends
-    """
+    """Cuts text into tokens as it arrives."""
 
     def __init__(self, cut: Cut) -> None:
         self._cut = cut
@@ -32,8 +26,7 @@ class Cutter:
     def feed(self, text: str) -> list[Piece]:
         """The tokens that are complete now that this text has come: those that something follows."""
         self.rest += text
-        joins = len(self.rest) and self.rest[-1] in JOINING  # "don" and "'" may become "don't"
-        return self._pieces(len(self.rest) - joins)
+        return self._pieces(self._cut.settled(self.rest))
 
     def close(self) -> list[Piece]:
         """The last tokens, at the end of the text; then ``rest`` is what stood behind them."""
@@ -43,7 +36,8 @@ class Cutter:
         """The tokens that end before a place of the text at hand."""
         text, place = self.rest, 0
         pieces = []
-        for token, (start, end) in zip(*self._cut(text), strict=True):
+        tokens, offsets = self._cut.arriving(text)
+        for token, (start, end) in zip(tokens, offsets or located(tokens, text), strict=True):
             if end >= before:
                 break
             pieces.append(Piece(text[place:start], token, text[end : end + 1]))

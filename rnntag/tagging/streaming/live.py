@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
-from rnntag.tagging.streaming.cutter import Cut, Cutter, Piece
+from rnntag.tagging.streaming.cutter import Cutter, Piece
 from rnntag.tagging.streaming.viterbi import StreamTagger
 
 LONGEST = 1 << 22  # characters of one token, or of white space between two
@@ -51,7 +52,7 @@ class ColumnWriter:
 class Live:
     """Takes the bytes of a stream, and writes its tokens under their tags, each when its tag is final.
 
-    cut     a text to its tokens, and where each begins and ends
+    cut     a text to its tokens
     stream  tags tokens
     form    how they are written
     write   takes what is written, and hands it on at once

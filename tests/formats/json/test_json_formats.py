@@ -13,6 +13,7 @@ from strategies import spanned_texts
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Certainty, Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.formats import FORMATS, WRITABLE
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 
@@ -31,7 +32,7 @@ VALUES = st.recursive(
 @given(spanned_texts(), INTENTS, st.booleans(), st.sampled_from(["bio", "bioes", "bilou"]))
 def test_a_text_its_spans_and_its_intent_come_back_whatever_they_are(name, case, intent, characters, scheme):
     text, marks = case
-    sentence = annotated(text, marks, characters, "case", 1, intent=intent)
+    sentence = annotated(text, marks, Cut(characters), "case", 1, intent=intent)
     tags = BIO.rewritten(sentence.tags, SCHEMES[scheme])
     line = written(sentence.with_tags(tags), name, scheme)
     assert "\n" not in line.removesuffix("\n")
@@ -54,7 +55,9 @@ def test_a_text_without_tags_has_none(name, text, tagged):
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=4))
 @example({"meta": {"a": "\ud83d"}, "b\udc00": [0.1, 1e300, 10**40, None, True]})
 def test_what_else_a_record_holds_is_written_again_in_its_order(name, extra):
-    record = json.loads(written(annotated("to Oslo", [CharSpan(3, 7, "city")], True, "case", 1, intent="go"), name))
+    record = json.loads(
+        written(annotated("to Oslo", [CharSpan(3, 7, "city")], Cut(True), "case", 1, intent="go"), name)
+    )
     line = json.dumps(record | {f"x{key}": value for key, value in extra.items()})
     output = again(line, name, name, tagged=True)
     assert list(json.loads(output).items()) == list(json.loads(line).items())
@@ -72,7 +75,7 @@ CERTAIN = Certainty(0.51234567, [0.9, 0.8, 0.7], [0.75], 0.25, 1)
 
 
 def test_probabilities_have_keys_in_jsonl_and_scores_in_label_studio():
-    text = annotated("to New York", [CharSpan(3, 11, "city")], True, "case", 1, intent="go")
+    text = annotated("to New York", [CharSpan(3, 11, "city")], Cut(True), "case", 1, intent="go")
     tokens = Sentence(text.tokens, comments=("# rank = 3", "# a"), fields={"id": 7})
     assert written(text.with_tags(text.tags, None, CERTAIN), "jsonl") == (
         '{"text": "to New York", "spans": [{"start": 3, "end": 11, "label": "city", "probability": 0.75}], '

@@ -5,6 +5,7 @@ from json_cases import JSON, LINE
 from readers import fault, read, survives, write_fault, written
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.formats.charspans import annotated
 
 
@@ -20,7 +21,7 @@ NUMBER = "9" * 5000
 
 @pytest.mark.parametrize("name", JSON)
 def test_a_number_of_too_many_digits_is_a_fault_or_none(name):
-    line = written(annotated("a", [], True, "case", 1), name).rstrip()
+    line = written(annotated("a", [], Cut(True), "case", 1), name).rstrip()
     assert survives(read, f'{line[:-1]}, "n": {NUMBER}}}', name) in (True, False)
 
 

@@ -1,6 +1,7 @@
 """What a page tells of an evaluation."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import rnntag
@@ -8,7 +9,7 @@ from rnntag import formats
 from rnntag.evaluation.counts import Counts
 from rnntag.evaluation.of_file import of_file
 from rnntag.evaluation.of_model import of_model
-from rnntag.evaluation.results import with_intervals, with_mistakes
+from rnntag.evaluation.results import Part, with_intervals, with_mistakes
 from rnntag.show.page import facts as facts_module
 from rnntag.show.page.facts import page_facts
 from rnntag.version import __version__
@@ -35,6 +36,31 @@ def test_a_page_has_all_the_facts(files):
         "version": __version__,
         "signature": plain.signature,
         "rule": "conlleval",
+        "files": [],
+        "macro": {"precision": 50.0, "recall": 33.33, "f1": 38.89},
+        "intents": [
+            {
+                "label": "alarm",
+                "precision": 100.0,
+                "recall": 100.0,
+                "f1": 100.0,
+                "gold": 1,
+                "predicted": 1,
+                "correct": 1,
+            },
+            {"label": "fare", "precision": 0.0, "recall": 0.0, "f1": 0.0, "gold": 1, "predicted": 0, "correct": 0},
+            {
+                "label": "flight",
+                "precision": 50.0,
+                "recall": 100.0,
+                "f1": 66.67,
+                "gold": 1,
+                "predicted": 2,
+                "correct": 1,
+            },
+        ],
+        "intent_macro": {"precision": 50.0, "recall": 66.67, "f1": 55.56},
+        "intent_confusions": [{"gold": "fare", "predicted": "flight", "count": 1}],
         "types": [
             {"label": "city", "precision": 50.0, "recall": 50.0, "f1": 50.0, "gold": 2, "predicted": 2, "correct": 1},
             {"label": "date", "precision": 0.0, "recall": 0.0, "f1": 0.0, "gold": 0, "predicted": 1, "correct": 0},
@@ -109,3 +135,21 @@ def test_rows_and_columns_of_the_confusions_add_up_but_for_spans_of_other_border
         assert sum(column[place] for column in counts) + shifted.count(label) == result.scores.types[label].predicted
         assert row[place] == result.scores.types[label].correct
     assert counts[-1][-1] == 0
+
+
+def test_a_page_of_several_files_has_the_figures_of_each(files):
+    result = of_file("tagged.conll", files)
+    bare = replace(result.scores, intents=None)
+    found = page_facts(replace(result, parts=[Part("a.conll", result.scores, "a"), Part("b.conll", bare, "b")]), "")
+    assert [file["name"] for file in found["files"]] == ["a.conll", "b.conll", "all"]
+    one, other, both = (file["figures"] for file in found["files"])
+    assert one == both == {card["name"]: card["value"] for card in found["cards"]}
+    assert next(iter(one)) == "F1"
+    assert other == one | {"intent accuracy": None, "utterance accuracy": None}
+
+
+def test_a_page_without_intents_says_nothing_of_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("tagged.conll").write_text("to\tO\tO\noslo\tB-city\tB-city\n\n", "utf-8")
+    facts = page_facts(of_file("tagged.conll"), "")
+    assert facts["intents"] == facts["intent_confusions"] == facts["files"] == []

@@ -136,7 +136,7 @@ def test_the_data_are_the_sentences_and_the_first_page_is_there_without_a_script
         assert record["html"] in nasty
     assert records[1]["mistakes"] == [["missed", page.made_visible(NASTY[1]), ""], ["intent", "", ""]]
     scripted = [attributes for _, attributes in found.tags if "scripted" in attributes.get("class", "").split()]
-    assert len(scripted) == 5
+    assert len(scripted) == 6
     assert all("hidden" in attributes for attributes in scripted)
     style = found.inside["style"]
     assert f".sortable.folded tbody tr:nth-child(n + {page.FOLD + 1})" in style
@@ -144,7 +144,10 @@ def test_the_data_are_the_sentences_and_the_first_page_is_there_without_a_script
 
 
 SECTIONS = {
+    "files": {"files"},
     "types": {"types"},
+    "intents": {"intents"},
+    "intent_confusions": {"intent-confusions"},
     "kinds": {"kinds"},
     "seen": {"seen"},
     "confusions": {"confusions"},

@@ -114,7 +114,8 @@ def test_filters_count_mistakes():
         wrong("1", ["a"], [], [], [mistake("type", "X", "Y"), mistake("missed", "X", None)]),
         wrong("2", ["a"], [], [], [mistake("boundary", "X", "X")], {"gold": "a", "predicted": None}),
     ]
-    found = sentences.filters([sentences.drawn(each) for each in facts])
+    kinds = {"type": "type", "boundary": "boundary", "both": "both", "missed": "missed", "intent": "intent differs"}
+    found = sentences.filters([sentences.drawn(each) for each in facts], kinds)
     assert found.kinds == [
         ("type", "type", 1),
         ("boundary", "boundary", 1),

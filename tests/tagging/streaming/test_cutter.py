@@ -2,8 +2,10 @@
 
 import pytest
 
-from rnntag.data.tokenisation import cut
-from rnntag.punctuation.task import words
+from rnntag.data.detokeniser import as_written
+from rnntag.data.tokenisation import Cut, located
+from rnntag.data.tokeniser import Tokeniser
+from rnntag.punctuation.task import WORDS
 from rnntag.tagging.streaming.cutter import Cutter
 
 TEXTS = [
@@ -14,7 +16,9 @@ TEXTS = [
     "",
     " \n ",
 ]
-WAYS = {"marks out": words, "characters": lambda text: cut(text, True), "spaces": lambda text: cut(text, False)}
+TREEBANK = [[*["the", "river", "did", "n't", "see", "the", "stone", "'s", "paper", ",", "Mr.", "Smith"]]]
+LEARNED = Tokeniser.learn(map(as_written, TREEBANK), TREEBANK)
+WAYS = {"marks out": WORDS, "characters": Cut(characters=True), "spaces": Cut(characters=False), "learned": LEARNED}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -22,14 +26,15 @@ WAYS = {"marks out": words, "characters": lambda text: cut(text, True), "spaces"
 def test_letter_by_letter_the_tokens_are_those_of_the_whole(way, text):
     cutter = Cutter(way)
     found = [piece for letter in text for piece in cutter.feed(letter)] + cutter.close()
-    assert [piece.token for piece in found] == way(text)[0]
+    tokens, offsets = way.arriving(text)
+    assert [piece.token for piece in found] == tokens
     assert "".join(piece.gap + piece.token for piece in found) + cutter.rest == text
-    places = [(end, end + 1) for _, end in way(text)[1]]
+    places = [(end, end + 1) for _, end in offsets or located(tokens, text)]
     assert [piece.following for piece in found] == [text[start:end] for start, end in places]
 
 
 def test_a_token_comes_once_something_follows_it():
-    cutter = Cutter(words)
+    cutter = Cutter(WORDS)
     assert cutter.feed("well") == []
     assert [piece.token for piece in cutter.feed(" i don")] == ["well", "i"]
     assert cutter.feed("'") == []
@@ -39,7 +44,7 @@ def test_a_token_comes_once_something_follows_it():
 
 
 def test_lines_are_counted_as_far_as_tokens_were_made():
-    cutter = Cutter(words)
+    cutter = Cutter(WORDS)
     cutter.feed("one\ntwo\n\nthr")
     assert (cutter.lines, cutter.rest) == (1, "\n\nthr")
     cutter.close()

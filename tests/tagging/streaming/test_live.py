@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnntag.data.tokenisation import cut
+from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
-from rnntag.punctuation.task import words
+from rnntag.punctuation.task import WORDS
 from rnntag.tagging.streaming import live
 from rnntag.tagging.streaming.live import ColumnWriter, Live
 
-WAYS = [words, lambda text: cut(text, True), lambda text: cut(text, False)]
+WAYS = [WORDS, Cut(characters=True), Cut(characters=False)]
 
 
 class Letters:
@@ -42,7 +42,7 @@ class Copy:
         return rest
 
 
-def streamed(data, way=words, form=None, lag=0, cuts=()):
+def streamed(data, way=WORDS, form=None, lag=0, cuts=()):
     out, path = [], Letters(lag)
     stream = Live(way, path, form or Copy(), out.append, "<stdin>")
     try:
@@ -90,7 +90,7 @@ def test_whatever_comes_goes_out_once_and_in_order(text, cuts, lag, way):
 
 def test_what_is_final_is_written_at_once():
     out = []
-    stream = Live(words, Letters(1), Copy(), out.append, "x")
+    stream = Live(WORDS, Letters(1), Copy(), out.append, "x")
     for data, expected in (
         (b"one ", ""),
         (b"two ", "one"),

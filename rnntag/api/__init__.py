@@ -1,0 +1,4 @@
+"""What Python is offered besides `rnntag.train`: a tagger, text under its tags, an evaluation; light until it is used.
+
+Its face: `Tagger` (tagger); `TaggedText`, `TextSpan`, `TextToken` (text); `Evaluation`, `evaluated` (evaluation).
+"""
