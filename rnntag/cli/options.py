@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shlex
 import signal
+import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
-from rnntag.errors import shown
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
 
 if TYPE_CHECKING:
     from rnntag.model.model import Model
+
+READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
+PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -95,6 +102,12 @@ characters: Decorator = click.option(
 )
 
 
+strict: Decorator = click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse ill-formed tags. Without it those of DEV and GOLD, and a few of TRAIN, are read as conlleval does.",
+)
+
 context: Decorator = click.option(
     "--context",
     type=click.IntRange(0, 10_000),
@@ -130,6 +143,21 @@ def given(name: str) -> bool:
     return source is not click.core.ParameterSource.DEFAULT
 
 
+@contextlib.contextmanager
+def completed_hints() -> Iterator[None]:
+    """Put into the hints of faults how this command reads its files, where they name one that mends them."""
+    try:
+        yield
+    except CorpusError as error:
+        if error.hint and MENDING in error.hint:
+            found = click.get_current_context()
+            known = [each for each in found.command.params if each.name in READ_BY and given(each.name)]
+            error.hint += "".join(
+                f" {each.opts[0]} {shlex.quote(str(found.params[each.name or '']))}" for each in known
+            )
+        raise
+
+
 def task(command: str) -> Decorator:
     """The options --task, --marks and --case: which tags ordinary text holds by itself."""
     name = click.option(
@@ -142,8 +170,8 @@ def task(command: str) -> Decorator:
     marks = click.option(
         "--marks",
         metavar="MARKS",
-        help="Of the task punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! "
-        "QUESTION=?'. Default: by the script of the text.",
+        help="Of punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! QUESTION=?'. "
+        "Default: by the script of ordinary text; of columns, by the names of their tags.",
     )
     case = click.option("--case", is_flag=True, help="Of the task punctuation: capitals as well.")
     return lambda function: name(marks(case(function)))
@@ -151,9 +179,14 @@ def task(command: str) -> Decorator:
 
 def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
     """The task that was asked for, if any. Raises UsageError for options of another one, SpecError for no marks."""
-    if name != "punctuation" and (marks is not None or case):
+    if name != "punctuation" and (case or (name and marks is not None)):
         raise click.UsageError(f"{'--case' if case else '--marks'} goes with --task punctuation")
     return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
+
+
+def tag_marks(task: Task | None, marks: str | None) -> Marks | None:
+    """What the tags of columns stand for, where marks were named without a task. Raises SpecError for no marks."""
+    return Marks.parse(marks) if marks is not None and task is None else None
 
 
 @dataclass(frozen=True)
@@ -273,6 +306,23 @@ def load(path: str | None, lists: Mapping[str, str]) -> Model:
     from rnntag.corpora.gazetteers import read_gazetteers
 
     return model.with_gazetteers(read_gazetteers(lists))
+
+
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file, which someone meant to be read; no terminal, and not /dev/null."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or no stream of the system
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def tell_of_pipe(sentence: str, tell: Callable[[str], None] = say) -> None:
+    """Tell that standard input is read; if nothing comes of it for a while, that is said in any case."""
+    tell(sentence)
+    with contextlib.suppress(OSError, ValueError):  # not every system can wait for a pipe
+        if tell is not say and not select.select([sys.stdin], [], [], PATIENCE)[0]:
+            say(sentence)
 
 
 def await_input(path: str | None, what: str) -> None:

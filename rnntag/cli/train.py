@@ -17,14 +17,16 @@ from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
 from rnntag.training.listener import Listener, Notice
 from rnntag.training.recipe import INTENTS, Recipe, parted
 
 if TYPE_CHECKING:
+    from rnntag.features.gazetteer import Gazetteer
     from rnntag.model.model import Model
+    from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
     from rnntag.training.reports import Report
@@ -34,6 +36,7 @@ BPTT = (
     "Running text: words between two cuts of backpropagation through time; what was read is carried on. "
     "0: sentences on their own; -1: 128 where tags are punctuation, else 0."
 )
+PIPED = "no TRAIN given: reading the training corpus from standard input (< /dev/null: the sample corpus)"
 
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
@@ -103,6 +106,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 )
 @_number("--seed", Recipe.seed, "Same seed, same data, same machine: the same model, byte for byte.")
 @options.scheme
+@options.strict
 @options.threads(2)
 @click.option(
     "--vectors", metavar="FILE", help="Pretrained word vectors: word2vec, GloVe or fastText .vec, gzipped or not."
@@ -142,6 +146,7 @@ def command(
     dev: str | None,
     output: str,
     scheme: str,
+    strict: bool,
     threads: int,
     vectors: str | None,
     keep_vectors: int,
@@ -158,37 +163,39 @@ def command(
 ) -> None:
     """Train a tagger on TRAIN: a token and its tag a line, parted by TAB or spaces; a blank line after a sentence.
 
-    TRAIN or DEV may be - for standard input. Without DEV a tenth of TRAIN is held back; without TRAIN the sample
-    corpus that comes with rnntag is used. Ctrl-C saves the best model so far; a second one stops at once.
+    TRAIN may be a folder with a train, a dev and a test file, and TRAIN or DEV - for standard input. Without DEV a
+    tenth of TRAIN is held back; without TRAIN it is standard input, if that is a pipe or a file, else the sample
+    corpus that comes with rnntag. Ctrl-C saves the best model so far; a second one stops at once.
 
     \b
     Example:
       rnntag train train.conll --dev dev.conll -o atis.rnntag
       rnntag train train.conll --dev dev.conll --gazetteer cities=cities.txt
+      rnntag train corpora/atis
+      zcat train.conll.gz | rnntag train
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
-    from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import discard
     from rnntag.corpora.vectors import pretrained
     from rnntag.files.whole import check_writable
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
 
-    _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
-    if average and runs == 1:
-        raise click.UsageError("--average needs several --runs")
     tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
-    spec, recipe = _settings(settings, runs)
+    train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
+    _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    spec, recipe = _settings(settings, runs, average)
     check_writable(output)
     display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
         how = replace(reading.how, tagged=True, task=task)
-        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how)
+        named_marks = options.tag_marks(task, marks)
+        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how, named_marks)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        lists = trained_on(gazetteer, pair[0], named(scheme), tell)
-        job = Job(*pair, spec, recipe, named(scheme), given, task, lists)
+        lists = _lists(gazetteer, pair[0], scheme, tell)
+        job = Job(*pair, spec, recipe, named(scheme), given, task, named_marks, strict, lists)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
     _save(model, output, tell, bool(interrupted))
@@ -217,6 +224,23 @@ class Narrator(Listener):
         return bool(self._interrupted)
 
 
+def _sources(
+    train: tuple[str, ...], dev: str | None, output: str, input_format: str, tell: Notice
+) -> tuple[tuple[str, ...], str | None]:
+    """TRAIN and DEV: standard input where it was given instead, the files of a folder that holds them, or as named."""
+    from rnntag.corpora.folders import is_folder_of_parts, parts_of
+
+    if not train and dev != "-" and options.is_piped():
+        options.tell_of_pipe(PIPED, tell)
+        return ("-",), dev
+    if len(train) != 1 or not is_folder_of_parts(train[0], input_format):
+        return train, dev
+    found = parts_of(train[0])
+    parts = found._replace(dev=dev or found.dev)
+    tell(parts.told(output))
+    return (parts.train,), parts.dev
+
+
 def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None]) -> None:
     """Raise UsageError if what is written would take the place of something else that is read or written."""
     if others["--output"] == "-":
@@ -230,10 +254,15 @@ def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mappin
             raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
 
 
-def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
-    """Spec and recipe of the options. Raises SpecError for a value out of range, and for seeds that would be."""
+def _settings(settings: dict[str, object], runs: int, average: bool) -> tuple[Spec, Recipe]:
+    """Spec and recipe of the options.
+
+    Raises SpecError for a value out of range, and for seeds that would be; UsageError for an average of one run.
+    """
     from rnntag.training.runs import seeds
 
+    if average and runs == 1:
+        raise click.UsageError("--average needs several --runs")
     if not options.given("direction"):
         del settings["direction"]  # or its default would be taken for a choice against --look-ahead
     spec, recipe = parted(settings)
@@ -241,14 +270,27 @@ def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
     return spec, recipe
 
 
+def _lists(given: Mapping[str, str], train: list[Sentence], scheme: str, tell: Notice) -> dict[str, Gazetteer]:
+    """The lists of names that are learned with; what each covers is told."""
+    from rnntag.corpora.gazetteers import trained_on
+
+    return trained_on(given, train, named(scheme), tell)
+
+
 def _corpora(
-    train: tuple[str, ...], dev: str | None, seed: int, tell: Notice, input_format: str, reading: Reading
+    train: tuple[str, ...],
+    dev: str | None,
+    seed: int,
+    tell: Notice,
+    input_format: str,
+    reading: Reading,
+    marks: Marks | None,
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
     from rnntag.corpora.splits import training_pair
 
     try:
-        return training_pair(train or None, dev, seed, tell, input_format, reading)
+        return training_pair(train or None, dev, seed, tell, input_format, reading, marks)
     except CorpusError as error:
         texts = [path for path in train if path.endswith(".txt")]
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
@@ -262,8 +304,10 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.display.status("checking the corpora"):
-        job, warnings = job.checked()
+    with narrator.display.status("checking the corpora"), options.completed_hints():
+        job, warnings, notes = job.checked()
+    for note in notes:
+        narrator.display.note(shown(f"note: {note}"))
     if runs == 1:
         return train(job, threads, narrator, warnings)
     several = train_several(job, runs, threads, average, narrator, warnings)
