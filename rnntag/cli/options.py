@@ -9,10 +9,10 @@ import shlex
 import signal
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from rnntag.errors import CorpusError, shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, format_of
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
+
+if TYPE_CHECKING:
+    from rnntag.model.model import Model
 
 READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
 PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
@@ -123,6 +126,27 @@ context: Decorator = click.option(
     help="Lines are one running text, and so many words are seen on each side of each part of it; 0: each line on its "
     "own. Default: as the model was trained.",
 )
+
+
+def _lists(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Lists of names by what each is called. Raises BadParameter for what is not NAME=FILE, or names one twice."""
+    found: dict[str, str] = {}
+    for value in given:
+        name, _, path = value.partition("=")
+        if not (name and path) or path == "-":
+            raise click.BadParameter(f"{value!r} is not NAME=FILE, as in cities=cities.txt")
+        if name in found:
+            raise click.BadParameter(f"{name} is there twice")
+        found[name] = path
+    return found
+
+
+def gazetteer(help: str) -> Decorator:
+    """The option --gazetteer, which can be repeated: the file of each list of names by what it is called."""
+    return click.option("--gazetteer", metavar="NAME=FILE", multiple=True, callback=_lists, help=help)
+
+
+OTHER_LIST = "Look names up in this list, a name a line, in place of the model's own list NAME; can be repeated."
 
 
 def given(name: str) -> bool:
@@ -260,9 +284,15 @@ def inputs(paths: Sequence[str], format: str, default: str, output: str | None =
     found = [(path, format_of(path, default) if format == "auto" else format) for path in paths]
     for path, kind in found:
         check_source(path, FORMATS[kind].folder)
+    check_apart(paths, output)
+    return found
+
+
+def check_apart(paths: Iterable[str], output: str | None) -> None:
+    """Raise UsageError if one of the files that are read is the one that is written."""
+    for path in paths:
         if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
             raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
-    return found
 
 
 def find_model(path: str | None) -> str:
@@ -276,6 +306,21 @@ def find_model(path: str | None) -> str:
 
     say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
     return str(bundled.MODEL)
+
+
+def load(path: str | None, lists: Mapping[str, str]) -> Model:
+    """The model that was asked for (`find_model`), with other lists of names in the place of its own.
+
+    Raises ModelError for what is none, CorpusError for a list that cannot be read, SpecError for one it does not have.
+    """
+    from rnntag.model.file import load_model
+
+    model = load_model(find_model(path))
+    if not lists:
+        return model
+    from rnntag.corpora.gazetteers import read_gazetteers
+
+    return model.with_gazetteers(read_gazetteers(lists))
 
 
 def is_piped() -> bool:

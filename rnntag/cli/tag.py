@@ -48,6 +48,7 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 )
 @click.option("--sentences", is_flag=True, help="Write running text, punctuated, one sentence a line.")
 @options.context
+@options.gazetteer(options.OTHER_LIST)
 @click.option(
     "--stream", is_flag=True, help="Standard input is a stream: each word is written as soon as its tag is final."
 )
@@ -72,6 +73,7 @@ def command(
     unsure: int | None,
     sentences: bool,
     context: int | None,
+    gazetteer: dict[str, str],
     stream: bool,
     look_ahead: int | None,
     threads: int,
@@ -90,16 +92,17 @@ def command(
       rnntag tag -m atis.rnntag test.conll | conlleval -d '\\t'
       rnntag tag --least-sure 100 --to inline unlabelled.txt > annotate-next.txt
       rnntag tag -m punctuation.rnntag --to text < words.txt
+      rnntag tag -m my.rnntag --gazetteer cities=cities-2027.txt requests.txt
       recognise-speech | rnntag tag -m live.rnntag --stream | while read -r line; do echo "$line"; done
     """
-    from rnntag.model.file import load_model
     from rnntag.tagging.request import Request
 
     options.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
     sources = options.inputs(files or ("-",), reading.format, "plain", output)
-    model = load_model(options.find_model(model_path))
+    options.check_apart(gazetteer.values(), output)
+    model = options.load(model_path, gazetteer)
     if stream:
         tag_stream(model, form, look_ahead, reading.how.characters)
         return
