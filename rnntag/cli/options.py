@@ -26,7 +26,8 @@ from rnntag.punctuation.task import TASKS, Task
 if TYPE_CHECKING:
     from rnntag.model.model import Model
 
-READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
+# Parameters of whatever reads tagged files.
+READ_BY = ("input_format", "token_column", "tag_column", "sentence_column", "scheme")
 PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
