@@ -140,7 +140,7 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
     if row.reader is None:
         raise CorpusError(f"'{format}' is not read from a stream", where=source, hint="name a file or folder of it")
     reader = row.reader(source, reading)
-    for number, lines in bursts(stream, source, row.ends):
+    for number, lines in bursts(stream, source, row.ends, reading.skip is not None, reading.seen):
         yield from _gather(reader.feed(number, lines))
     yield from _gather(reader.close())
 

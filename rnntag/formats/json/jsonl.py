@@ -47,16 +47,19 @@ class JsonlReader:
     """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged = source, reading.tagged
+        self.source, self.tagged, self._reading = source, reading.tagged, reading
         self.cut = reading.cut or Cut(reading.characters is not False)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        for line, record in records(self.source, number, lines):
-            of_text = "text" in record and ("spans" in record or "tokens" not in record)
-            yield (self._of_text if of_text else self._of_tokens)(record, line, f"{self.source}:{line}")
+        return self._reading.made(self._sentence, records(self.source, number, lines, self._reading))
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
+
+    def _sentence(self, numbered: tuple[int, Record]) -> Sentence:
+        line, record = numbered
+        of_text = "text" in record and ("spans" in record or "tokens" not in record)
+        return (self._of_text if of_text else self._of_tokens)(record, line, f"{self.source}:{line}")
 
     def _of_text(self, record: Record, line: int, where: str) -> Sentence:
         text, stored = get(record, "text", str, where), get(record, "spans", list, where)
