@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import starmap
 from typing import BinaryIO, NamedTuple
 
@@ -21,7 +21,7 @@ from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, i
 
 
 class RawLines:
-    """The lines of a stream, which can be read again and again.
+    """The lines of a stream, which can be read again and again; ``seen`` is that of `rnntag.formats.Reading`.
 
     wide     whether it is UTF-16
     marked   whether it begins with a byte order mark
@@ -33,8 +33,8 @@ class RawLines:
     ended    whether the last line has an end
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream, self.start = stream, stream.tell()
+    def __init__(self, stream: BinaryIO, seen: Callable[[bytes], object] | None = None) -> None:
+        self.stream, self.start, self._seen = stream, stream.tell(), seen
         head = stream.read(3)
         self.wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         self.marked = head == codecs.BOM_UTF8
@@ -47,6 +47,8 @@ class RawLines:
         number = 1
         begun: list[bytes] = []
         while chunk := self.stream.read(READ_SIZE):
+            if self._seen:
+                self._seen(chunk)
             cut = chunk.rfind(b"\n") + 1
             if not cut:
                 begun.append(chunk)
