@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from rnntag.cli import completion
+from rnntag.cli.choices import Choice, FormatChoice
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
@@ -32,7 +34,9 @@ def processors() -> int:
 
 def say(sentence: str) -> None:
     """Print a sentence on standard error; if it cannot be written, that is no reason to stop."""
-    with contextlib.suppress(OSError):
+    from rnntag.show.meter import apart
+
+    with contextlib.suppress(OSError), apart():
         click.echo(shown(sentence), err=True)
 
 
@@ -44,7 +48,7 @@ def leave_with_reader() -> None:
 
 color: Decorator = click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="Colours: auto means on a terminal, unless NO_COLOR is set.",
@@ -55,13 +59,14 @@ model: Decorator = click.option(
     "--model",
     "model_path",
     type=click.Path(),
+    shell_complete=completion.models,
     envvar="RNNTAG_MODEL",
     help="Model file. Default: $RNNTAG_MODEL, else ./model.rnntag, else the model that comes with rnntag.",
 )
 
 scheme: Decorator = click.option(
     "--scheme",
-    type=click.Choice(["auto", *SCHEMES]),
+    type=Choice(["auto", *SCHEMES]),
     default="auto",
     show_default=True,
     help="What the tags mean: spans in one of several notations, or one tag a token.",
@@ -69,19 +74,21 @@ scheme: Decorator = click.option(
 
 to_scheme: Decorator = click.option(
     "--to-scheme",
-    type=click.Choice([name for name, scheme in SCHEMES.items() if scheme.prefixes]),
+    type=Choice([name for name, scheme in SCHEMES.items() if scheme.prefixes]),
     help="Write spans in this notation.",
 )
 
 token_column: Decorator = click.option(
     "--token-column",
     metavar="COLUMN",
+    shell_complete=completion.columns,
     help="Of columns, the one that holds the tokens: a number from 1, or a name in the header. Default: the first.",
 )
 
 tag_column: Decorator = click.option(
     "--tag-column",
     metavar="COLUMN",
+    shell_complete=completion.columns,
     help="The one that holds the tags; of conllu, UPOS, XPOS or a key of MISC. Default: the last; UPOS.",
 )
 
@@ -111,7 +118,7 @@ def task(command: str) -> Decorator:
     name = click.option(
         "--task",
         "task_name",
-        type=click.Choice(TASKS),
+        type=Choice(TASKS),
         envvar=f"RNNTAG_{command.upper()}_TASK",
         help="Ordinary text is a lesson: in the marks after its words, or in where sentences end, one a line.",
     )
@@ -152,7 +159,7 @@ def input_format(command: str, default: str) -> Decorator:
     own = click.option(
         "--from",
         "input_format",
-        type=click.Choice(["auto", *READABLE]),
+        type=FormatChoice(["auto", *READABLE]),
         envvar=f"RNNTAG_{command.upper()}_FROM",
         default="auto",
         show_default=True,
@@ -184,19 +191,27 @@ def output_format(command: str, default: str) -> Decorator:
     return click.option(
         "--to",
         "output_format",
-        type=click.Choice(WRITABLE),
+        type=FormatChoice(WRITABLE),
         envvar=f"RNNTAG_{command.upper()}_TO",
         help=f"Format of what is written. Default: {default}.",
     )
 
 
-def threads(default: int) -> Decorator:
-    """The option --threads, whose number never changes a result."""
+def output(help: str) -> Decorator:
+    """The option -o."""
+    return click.option("-o", "--output", metavar="FILE", shell_complete=completion.files, help=help)
+
+
+files: Decorator = click.argument("files", metavar="[FILE]...", nargs=-1, shell_complete=completion.files)
+
+
+def threads(default: int | None = None) -> Decorator:
+    """The option --threads, whose number never changes a result; None: one a processor, up to four."""
     return click.option(
         "--threads",
         type=click.IntRange(1, 256),
-        default=default,
-        show_default=True,
+        default=default or min(4, processors()),
+        show_default=True if default else "one a processor, 4 at most",
         help="Threads; results do not depend on their number.",
     )
 
