@@ -70,7 +70,7 @@ def test_convert_goes_on(tmp_path):
     told = outcome.err.splitlines()
     assert told[0] == "left out: <stdin>:3: 3 columns, but 2 in most lines"
     assert (len(told), told[-1]) == (6, "warning: left out 7 records that cannot be read; the first 5 stand above")
-    outcome = run("convert", "--from", "jsonl", "-o", "a.conll", "--on-error", "skip", text="{\n[]\n", cwd=tmp_path)
+    outcome = run("convert", "--from", "jsonl", "-o", "a.conll", "--on-error", "skip", text="{oops\n[]\n", cwd=tmp_path)
     assert outcome.status == 1
     assert outcome.err.endswith(
         "warning: left out 2 records that cannot be read\nError: nothing of the input could be read\n"
