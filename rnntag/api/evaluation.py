@@ -213,6 +213,6 @@ def evaluated(
     else:
         options = TaggerOptions(threads, None, inputs.characters, inputs.context)
         result = of_files(found, inputs.files(gold, as_trained(found, inputs.reading)), scoring, options)
-    for warning in result.warnings:
-        warn(warning)
+    for sentence in (*result.warnings, *(f"note: {note}" for note in result.notes)):
+        warn(sentence)
     return Evaluation(result)

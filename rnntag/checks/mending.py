@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rnntag.checks import characters
 from rnntag.checks.columns import Block, Layout, cells
-from rnntag.checks.tags import Transition, is_tagged, transitions
-from rnntag.data.bio import SPAN_PREFIXES, Scheme, split
+from rnntag.checks.tags import is_tagged
+from rnntag.data.bio import SPAN_PREFIXES, Scheme, Transition, split, transitions
 
 _NO_BREAK = re.compile(f"[{characters.NO_BREAK}]")
 
@@ -84,7 +84,7 @@ def retagged(block: Block, layout: Layout, scheme: Scheme, broken: set[Transitio
     broken  the transitions of the file that it does not allow
     """
     found = layout.sentence(block)
-    if not is_tagged(found) or broken.isdisjoint(transitions(found)):
+    if not is_tagged(found) or broken.isdisjoint(transitions(found.tags or ())):
         return block
     tags = found.tags or []
     rows = [

@@ -13,8 +13,7 @@ from rnntag import formats
 from rnntag.checks import mending
 from rnntag.checks.columns import Block, Layout, RawLines, blocks
 from rnntag.checks.findings import Change
-from rnntag.checks.tags import Transition
-from rnntag.data.bio import Scheme
+from rnntag.data.bio import Scheme, Transition
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.formats import Reading

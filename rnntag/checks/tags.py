@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from rnntag.checks.findings import Finding
 from rnntag.corpora.tally import FEW, opening_labels
-from rnntag.data.bio import SCHEMES, Scheme, detect
+from rnntag.data.bio import SCHEMES, Scheme, Transition, detect_from, transitions
 from rnntag.data.bio_check import faults
 from rnntag.data.sentence import Sentence
 from rnntag.formats.columns import is_word
 
-Transition = tuple[str | None, str | None]
 # Of sentences that break a scheme so many may keep to another by chance; of all, orphans make so many look like IOB1.
 CHANCE = 0.1
 RARE, TIMES = 2, 50  # a label with so few spans may be a slip for one that has so many times as many
@@ -24,12 +23,6 @@ SPAN_SCHEMES = [scheme for scheme in SCHEMES.values() if scheme.prefixes]
 def is_tagged(sentence: Sentence) -> bool:
     """Whether each token has a tag that is one word."""
     return all(map(is_word, set(sentence.tags or ())))
-
-
-def transitions(sentence: Sentence) -> Iterable[Transition]:
-    """Each tag of a sentence with the one before it; None is the border of the sentence."""
-    tags = sentence.tags or ()
-    return zip((None, *tags), (*tags, None), strict=True)
 
 
 class TransitionCounts:
@@ -44,14 +37,14 @@ class TransitionCounts:
         """Count the transitions of a sentence."""
         if is_tagged(sentence):
             known = len(self.pairs)
-            self.pairs.update(transitions(sentence))
+            self.pairs.update(transitions(sentence.tags or ()))
             self.sentences += 1
             if len(self.pairs) > known:
                 self.examples.append(sentence)
 
     def scheme(self) -> Scheme:
-        """The scheme that the tags of all sentences are written in, as `rnntag.data.bio.detect` sees it."""
-        return detect(sentence.tags or () for sentence in self.examples)
+        """The scheme that the tags of all sentences are written in, as `rnntag.data.bio.detect_from` sees it."""
+        return detect_from(self.pairs)
 
     def broken(self, scheme: Scheme) -> set[Transition]:
         """The transitions that a scheme does not allow."""
@@ -64,7 +57,7 @@ class TransitionCounts:
     def _places(self) -> Iterator[tuple[str, Transition]]:
         """The places of transitions; the first of each is among them, and comes before its others."""
         for sentence in self.examples:
-            for index, pair in enumerate(transitions(sentence)):
+            for index, pair in enumerate(transitions(sentence.tags or ())):
                 yield sentence.where(min(index, len(sentence) - 1)), pair
 
     def labels(self, scheme: Scheme) -> dict[str, Label]:
@@ -107,7 +100,7 @@ def prevailing(tags: TransitionCounts, scheme: Scheme, sentences: Iterable[Sente
     kept: Counter[frozenset[Scheme]] = Counter()  # how many sentences keep to just these schemes
     first: dict[frozenset[Scheme], str] = {}
     for sentence in filter(is_tagged, sentences):
-        pairs = set(transitions(sentence))
+        pairs = set(transitions(sentence.tags or ()))
         keepers = frozenset(other for other in rivals if broken[other].isdisjoint(pairs))
         kept[keepers] += 1
         first.setdefault(keepers, sentence.where())

@@ -98,6 +98,8 @@ def command(
     from rnntag.data.bio import named
 
     options.leave_with_reader()
+    if not files and options.is_piped():
+        options.say("no FILE given: reading standard input")
     paths = list(dict.fromkeys(files)) or ["-"]
     sources = options.inputs(paths, reading.format, checks.COLUMNS)
     copies = _copies(sources, output) if fix else _no_copies(sources, output)

@@ -16,6 +16,8 @@ from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, Reading, guess, read_path, source_name
 from rnntag.formats.conversion import converted, looked_ahead
 from rnntag.formats.output import Output
+from rnntag.punctuation.marks import Marks
+from rnntag.punctuation.task import Task
 
 TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
 
@@ -59,7 +61,8 @@ def command(
       rnntag convert --from text --to conll --task punctuation book.txt > book.conll
     """
     options.leave_with_reader()
-    task = options.task_of(task_name, marks, case)
+    task, form = options.task_of(task_name, marks, case), output_format or guess(output, "conll")
+    named_marks = _marks(marks, task, form)
     sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll", output)
     meter = jobs.meter("converting", (path for path, _ in sources), output)
     how = replace(reading.how, tagged=not untagged, task=task, seen=meter.read)
@@ -71,9 +74,16 @@ def command(
     target = SCHEMES[to_scheme] if to_scheme else own
     gc.disable()  # sentences come and go without circles: nothing is there to be collected
     jobs.tell_replaced(output)
-    with meter, Output(output_format or guess(output, "conll"), target, output) as out:
+    with meter, Output(form, target, output, marks=named_marks) as out:
         for burst in converted(meter.counted(bursts), own, target):
             out.write(burst)
+
+
+def _marks(marks: str | None, task: Task | None, form: str) -> Marks | None:
+    """What tags stand for, where text is written. Raises UsageError for marks that are of no use."""
+    if marks is not None and task is None and not FORMATS[form].writes_running:
+        raise click.UsageError("--marks goes with --task punctuation, or with --to text or sentences")
+    return None if marks is None else Marks.parse(marks)
 
 
 def _read(sources: list[tuple[str, str]], reading: Reading) -> Iterator[list[Sentence]]:

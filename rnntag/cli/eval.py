@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +12,7 @@ import click
 from rnntag.cli import jobs, options
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import files
-from rnntag.cli.log import learning_curve
+from rnntag.cli.log import ANOTHER, is_log_of, learning_curve
 from rnntag.cli.skipping import on_error
 from rnntag.data.bio import named
 from rnntag.evaluation.scoring import INTENT_RULES, MODES, Scoring
@@ -84,6 +84,7 @@ TITLED = 3  # gold files that the title of a page names
     help="Which intent is right where the gold one is several joined by #: any of them, or exact, all.",
 )
 @options.scheme
+@options.strict
 @options.context
 @options.input_format("eval", "conll")
 @on_error
@@ -104,6 +105,7 @@ def command(
     as_json: bool,
     intent_rule: str,
     scheme: str,
+    strict: bool,
     context: int | None,
     reading: options.ReadingOptions,
     threads: int,
@@ -112,9 +114,10 @@ def command(
     """Score a model on GOLD, score a FILE that is tagged already, or compare two of either.
 
     GOLD is a token and its tag a line (- is standard input); of several, each is scored, and all of them together.
-    Without GOLD the test part of the sample corpus is used; with --predicted and no GOLD, the last two columns of
-    FILE are the gold and the predicted tag. Where tags mark tokens rather than spans (parts of speech, punctuation),
-    tokens other than O are counted. Intents ("# intent = X" before a sentence) are scored where GOLD has them.
+    Without GOLD it is standard input, if that is a pipe or a file, else the test part of the sample corpus; with
+    --predicted and no GOLD, the last two columns of FILE are the gold and the predicted tag. Where tags mark tokens
+    rather than spans (parts of speech, punctuation), tokens other than O are counted. Intents ("# intent = X" before a
+    sentence) are scored where GOLD has them.
 
     \b
     Example:
@@ -132,6 +135,7 @@ def command(
 
     options.leave_with_reader()
     how = replace(reading.how, tagged=True)
+    gold = _gold_or_pipe(gold, predicted, compare, train)
     inputs = Inputs(gold, model_path, predicted, compare, train, reading.format, how)
     sections = Sections(intervals, errors, calibration)
     _check(inputs, sections, html, log)
@@ -139,11 +143,10 @@ def command(
         page.check(html)
     curve = learning_curve(log) if log else None
     inputs.await_all()
-    scoring = Scoring(named(scheme), intent_rule, mode)
+    scoring = Scoring(named(scheme), intent_rule, mode, strict)
     tagger = TaggerOptions(threads, options.say, how.characters, context)
-    found = _evaluate(inputs, scoring, tagger, calibration or html is not None)
-    for warning in found.warnings:
-        options.say(f"warning: {warning}")
+    found = _evaluate(inputs, scoring, tagger, calibration or html is not None, curve)
+    _tell(found)
     whole = found
     if isinstance(found, Result):
         whole = _analysed(found, ALL if html else sections, scoring, inputs)
@@ -151,6 +154,24 @@ def command(
     if html:
         page.write(html, whole, inputs.title, curve)
     click.echo(scores.as_json(found) if as_json else scores.as_text(found, color), nl=False, color=True)
+
+
+def _tell(found: Result | Comparison) -> None:
+    """Print what looks wrong, and what is to be borne in mind."""
+    for warning in found.warnings:
+        options.say(f"warning: {warning}")
+    for note in found.notes:
+        options.say(f"note: {note}")
+
+
+def _gold_or_pipe(
+    gold: tuple[str, ...], predicted: str | None, compare: tuple[str, str] | None, train: str | None
+) -> tuple[str, ...]:
+    """GOLD, which is standard input where that was given in its place, and nothing else is read from it."""
+    if gold or predicted or "-" in (*(compare or ()), train) or not options.is_piped():
+        return gold
+    options.say("no GOLD given: reading it from standard input (< /dev/null: the sample corpus)")
+    return ("-",)
 
 
 class Inputs(NamedTuple):
@@ -212,8 +233,11 @@ def _analysed(found: Result, sections: Sections, scoring: Scoring, inputs: Input
     return with_sections(found, sections, inputs.train, scoring.scheme, inputs.read)
 
 
+@options.completed_hints()
 @jobs.busy("scoring")
-def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: bool) -> Result | Comparison:
+def _evaluate(
+    inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: bool, curve: Sequence[Mapping[str, object]] | None
+) -> Result | Comparison:
     """Score a tagged file, compare two answers, or score a model: whichever the inputs name."""
     from rnntag.evaluation.comparison import comparison
     from rnntag.evaluation.of_file import of_file
@@ -225,10 +249,12 @@ def _evaluate(inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: 
         return of_file(inputs.predicted, right, scoring, inputs.read)
     if inputs.compared:
         [right] = inputs.read_gold(inputs.reading).values()
-        own = replace(tagger, characters=None, context=None)
-        return comparison(right, inputs.compared, scoring, own, inputs.read)
+        return comparison(right, inputs.compared, scoring, tagger, inputs.read)
     model = load_model(options.find_model(inputs.model))
-    return of_files(model, inputs.read_gold(as_trained(model, inputs.reading)), scoring, tagger, certain)
+    result = of_files(model, inputs.read_gold(as_trained(model, inputs.reading)), scoring, tagger, certain)
+    if curve is None or is_log_of(curve, model.record):
+        return result
+    return replace(result, notes=[*result.notes, ANOTHER])
 
 
 def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None) -> None:

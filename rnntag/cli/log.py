@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,10 @@ from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
 
 if TYPE_CHECKING:
+    from rnntag.model.record import Record
     from rnntag.training.reports import Report
+
+ANOTHER = "--log is of another training than that of the model"
 
 
 def learning_curve(path: str) -> list[dict[str, object]]:
@@ -30,6 +33,25 @@ def learning_curve(path: str) -> list[dict[str, object]]:
             raise CorpusError("is no report of an epoch", where=f"{source_name(path)}:{number}", hint=hint)
         epochs.append(found)
     return epochs
+
+
+def is_log_of(curve: Sequence[Mapping[str, object]], record: Record) -> bool:
+    """Whether a log can be that of a model's training; of one that averages several runs, nothing speaks against it.
+
+    curve   what the log says of each epoch
+    record  of the model
+
+    The epoch whose weights were kept must be there, as one of as many, with the score that the model had on dev. That
+    of a model of running text is taken once its training is over, and is not compared.
+    """
+    if record.epoch is None:
+        return True
+    seeds, epochs = record.trained_under, record.recipe.get("epochs")
+    kept = [line for line in curve if line["epoch"] == record.epoch and line.get("epochs") == epochs]
+    kept = [line for line in kept if line.get("seed") in (None, *seeds)]
+    if record.runs_on or "f1" not in record.figures:
+        return bool(kept)
+    return any(line.get("f1") == record.figures["f1"] for line in kept)
 
 
 @contextmanager

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shlex
 import signal
+import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -15,11 +18,15 @@ import click
 
 from rnntag.cli import completion
 from rnntag.cli.choices import Choice, FormatChoice
+from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
-from rnntag.errors import shown
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
+
+READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
+PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -99,6 +106,12 @@ characters: Decorator = click.option(
 )
 
 
+strict: Decorator = click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse ill-formed tags. Without it those of DEV and GOLD, and a few of TRAIN, are read as conlleval does.",
+)
+
 context: Decorator = click.option(
     "--context",
     type=click.IntRange(0, 10_000),
@@ -113,6 +126,21 @@ def given(name: str) -> bool:
     return source is not click.core.ParameterSource.DEFAULT
 
 
+@contextlib.contextmanager
+def completed_hints() -> Iterator[None]:
+    """Put into the hints of faults how this command reads its files, where they name one that mends them."""
+    try:
+        yield
+    except CorpusError as error:
+        if error.hint and MENDING in error.hint:
+            found = click.get_current_context()
+            known = [each for each in found.command.params if each.name in READ_BY and given(each.name)]
+            error.hint += "".join(
+                f" {each.opts[0]} {shlex.quote(str(found.params[each.name or '']))}" for each in known
+            )
+        raise
+
+
 def task(command: str) -> Decorator:
     """The options --task, --marks and --case: which tags ordinary text holds by itself."""
     name = click.option(
@@ -125,8 +153,8 @@ def task(command: str) -> Decorator:
     marks = click.option(
         "--marks",
         metavar="MARKS",
-        help="Of the task punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! "
-        "QUESTION=?'. Default: by the script of the text.",
+        help="Of punctuation: which marks are tags, and what each is called: 'COMMA=,;: PERIOD=.! QUESTION=?'. "
+        "Default: by the script of ordinary text; of columns, by the names of their tags.",
     )
     case = click.option("--case", is_flag=True, help="Of the task punctuation: capitals as well.")
     return lambda function: name(marks(case(function)))
@@ -134,9 +162,14 @@ def task(command: str) -> Decorator:
 
 def task_of(name: str | None, marks: str | None, case: bool) -> Task | None:
     """The task that was asked for, if any. Raises UsageError for options of another one, SpecError for no marks."""
-    if name != "punctuation" and (marks is not None or case):
+    if name != "punctuation" and (case or (name and marks is not None)):
         raise click.UsageError(f"{'--case' if case else '--marks'} goes with --task punctuation")
     return Task(name, None if marks is None else Marks.parse(marks), case) if name else None
+
+
+def tag_marks(task: Task | None, marks: str | None) -> Marks | None:
+    """What the tags of columns stand for, where marks were named without a task. Raises SpecError for no marks."""
+    return Marks.parse(marks) if marks is not None and task is None else None
 
 
 @dataclass(frozen=True)
@@ -243,6 +276,23 @@ def find_model(path: str | None) -> str:
 
     say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
     return str(bundled.MODEL)
+
+
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file, which someone meant to be read; no terminal, and not /dev/null."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or no stream of the system
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def tell_of_pipe(sentence: str, tell: Callable[[str], None] = say) -> None:
+    """Tell that standard input is read; if nothing comes of it for a while, that is said in any case."""
+    tell(sentence)
+    with contextlib.suppress(OSError, ValueError):  # not every system can wait for a pipe
+        if tell is not say and not select.select([sys.stdin], [], [], PATIENCE)[0]:
+            say(sentence)
 
 
 def await_input(path: str | None, what: str) -> None:

@@ -19,7 +19,7 @@ from rnntag.cli.options import say
 from rnntag.cli.skipping import on_error, tell_skipped
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, shown
 from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
 from rnntag.training.listener import Listener, Notice
@@ -27,6 +27,7 @@ from rnntag.training.recipe import INTENTS, Recipe, parted
 
 if TYPE_CHECKING:
     from rnntag.model.model import Model
+    from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
     from rnntag.training.reports import Report
@@ -36,6 +37,7 @@ BPTT = (
     "Running text: words between two cuts of backpropagation through time; what was read is carried on. "
     "0: sentences on their own; -1: 128 where tags are punctuation, else 0."
 )
+PIPED = "no TRAIN given: reading the training corpus from standard input (< /dev/null: the sample corpus)"
 
 
 def _number(name: str, default: float, help: str) -> options.Decorator:
@@ -115,6 +117,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 )
 @_number("--seed", Recipe.seed, "Same seed, same data, same machine: the same model, byte for byte.")
 @options.scheme
+@options.strict
 @options.threads(2)
 @click.option(
     "--vectors",
@@ -153,6 +156,7 @@ def command(
     dev: str | None,
     output: str,
     scheme: str,
+    strict: bool,
     threads: int,
     vectors: str | None,
     keep_vectors: int,
@@ -168,12 +172,15 @@ def command(
 ) -> None:
     """Train a tagger on TRAIN: a token and its tag a line, parted by TAB or spaces; a blank line after a sentence.
 
-    TRAIN or DEV may be - for standard input. Without DEV a tenth of TRAIN is held back; without TRAIN the sample
-    corpus that comes with rnntag is used. Ctrl-C saves the best model so far; a second one stops at once.
+    TRAIN may be a folder with a train, a dev and a test file, and TRAIN or DEV - for standard input. Without DEV a
+    tenth of TRAIN is held back; without TRAIN it is standard input, if that is a pipe or a file, else the sample
+    corpus that comes with rnntag. Ctrl-C saves the best model so far; a second one stops at once.
 
     \b
     Example:
       rnntag train train.conll --dev dev.conll -o atis.rnntag
+      rnntag train corpora/atis
+      zcat train.conll.gz | rnntag train
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
     from rnntag.corpora.splits import discard
@@ -182,10 +189,11 @@ def command(
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
 
+    tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
+    train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
     _check_places(train_paths, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
-    tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
     spec, recipe = _settings(settings, runs)
     check_writable(output)
     display = TrainingDisplay(quiet, color)
@@ -193,10 +201,10 @@ def command(
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
         how = replace(reading.how, tagged=True, task=task)
-        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how)
-        tell_skipped(how)
+        named_marks = options.tag_marks(task, marks)
+        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how, named_marks)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        job = Job(*pair, spec, recipe, named(scheme), given, task)
+        job = Job(*pair, spec, recipe, named(scheme), given, task, tag_marks=named_marks, strict=strict)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
     _save(model, output, tell, bool(interrupted))
@@ -225,6 +233,23 @@ class Narrator(Listener):
         return bool(self._interrupted)
 
 
+def _sources(
+    train: tuple[str, ...], dev: str | None, output: str, input_format: str, tell: Notice
+) -> tuple[tuple[str, ...], str | None]:
+    """TRAIN and DEV: standard input where it was given instead, the files of a folder that holds them, or as named."""
+    from rnntag.corpora.folders import is_folder_of_parts, parts_of
+
+    if not train and dev != "-" and options.is_piped():
+        options.tell_of_pipe(PIPED, tell)
+        return ("-",), dev
+    if len(train) != 1 or not is_folder_of_parts(train[0], input_format):
+        return train, dev
+    found = parts_of(train[0])
+    parts = found._replace(dev=dev or found.dev)
+    tell(parts.told(output))
+    return (parts.train,), parts.dev
+
+
 def _check_places(train: Sequence[str], others: Mapping[str, str | None]) -> None:
     """Raise UsageError if what is written would take the place of something else that is read or written."""
     if others["--output"] == "-":
@@ -248,18 +273,26 @@ def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
 
 
 def _corpora(
-    train: tuple[str, ...], dev: str | None, seed: int, tell: Notice, input_format: str, reading: Reading
+    train: tuple[str, ...],
+    dev: str | None,
+    seed: int,
+    tell: Notice,
+    input_format: str,
+    reading: Reading,
+    marks: Marks | None,
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
     from rnntag.corpora.splits import training_pair
 
     try:
-        return training_pair(train or None, dev, seed, tell, input_format, reading)
+        return training_pair(train or None, dev, seed, tell, input_format, reading, marks)
     except CorpusError as error:
         texts = [path for path in train if path.endswith(".txt")]
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
             error.hint = "ordinary text teaches punctuation: add --task punctuation"
         raise
+    finally:
+        tell_skipped(reading)
 
 
 def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator) -> Model:
@@ -268,8 +301,10 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    with narrator.display.status("checking the corpora"):
-        job, warnings = job.checked()
+    with narrator.display.status("checking the corpora"), options.completed_hints():
+        job, warnings, notes = job.checked()
+    for note in notes:
+        narrator.display.note(shown(f"note: {note}"))
     if runs == 1:
         return train(job, threads, narrator, warnings)
     several = train_several(job, runs, threads, average, narrator, warnings)

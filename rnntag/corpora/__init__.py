@@ -1,6 +1,7 @@
 """Corpora: which sentences train, which decide when to stop, which are scored, and what looks wrong with them.
 
-Its face: `training_pair`, `gold`, `Corpus`, `Path`, `texts`, `discard` (splits); `Cutting`, `cutting` (cutting);
-`checked`, `tags_of`, `unknown_tags` (warnings); `pretrained` (vectors); `Vectors` (vector_files); `opening_labels`,
-`DOCUMENT`, `FEW`, `TORN` (tally).
+Its face: `training_pair`, `gold`, `Corpus`, `Path`, `texts`, `as_taught`, `hold_out`, `discard` (splits);
+`is_folder_of_parts`, `parts_of` (folders); `Cutting`, `cutting` (cutting); `checked`, `tags_of`, `unknown_tags`,
+`several_intents` (warnings); `well_formed`, `MENDING` (schemes); `recognised`, `check_named`, `with_plain_none`
+(mark_tags); `pretrained` (vectors); `Vectors` (vector_files); `opening_labels`, `DOCUMENT`, `FEW`, `TORN` (tally).
 """

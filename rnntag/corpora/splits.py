@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from rnntag.corpora.folders import is_folder_of_parts, parts_of
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files import bundled
 from rnntag.formats import TAGGED, Reading, read_corpus
-from rnntag.punctuation.marks import END, is_punctuation
-from rnntag.punctuation.task import PUNCTUATION, SENTENCES, without_signs
+from rnntag.punctuation.marks import END, Marks, is_punctuation
+from rnntag.punctuation.task import PUNCTUATION, SENTENCES, Task, without_signs
 
 Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
@@ -33,12 +34,15 @@ def training_pair(
     tell: Tell = discard,
     format: str = "auto",
     reading: Reading = TAGGED,
+    marks: Marks | None = None,
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences; a part of train is held back where dev is missing.
 
-    train, dev  a file, several of them one after the other, or Sentences; None is the sample corpus
+    train, dev  a file, several of them one after the other, or Sentences; None is the sample corpus. Train may be a
+                folder that holds both
     seed        of what is held back
     tell        gets a sentence about what took the place of a missing one
+    marks       what the tags of columns stand for, where marks were named
 
     Raises CorpusError for what cannot be read, and where there is nothing to hold back.
     """
@@ -46,23 +50,31 @@ def training_pair(
         sample = OF_TEXT if reading.task else SAMPLE
         tell(f"no TRAIN given: training on the sample corpus {sample}")
         train, dev = bundled.sample(sample, "train"), dev or bundled.sample(sample, "dev")
+    if isinstance(train, (str, os.PathLike)) and is_folder_of_parts(train, format):
+        parts = parts_of(train)
+        tell(parts.told())
+        train, dev = parts.train, parts.dev if dev is None else dev
     if dev == "-" and (train == "-" or (isinstance(train, (list, tuple)) and "-" in train)):
         raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")
     sentences = _sentences(train, format, reading)
     if dev is not None:
         kept, held = sentences, _sentences(dev, format, reading)
     else:
-        kept, held = hold_out(sentences, seed)
+        kept, held = hold_out(sentences, seed, marks)
         tell(f"no --dev given: held back {len(held)} of {len(sentences)} sentences (seed {seed})")
     if reading.task and reading.task.name == SENTENCES and all(END not in (each.tags or ())[:-1] for each in kept):
         tell("warning: each text is one sentence, so there is no end to find: leave blank lines between sentences out")
-    if reading.task and reading.task.name == PUNCTUATION:
-        return _with_and_without_signs(kept), _with_and_without_signs(held)
-    return kept, held
+    return as_taught(kept, reading.task), as_taught(held, reading.task)
 
 
-def _with_and_without_signs(sentences: list[Sentence]) -> list[Sentence]:
-    """Texts as they are and, where they have quotation marks or brackets, a second time as a stream would have them."""
+def as_taught(sentences: list[Sentence], task: Task | None) -> list[Sentence]:
+    """Sentences as they are learned.
+
+    Those of the task punctuation come, where they have quotation marks or brackets, a second time as a stream would
+    have them; all others as they are.
+    """
+    if task is None or task.name != PUNCTUATION:
+        return sentences
     found = list(sentences)
     begins: tuple[str, ...] = ()  # what stands before a text, of which no piece was copied yet
     for sentence in sentences:
@@ -91,7 +103,7 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     paths = [path for path in corpus if isinstance(path, (str, os.PathLike))]
     if corpus and len(paths) == len(corpus):
         return [sentence for path in paths for sentence in read_corpus(path, format, reading)]
-    sentences = [sentence for sentence in corpus if isinstance(sentence, Sentence)]
+    sentences = [each.numbered(number) for number, each in enumerate(corpus, 1) if isinstance(each, Sentence)]
     if len(sentences) < len(corpus):
         raise CorpusError("a corpus is a file or Sentences", hint="rnntag.Sentence(tokens, tags)")
     sentences = [sentence for sentence in sentences if sentence.tokens]
@@ -114,7 +126,7 @@ def gold(
     return _sentences(corpus, format, reading)
 
 
-def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list[Sentence]]:
+def hold_out(sentences: list[Sentence], seed: int, marks: Marks | None = None) -> tuple[list[Sentence], list[Sentence]]:
     """Split a corpus into training and dev, at random by the seed; both keep the order of the corpus.
 
     Of several texts each goes to one of the two as a whole, and so do stretches of running text without such borders.
@@ -125,7 +137,7 @@ def hold_out(sentences: list[Sentence], seed: int) -> tuple[list[Sentence], list
         raise CorpusError(fact, where=sentences[0].where(), hint="give a second file with --dev")
     groups = texts(sentences)
     if len(groups) < TEXTS:
-        running = is_punctuation(tag for sentence in sentences for tag in sentence.tags or ())
+        running = is_punctuation((tag for sentence in sentences for tag in sentence.tags or ()), marks)
         size = max(1, min(STRETCH, len(sentences) // TEXTS)) if running else 1
         groups = [sentences[start : start + size] for start in range(0, len(sentences), size)]
     count = max(1, round(len(groups) * SHARE))

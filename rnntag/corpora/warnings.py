@@ -8,17 +8,21 @@ All is counted once, in time linear in the tokens; the rest is about distinct wo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rnntag.corpora import dev_shift, wrong_columns
+from rnntag.corpora.mark_tags import unknown_marks, with_plain_none
+from rnntag.corpora.schemes import LIMIT, beside, gathered, well_formed
 from rnntag.corpora.tally import Tally, listed
 from rnntag.data.bio import Scheme, detect
-from rnntag.data.bio_check import check
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import tokens_of
+from rnntag.punctuation.marks import Marks
 
 LINES = 6  # of suspicions, at most
 SHOWN = 5  # unknown tags, at most
+CHOOSING = 50  # spans of dev, with fewer of which one more or less is two points
 
 
 def suspicions(train: list[Sentence], dev: list[Sentence], scheme: Scheme) -> list[str]:
@@ -90,20 +94,76 @@ def unknown_tags(sentences: list[Sentence], known: list[str]) -> list[str]:
     return warnings if more <= 0 else [*warnings[:SHOWN], f"and {more} more tags that never occur in training"]
 
 
+class Checked(NamedTuple):
+    """A training set and its dev set as they are learned from.
+
+    train, dev  with well-formed tags of one scheme
+    scheme      what the tags mean
+    warnings    what looks wrong, a sentence each
+    notes       what was made of them
+    """
+
+    train: list[Sentence]
+    dev: list[Sentence]
+    scheme: Scheme
+    warnings: list[str]
+    notes: list[str]
+
+
 def checked(
-    train: list[Sentence], dev: list[Sentence], scheme: Scheme | None = None
-) -> tuple[Scheme, list[str], list[str]]:
-    """Check the tags of train and dev: the scheme, every tag of train, and warnings about what looks wrong.
+    train: list[Sentence],
+    dev: list[Sentence],
+    scheme: Scheme | None = None,
+    marks: Marks | None = None,
+    strict: bool = False,
+) -> Checked:
+    """Bring the tags of train and dev into one well-formed scheme, and look for what seems wrong.
 
     scheme  what tags mean; None is to recognise it
+    marks   what tags of single tokens stand for, where that was named
+    strict  nothing ill-formed is mended
 
-    Raises CorpusError at the first tag that breaks the scheme.
+    Raises CorpusError for ill-formed tags: in train, where they are more than slips, and in both where ``strict``.
     """
-    scheme = scheme or detect(sentence.tags or () for sentence in train)
-    for sentence in (*train, *dev):
-        check(scheme, sentence)
-    tags = tags_of(train, scheme)
-    return scheme, tags, [*unknown_tags(dev, tags), *within_words(train), *suspicions(train, dev, scheme)]
+    held_back = {sentence.source for sentence in dev} <= {sentence.source for sentence in train} - {""}
+    own, whole, notes = scheme, [*train, *dev] if held_back else train, list[str]()
+    if scheme is None:
+        scheme = detect(sentence.tags or () for sentence in whole)
+        whole, notes = gathered(whole, scheme)
+        train, dev = whole[: len(train)], whole[len(train) :] or dev
+    train, slips = well_formed(train, scheme, strict, LIMIT)
+    dev, others, conversions = beside(dev, scheme, scheme if held_back else own, strict)
+    notes += conversions
+    warnings = [*slips, *others]
+    if not scheme.prefixes:
+        train, plain = with_plain_none(train, marks)
+        dev, _ = with_plain_none(dev, marks)
+        notes += plain
+        warnings += unknown_marks(train, marks)
+    warnings += [*unknown_tags(dev, tags_of(train, scheme)), *within_words(train), *suspicions(train, dev, scheme)]
+    return Checked(train, dev, scheme, warnings, [*notes, *_small(dev, scheme)])
+
+
+def _small(dev: list[Sentence], scheme: Scheme) -> list[str]:
+    """A note if dev has so few spans that chance decides which epoch is best."""
+    spans = sum(len(scheme.spans(sentence.tags or ())) for sentence in dev)
+    if not 0 < spans < CHOOSING:
+        return []
+    what = (
+        f"{spans} {'span' if scheme.prefixes else 'tag'}{'s' * (spans > 1)}{'' if scheme.prefixes else ' other than O'}"
+    )
+    return [f"dev has {what}, each worth {100 / spans:.0f} points of recall: which epoch is best is left to chance"]
+
+
+def several_intents(sentences: Sequence[Sentence]) -> list[str]:
+    """A note if some sentences have several intents, joined by #."""
+    several = [each for each in sentences if each.intent and len(list(filter(None, each.intent.split("#")))) > 1]
+    if not several:
+        return []
+    known = sum(each.intent is not None for each in sentences)
+    first = several[0]
+    fact = f"{first.where()}: '{first.intent}' is several intents, as {len(several):,} of {known:,} are"
+    return [f"{fact}; the first is learned (--intents joined: all of them as one)"]
 
 
 def tags_of(train: list[Sentence], scheme: Scheme) -> list[str]:

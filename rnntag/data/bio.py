@@ -19,7 +19,8 @@ the strict reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,7 +30,10 @@ from rnntag.errors import SpecError
 SPAN_PREFIXES = frozenset("BIES")
 OPEN = frozenset("BI")  # after these a span of the same type can go on
 MEANT = {"M": "I", "L": "E", "U": "S"}  # what other letters stand for
+MIXED = 100  # spans that open with I- for each B- that parts nothing: with fewer a corpus is not IOB1
 CASES = CAPITAL, CAPITALS = "CAP", "CAPS"  # how a word was written, behind its mark: its first letter, or all of them
+
+Transition = tuple[str | None, str | None]
 
 
 @lru_cache(maxsize=4096)
@@ -194,28 +198,41 @@ def named(name: str) -> Scheme | None:
     return SCHEMES.get(name)
 
 
+def transitions(tags: Sequence[str]) -> Iterable[Transition]:
+    """Each tag with the one before it; None is the border of the sentence."""
+    return zip((None, *tags), (*tags, None), strict=True)
+
+
 def detect(taggings: Iterable[Sequence[str]]) -> Scheme:
-    """The scheme that the tags of a corpus are written in.
+    """The scheme that the tags of a corpus are written in, as `detect_from` sees it."""
+    counts: Counter[Transition] = Counter()
+    for tags in taggings:
+        counts.update(transitions(tags))
+    return detect_from(counts)
+
+
+def detect_from(counts: Mapping[Transition, int]) -> Scheme:
+    """The scheme of a corpus in which transitions are so frequent.
 
     Where most tags are neither O nor PREFIX-TYPE it is ``tokens``, or ``parts`` if some end in +CAP or +CAPS; a few
-    odd ones among many of that form are faults, for `check` to report. An M- makes it ``bmes``, an E- or S-
-    ``bioes``, an L- or U- ``bilou``. The rest is ``iob1`` only if it breaks BIO and keeps to IOB1 throughout: a BIO
-    file with a few faults stays ``bio``, for `check` to report them.
+    odd ones among many of that form are faults, for `check` to report. Else it is the scheme that the corpus breaks
+    least often, so that no slip among many sound tags makes another one of it. What mixes ``iob1`` with ``bio`` is
+    ``bio``: a B- that opens a span is right to whoever reads it.
     """
-    pairs: set[tuple[str | None, str]] = set()
-    for tags in taggings:
-        pairs.update(zip((None, *tags), tags, strict=False))
-    distinct = {tag for _, tag in pairs} - {"O"}
+    distinct = {tag for _, tag in counts if tag is not None} - {"O"}
     spans = {tag for tag in distinct if split(tag)[0] in SPAN_PREFIXES and split(tag)[1]}
     if len(spans) < len(distinct) and len(spans) <= len(distinct) / 2:
         parts = {part for tag in distinct for part in tag.split("+")[1:]}
         return SCHEMES["parts" if parts and parts <= set(CASES) else "tokens"]
-    letters = {tag[0] for tag in spans}
-    for name, telling in (("bmes", "M"), ("bioes", "ES"), ("bilou", "LU")):
-        if letters.intersection(telling):
-            return SCHEMES[name]
 
-    def keeps(name: str) -> bool:
-        return all(SCHEMES[name].allowed(previous, following) for previous, following in pairs)
+    def broken(name: str) -> tuple[int, int]:
+        """How often a scheme is broken, and by how many tags that it does not have."""
+        scheme = SCHEMES[name]
+        often = sum(count for pair, count in counts.items() if not scheme.allowed(*pair))
+        return often, sum(not scheme.knows(tag) for tag in distinct)
 
-    return SCHEMES["iob1" if keeps("iob1") and not keeps("bio") else "bio"]
+    faults, _ = broken("bio")
+    if not faults:
+        return SCHEMES["bio"]
+    best = min(("bio", "bioes", "bmes", "bilou"), key=broken)
+    return SCHEMES["iob1" if best == "bio" and broken("iob1")[0] * MIXED <= faults else best]

@@ -1,12 +1,11 @@
-"""Checks tags against their scheme: the first fault, or all of them, each with its place and a hint."""
+"""Checks tags against their scheme: the first fault, or all of them, each with its place and a hint; and mends them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
-from rnntag.data.bio import Scheme, split
+from rnntag.data.bio import Scheme, Transition, split, transitions
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 
@@ -19,8 +18,7 @@ def check(scheme: Scheme, sentence: Sentence) -> None:
 
 def faults(scheme: Scheme, sentence: Sentence) -> Iterator[CorpusError]:
     """Yield what is wrong at each tag of the sentence that breaks the scheme."""
-    path = (None, *(sentence.tags or ()), None)
-    for index, (previous, following) in enumerate(pairwise(path)):
+    for index, (previous, following) in enumerate(transitions(sentence.tags or ())):
         if not _allowed(scheme, previous, following):
             yield _fault(scheme, sentence, index, previous, following)
 
@@ -30,6 +28,31 @@ def check_known(scheme: Scheme, sentences: Sequence[Sentence]) -> None:
     distinct = {tag for sentence in sentences for tag in sentence.tags or ()}
     if foreign := {tag for tag in distinct if not scheme.knows(tag)}:
         raise next(faults(scheme, next(each for each in sentences if foreign.intersection(each.tags or ()))))
+
+
+def ill_formed(scheme: Scheme, sentences: Sequence[Sentence]) -> list[int]:
+    """The numbers of the sentences, counted from 0, with a tag that breaks the scheme."""
+    if not scheme.prefixes:
+        return []
+    pairs: set[Transition] = set()
+    for sentence in sentences:
+        pairs.update(transitions(sentence.tags or ()))
+    broken = {pair for pair in pairs if not scheme.allowed(*pair)}
+    if not broken:
+        return []
+    return [
+        number for number, sentence in enumerate(sentences) if not broken.isdisjoint(transitions(sentence.tags or ()))
+    ]
+
+
+def number_of_faults(scheme: Scheme, sentence: Sentence) -> int:
+    """How many faults `faults` finds."""
+    return sum(not _allowed(scheme, *pair) for pair in transitions(sentence.tags or ()))
+
+
+def mended(scheme: Scheme, tags: Sequence[str]) -> list[str]:
+    """Well-formed tags for the spans that conlleval sees in any tags; one that is no tag of a span is as O."""
+    return scheme.tags([span for span in scheme.spans(tags) if span.label], len(tags))
 
 
 @lru_cache(maxsize=1 << 16)

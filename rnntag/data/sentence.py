@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -46,7 +47,8 @@ class Sentence:
     comments   comment lines that stood before the sentence, verbatim (``# intent = X``)
     intent     what the utterance is about, or None
     source     the file's name, or ``<stdin>``
-    line       the line of the first token; with rows, token i stands in line + i
+    line       the line of the first token; with rows, token i stands in line + i; without a source, the number of the
+               sentence
     lines      the line of each token where other lines stand between, else None
     text       the text that was cut into tokens, or None if they came as tokens
     offsets    where each token stands in the text, first character and the one after the last; None where that follows
@@ -116,8 +118,18 @@ class Sentence:
         return any(map(DOCUMENT.match, self.comments))
 
     def where(self, index: int = 0) -> str:
-        """The place of token ``index`` as ``file:line``."""
+        """The place of token ``index`` as ``file:line``; of a sentence that is from no file, its number."""
+        if not self.source:
+            return f"sentence {self.line}" if self.line else "a sentence"
         return f"{self.source}:{self.line_of(index)}"
+
+    def numbered(self, number: int) -> Sentence:
+        """The same sentence under its number where messages can name no better place."""
+        if self.source or self.line:
+            return self
+        found = copy(self)
+        found.line = number
+        return found
 
     def line_of(self, index: int) -> int:
         """The line in which token ``index`` stands."""

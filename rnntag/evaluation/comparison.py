@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnntag import formats
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError, ModelError
+from rnntag.errors import CorpusError, ModelError, SpecError
 from rnntag.evaluation import significance
 from rnntag.evaluation.of_file import of_tagged
 from rnntag.evaluation.of_model import AS_TRAINED, TaggerOptions, of_model
@@ -39,6 +39,11 @@ class Comparison:
         """What looks wrong with either, once."""
         return list(dict.fromkeys(warning for result in self.results for warning in result.warnings))
 
+    @property
+    def notes(self) -> list[str]:
+        """What was made of the files, and what to bear in mind, once."""
+        return list(dict.fromkeys(note for result in self.results for note in result.notes))
+
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return {
@@ -64,7 +69,7 @@ def comparison(
     read     reads the sentences of a file
 
     Raises CorpusError for a file that is neither, or has other tokens than the gold sentences; ModelError for a model
-    that does not fit them.
+    that does not fit them; SpecError for a context of what is no model, or one of spans.
     """
     kinds, results = [], []
     for name in names:
@@ -75,10 +80,12 @@ def comparison(
         else:
             kinds.append(f"file {fingerprint(found)}")
             results.append(of_tagged(name, found, gold, scoring))
+    if options.context is not None and not any(kind.startswith("model ") for kind in kinds):
+        raise SpecError("--context is for models, but both are files that are tagged already", hint="leave it out")
     a, b = results
     contrast = significance.contrast(a.compared, b.compared)
     scores = b.scores if a.scores.intents else a.scores  # intents are compared where both have them
-    parts = {"A": kinds[0], "B": kinds[1], "corpus": fingerprint(gold), "tests": contrast}
+    parts = {"A": kinds[0], "B": kinds[1], "corpus": fingerprint(gold), "context": options.context, "tests": contrast}
     return Comparison(names, (a, b), contrast, provenance(scores, **parts))
 
 

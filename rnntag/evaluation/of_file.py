@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnntag import formats
+from rnntag.corpora.mark_tags import with_plain_none
 from rnntag.data.bio import detect
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
@@ -36,23 +37,30 @@ def of_file(
 def of_tagged(path: str, predicted: list[Sentence], gold: list[Sentence], scoring: Scoring) -> Result:
     """Score sentences that were tagged already; ``path`` is their file's name in warnings.
 
-    Intents are compared if any predicted sentence has one. Raises CorpusError where tokens or sentences differ.
+    Intents are compared if any predicted sentence has one. Raises CorpusError where tokens or sentences differ, and for
+    ill-formed gold tags where ``scoring`` is strict.
     """
     _check_aligned(gold, predicted)
-    scheme = scoring.scheme_of(gold)
+    corpus = fingerprint(gold)
+    scheme, warnings = scoring.read_gold(gold)
+    notes: list[str] = []
     own = detect(sentence.tags or () for sentence in predicted)
     if own.prefixes and scheme.prefixes and (own.prefixes, own.letters) != (scheme.prefixes, scheme.letters):
         # The same spans in the notation of the gold tags, so that tokens can be compared too.
         predicted = [
             each.with_tags(scheme.tags(spans(each.tags or [], own, scoring.mode), len(each))) for each in predicted
         ]
+        notes = [f"{path}: {own.name.upper()} beside {scheme.name.upper()}: its tags are converted"]
+    elif not scheme.prefixes:
+        gold, notes = with_plain_none(gold)
+        predicted, _ = with_plain_none(predicted)
     intents = any(sentence.intent is not None for sentence in predicted)
     rule = scoring.intent_rule if intents else None
     compared = list(compare(gold, predicted, scheme, rule, scoring.mode))
     scores = total(compared, counting_rule(scheme, scoring.mode), rule or "any")
     copied = scores.intents and all(each.gold.intent == each.predicted.intent for each in compared)
-    warnings = [f"{path}: {COPIED}"] if copied else []
-    return Result(scores, provenance(scores, corpus=fingerprint(gold)), compared, warnings)
+    warnings += [f"{path}: {COPIED}"] if copied else []
+    return Result(scores, provenance(scores, corpus=corpus), compared, warnings, notes)
 
 
 def _with_last_but_one(sentence: Sentence) -> Sentence:

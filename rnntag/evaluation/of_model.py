@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from rnntag.corpora.mark_tags import with_plain_none
 from rnntag.corpora.warnings import unknown_tags
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import ModelError
 from rnntag.evaluation.compare import Compared, compare, counting_rule, spans, total
 from rnntag.evaluation.counts import Scores
+from rnntag.evaluation.memory import is_training_set
 from rnntag.evaluation.mistakes import Known
 from rnntag.evaluation.reliability import Reliability, reliability
 from rnntag.evaluation.results import Part, Result, provenance
@@ -41,6 +43,7 @@ class TaggerOptions:
 
 
 AS_TRAINED = TaggerOptions()
+REMEMBERED = "this is what the model was trained on: its scores here tell what it remembers, not how well it tags"
 
 
 def as_trained(model: Model, reading: Reading) -> Reading:
@@ -75,8 +78,8 @@ def of_files(
 
     certain  whether to measure how far the model's probabilities can be trusted
 
-    Raises ModelError if a file has no tag that the model knows, or tags of another kind; SpecError for a context of a
-    model of spans or intents.
+    Raises ModelError if a file has no tag that the model knows, or tags of another kind; CorpusError for ill-formed
+    tags where ``scoring`` is strict; SpecError for a context of a model of spans or intents.
     """
     evaluator = _Evaluator(model, scoring, options, certain)
     answers = [evaluator.answers(gold) for gold in files.values()]
@@ -88,6 +91,7 @@ def of_files(
         evaluator.provenance(scores, [sentence for gold in files.values() for sentence in gold]),
         compared,
         [warning for part in answers for warning in part.warnings],
+        [note for part in answers for note in part.notes],
         Known(words.ids) if words else None,
         reliability=evaluator.reliability(answers) if certain else None,
         parts=[*map(evaluator.part, files, files.values(), answers)] if len(files) > 1 else [],
@@ -99,12 +103,14 @@ class _Answers(NamedTuple):
 
     compared  its tags beside the gold ones
     probable  the sentences with their certainties; empty if those are not asked for
-    warnings  of tags that it does not know
+    warnings  of ill-formed tags, and of those that it does not know
+    notes     what was made of the file, and what to bear in mind
     """
 
     compared: list[Compared]
     probable: list[Sentence]
     warnings: list[str]
+    notes: list[str]
 
 
 class _Evaluator:
@@ -119,12 +125,12 @@ class _Evaluator:
     def answers(self, gold: list[Sentence]) -> _Answers:
         """Tag the sentences of a file and compare."""
         model, scoring = self._model, self._scoring
-        gold = _in_notation_of(model, gold, scoring)
+        gold, warnings, notes = _read(model, gold, scoring)
         # Probabilities are of sentences alone, but scores those of running text where that is what is tagged.
         probable = self._predicted(gold, Request(probabilities=True)) if self._certain else []
         predicted = probable if self._certain and not self._tagger.runs_on else self._predicted(gold, TAGS)
         compared = list(compare(gold, predicted, model.scheme, self._intent_rule, scoring.mode))
-        return _Answers(compared, probable, unknown_tags(gold, model.tags))
+        return _Answers(compared, probable, [*warnings, *unknown_tags(gold, model.tags)], notes)
 
     def part(self, name: str, gold: list[Sentence], answers: _Answers) -> Part:
         """One of several files: its name, and the scores of what was found in it."""
@@ -157,9 +163,31 @@ class _Evaluator:
         ]
 
 
-def _in_notation_of(model: Model, gold: list[Sentence], scoring: Scoring) -> list[Sentence]:
+class _Read(NamedTuple):
+    """Gold sentences as a model can be scored on, with warnings and notes."""
+
+    gold: list[Sentence]
+    warnings: list[str]
+    notes: list[str]
+
+
+def _read(model: Model, gold: list[Sentence], scoring: Scoring) -> _Read:
+    """The gold sentences in the notation of the model. Raises what `of_model` does."""
+    scheme, warnings = scoring.read_gold(gold)
+    place, notes = gold[0].source or "gold", list[str]()
+    if not model.scheme.prefixes:
+        gold, notes = with_plain_none(gold, model.record.marks, model.tags)
+    written = _in_notation_of(model, gold, scheme, scoring)
+    if is_training_set(model.record, written, model.scheme):
+        notes.append(f"{place}: {REMEMBERED}")
+    if any(one.tags != other.tags for one, other in zip(gold, written, strict=True)):
+        names = f"{scheme.name.upper()} beside {model.scheme.name.upper()} of the model"
+        notes.append(f"{place}: {names}: its tags are converted")
+    return _Read(written, warnings, notes)
+
+
+def _in_notation_of(model: Model, gold: list[Sentence], scheme: Scheme, scoring: Scoring) -> list[Sentence]:
     """The gold spans in the notation of the model, so that tokens can be compared too. Raises ModelError; see above."""
-    scheme = scoring.scheme_of(gold)
     tags = {tag for sentence in gold for tag in sentence.tags or ()} - {"O"}
     alike = bool(scheme.prefixes) == bool(model.scheme.prefixes)
     if alike and scheme is not model.scheme:

@@ -41,6 +41,7 @@ class Result:
     provenance   the signature of the scores alone
     compared     the sentences, gold beside predicted
     warnings     what looks wrong
+    notes        what was made of the files, and what to bear in mind
     known        words and values of the training set; None where they are not known
     intervals    confidence intervals of the scores; None until asked for
     mistakes     the mistakes in groups; None until asked for
@@ -52,6 +53,7 @@ class Result:
     provenance: str
     compared: Sequence[Compared]
     warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
     known: Known | None = None
     intervals: Intervals | None = None
     mistakes: Mistakes | None = None

@@ -47,7 +47,7 @@ class Shown:
     def _missing(self, sentence: Sentence, found: int) -> CorpusError:
         fact = f"the features name column {max(self._columns)}, but there is {found} beside the tag"
         fact = fact if found == 1 else fact.replace("there is", "there are")
-        where = sentence.where() if sentence.source else None
+        where = sentence.where() if sentence.source or sentence.line else None
         return CorpusError(fact, where=where, hint="give the columns that training has; rnntag tag wants --from conll")
 
     def _reader(self, name: str) -> Callable[[str], str]:

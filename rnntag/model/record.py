@@ -36,6 +36,7 @@ class Record:
     unknown     percent of dev's tokens that are unknown words
     lower       whether the training had small letters only: whatever the model is shown is put into them
     task        what ordinary text taught it, if that is what it learned from
+    tag_marks   what the tags of columns stand for, where the user has named marks
     epoch       the one whose weights are kept; None before the first one's end, and of several members
     figures     scores on dev, in percent: f1, accuracy, quality, and of intents intent_accuracy, utterance_accuracy
     seeds       those of several members
@@ -49,6 +50,7 @@ class Record:
     unknown: float | None = None
     lower: bool = False
     task: Task | None = None
+    tag_marks: Marks | None = None
     epoch: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
     seeds: Sequence[int] = ()
@@ -73,11 +75,11 @@ class Record:
     @property
     def marks(self) -> Marks | None:
         """What the tags mean, where the user has named the marks; else None."""
-        return self.task.marks if self.task else None
+        return self.task.marks if self.task else self.tag_marks
 
     def reads(self, tags: Sequence[str]) -> Task | None:
         """The task by which raw text is cut, not by ``characters``; of marks, a model that puts them sees none."""
-        return self.task or (Task(PUNCTUATION) if puts_marks(tags) else None)
+        return self.task or (Task(PUNCTUATION) if puts_marks(tags, self.marks) else None)
 
     def capitals(self, tags: Sequence[str]) -> bool:
         """Whether each sentence begins with a capital in text that is written, because tags say nothing of case."""
@@ -94,6 +96,7 @@ class Record:
             "unknown": self.unknown,
             "lower": self.lower,
             "task": self.task.as_dict() if self.task else None,
+            "tag_marks": str(self.tag_marks) if self.tag_marks else None,
             "epoch": self.epoch,
             **self.figures,
             "seeds": list(self.seeds),
@@ -108,6 +111,8 @@ class Record:
         known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored and name != "figures"}
         if "task" in known:
             known["task"] = Task.from_dict(known["task"])
+        if "tag_marks" in known:
+            known["tag_marks"] = Marks.parse(known["tag_marks"])
         record = cls(**known, figures={name: value for name, value in stored.items() if name not in known})
         record._check()
         return record

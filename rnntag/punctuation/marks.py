@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from rnntag.data.bio import CASES
+from rnntag.data.bio import CAPITAL, CAPITALS, CASES
 from rnntag.data.tokenisation import EAST
 from rnntag.errors import SpecError
 
@@ -40,25 +40,35 @@ STRENGTH = {  # which one counts where several stand together; any other name is
     name: rank
     for rank, name in enumerate(("PAUSE", "COMMA", "COLON", "SEMICOLON", "PERIOD", "EXCLAMATION", "QUESTION"), 1)
 }
-WRITTEN = {  # what a tag of any model may be called, and the mark it stands for
-    "COMMA": ",",
-    "PERIOD": ".",
-    "FULLSTOP": ".",
-    "STOP": ".",
-    "QUESTION": "?",
-    "QUESTIONMARK": "?",
-    "EXCLAMATION": "!",
-    "EXCLAMATIONMARK": "!",
-    "PAUSE": "、",
-    "COLON": ":",
-    "SEMICOLON": ";",
-    "DASH": "—",
-    "ELLIPSIS": "…",
+CALLED = {  # each mark, and what tags of other tools call it
+    ",": "COMMA DOUHAO 逗号 逗號 読点",
+    ".": "PERIOD FULLSTOP STOP DOT JUHAO 句号 句號 句点",
+    "?": "QUESTION QUESTIONMARK QMARK WENHAO 问号 問號 疑問符",
+    "!": "EXCLAMATION EXCLAMATIONMARK EXCLAMATIONPOINT EXCLAM EXCL EXMARK TANHAO GANTANHAO 叹号 感叹号 驚嘆號 感嘆符",
+    "、": "PAUSE DUN DUNHAO ENUMERATIONCOMMA ENUMCOMMA 顿号 頓號",
+    ":": "COLON MAOHAO 冒号 冒號",
+    ";": "SEMICOLON SEMI FENHAO 分号 分號",
+    "—": "DASH EMDASH POZHEHAO 破折号 破折號",
+    "–": "ENDASH",
+    "-": "HYPHEN",
+    "…": "ELLIPSIS SHENGLUEHAO 省略号 刪節號",
 }
-ENDS, NOTHING = (END, "EOS", "BREAK"), (NONE, "SPACE")
+WRITTEN = {name: mark for mark, names in CALLED.items() for name in names.split()}
+ENDS = (END, "EOS", "BREAK")
+NOTHING = (NONE, "0", "SPACE", "NONE", "NULL", "EMPTY", "BLANK", "NOPUNCT", "NOPUNCTUATION", "无")
+WAYS = {  # what tags of other tools call the case of a word, behind the name of its mark or alone
+    "CAP": CAPITAL,
+    "UPPER": CAPITAL,
+    "CAPITAL": CAPITAL,
+    "TITLE": CAPITAL,
+    "CAPS": CAPITALS,
+    "ALLCAPS": CAPITALS,
+    "LOWER": "",
+}
 EXAMPLE = "'COMMA=,;: PERIOD=.! QUESTION=?'"
 WIDER = 0xFEE0  # from a sign of ASCII to the same in full width
 NAME = re.compile(r"[\w-]+")
+PAIR = re.compile(f"(?P<mark>[O'{re.escape(ALL)}])(?P<case>[OU])")  # a mark or none, and whether the word has a capital
 KANA = re.compile(r"[\u3041-\u30fa\uff66-\uff9f]")
 SAMPLED = 10_000  # characters
 LEAST_HAN, LEAST_KANA = 0.25, 0.1  # shares of the letters, and of those of East Asia, that tell a script
@@ -162,7 +172,7 @@ class Meaning(NamedTuple):
 def meaning(tag: str, marks: Marks | None = None) -> Meaning | None:
     """What a tag means by these marks, or as it is commonly spelled: in any case, or as the mark itself.
 
-    None for a tag that is no punctuation.
+    ``,COMMA``, ``PERIOD_UPPER`` and ``,U`` are known as well. None for a tag that is no punctuation.
     """
     tag = tag.removeprefix("B-")  # as spans of one token come back from other formats
     name, plus, case = tag.partition("+")
@@ -175,11 +185,27 @@ def meaning(tag: str, marks: Marks | None = None) -> Meaning | None:
         character = own.get(name, name)[0]
         mark = FORM_OF.get(character, character)
         return Meaning(mark, mark in FINAL, case)
-    spelled = name.lstrip(ALL).upper().replace("_", "")  # ,COMMA and .PERIOD of punctuator2
-    if spelled in NOTHING or spelled in ENDS:
-        return Meaning("", spelled in ENDS, case)
-    mark = WRITTEN.get(spelled, "")
-    return Meaning(mark, mark in FINAL, case) if mark else None
+    found = _spelled(name)
+    return found if found is None or found.case else found._replace(case=case)
+
+
+def _spelled(name: str) -> Meaning | None:
+    """What a name means that is no mark itself, by itself or with the case of its word behind it."""
+    if pair := PAIR.fullmatch(name):
+        mark = FORM_OF.get(pair["mark"], pair["mark"].strip("O"))
+        return Meaning(mark, mark in FINAL, CAPITAL if pair["case"] == "U" else "")
+    head, _, way = name.upper().rpartition("_")
+    for spelled, case in ((name.upper(), ""), (head or NONE, WAYS.get(way))):
+        spelled = spelled.lstrip(ALL).replace("_", "").replace("-", "")  # ,COMMA and .PERIOD of punctuator2
+        mark = WRITTEN.get(spelled, "")
+        if case is not None and (mark or spelled in (*ENDS, *NOTHING)):
+            return Meaning(mark, mark in FINAL or spelled in ENDS, case)
+    return None
+
+
+def says_nothing(tag: str, marks: Marks | None = None) -> bool:
+    """Whether a tag says that no mark follows its word, in other letters than ``O``."""
+    return tag != NONE and meaning(tag, marks) == Meaning()
 
 
 def is_punctuation(tags: Iterable[str], marks: Marks | None = None) -> bool:

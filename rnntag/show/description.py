@@ -116,6 +116,8 @@ def _training(record: Record) -> Iterator[tuple[str, str]]:
     if task := record.task:
         marks, case = str(task.marks or "") or "the usual marks", ", capitals" if task.case else ""
         yield "task", f"punctuation, {marks}{case}" if task.name == "punctuation" else task.name
+    if record.tag_marks:
+        yield "marks", str(record.tag_marks)
     if train := record.train:
         yield "trained on", f"{train['sentences']:,} sentences, {train['tokens']:,} tokens (corpus {train['corpus']})"
         seeds = ", ".join(map(str, record.seeds)) or record.recipe.get("seed")

@@ -77,8 +77,10 @@ class Tagger:
         source, request = iter(sentences), Request(certain, best, forced)
         request.check(self.model)
         text = self.running_text() if self.reads_on(request) else None
+        number = 1  # of the next sentence
         while burst := list(islice(source, max(1, BURST // best))):
-            given = [item if isinstance(item, Sentence) else _sentence(item) for item in burst]
+            given = [_sentence(item, at) for at, item in enumerate(burst, number)]
+            number += len(burst)
             yield from text.feed(given) if text else self.tagged(given, request)
         if text:
             yield from text.close()
@@ -208,10 +210,13 @@ class _Decoded:
         return [names[number] for number in self._intents.tolist()]
 
 
-def _sentence(words: Sequence[str]) -> Sentence:
+def _sentence(words: Sequence[str] | Sentence, number: int = 0) -> Sentence:
+    """Words or a Sentence as a Sentence under this number, by which messages call what is from no file."""
+    if isinstance(words, Sentence):
+        return words.numbered(number)
     if isinstance(words, str):
         raise CorpusError("a sentence is a list of words, not a string", hint="tagger.tag([line.split()])")
     tokens = list(words)
     if not all(isinstance(token, str) for token in tokens):
         raise CorpusError(f"a sentence is a list of words: {tokens!r} is not")
-    return Sentence(tokens)
+    return Sentence(tokens, line=number)

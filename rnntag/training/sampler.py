@@ -242,7 +242,7 @@ def settled_mode(job: Job, scheme: Scheme, tags: Sequence[str]) -> Recipe:
     """
     recipe, spec = job.recipe, job.spec
     if recipe.bptt < 0:
-        runs_on = spec.recurs and (job.task is not None or is_punctuation(tags))
+        runs_on = spec.recurs and (job.task is not None or is_punctuation(tags, job.marks))
         recipe = replace(recipe, bptt=WINDOW if runs_on else 0)
     if recipe.bptt and scheme.prefixes:
         raise SpecError("running text (--bptt) is for tags of single tokens, but these are spans", hint="leave it out")

@@ -153,7 +153,7 @@ def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabu
     """The job's spec with its features settled, and the vocabulary of each, to be filled where it is not frozen."""
     spec = job.spec
     if spec.features == features.AUTO:
-        marks = puts_marks(tags, job.task.marks if job.task else None)
+        marks = puts_marks(tags, job.marks)
         fitting = features.fitting(job.train, spec.direction == "forward", spec.look_ahead, marks)
         spec = replace(spec, features=fitting)
     vocabularies = {name: Vocabulary() for name in spec.features}
@@ -222,6 +222,7 @@ def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexico
         unknown=_unknown(lexicon, job.dev),
         lower=all(token == token.lower() for sentence in job.train for token in sentence.tokens),
         task=job.task,
+        tag_marks=job.tag_marks,
     )
 
 

@@ -6,9 +6,10 @@ import os
 import pytest
 from shell import run, varied
 
-from rnntag.cli.log import epoch_log, learning_curve
+from rnntag.cli.log import epoch_log, is_log_of, learning_curve
 from rnntag.errors import CorpusError
 from rnntag.evaluation.counts import Counts, Scores
+from rnntag.model.record import Record
 from rnntag.training.reports import Epoch, RunEpoch, Step
 
 TINY = ("--hidden", 8, "--embedding", 8, "--epochs", 2)
@@ -58,3 +59,33 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_training(tmp_path):
     assert found.status == 0
     assert "warning: /dev/full: cannot be written: " in found.err
     assert (tmp_path / "kept.rnntag").exists()
+
+
+def test_a_log_is_that_of_the_training_whose_best_epoch_it_tells():
+    curve = [{"epoch": epoch, "epochs": 9, "loss": 1.0, "f1": 10.0 * epoch} for epoch in range(1, 6)]
+    record = Record({"epochs": 9, "seed": 3}, epoch=4, figures={"f1": 40.0})
+    assert is_log_of(curve, record)
+    for other in (
+        Record({"epochs": 9}, epoch=4, figures={"f1": 41.0}),
+        Record({"epochs": 9}, epoch=7, figures={"f1": 40.0}),
+        Record({"epochs": 8}, epoch=4, figures={"f1": 40.0}),
+    ):
+        assert not is_log_of(curve, other)
+    assert is_log_of(curve, Record({"epochs": 9, "bptt": 128}, epoch=4, figures={"f1": 43.0}))  # scored at the end
+    assert is_log_of(curve, Record({"epochs": 2}, seeds=[1, 2]))  # several members
+    runs = [line | {"run": 1, "seed": seed} for seed in (3, 4) for line in curve]
+    assert is_log_of(runs, record)
+    assert not is_log_of(runs[5:], record)
+
+
+def test_the_log_of_another_training_is_told(trained, tmp_path):
+    pytest.importorskip("jinja2")
+    (tmp_path / "log.jsonl").write_text(
+        json.dumps({"epoch": 1, "epochs": 5, "loss": 0.5, "f1": 1.5, "seconds": 1}) + "\n"
+    )
+    command = "eval", "-m", trained.path, trained.dev, "--html", "page.html", "--log", "log.jsonl", "--json"
+    told = "note: --log is of another training than that of the model"
+    assert run(*command, cwd=tmp_path).err.splitlines()[-1] == told
+    assert run("train", trained.train, "--dev", trained.dev, *TINY, "--log", "own.jsonl", cwd=tmp_path).status == 0
+    command = "eval", "-m", "model.rnntag", trained.dev, "--html", "page.html", "--log", "own.jsonl", "--json"
+    assert told not in run(*command, cwd=tmp_path).err

@@ -1,5 +1,6 @@
 """What commands share: options, and how inputs are found."""
 
+import io
 import os
 import sys
 
@@ -57,13 +58,44 @@ def test_the_options_of_a_task_go_with_it():
     assert options.task_of(None, None, False) is None
     assert options.task_of("sentences", None, False) == Task("sentences")
     assert options.task_of("punctuation", "STOP=.", True) == Task("punctuation", Marks.parse("STOP=."), True)
+    with pytest.raises(click.UsageError, match=r"^--marks goes with --task punctuation"):
+        options.task_of("sentences", "STOP=.", False)
     for name in (None, "sentences"):
-        with pytest.raises(click.UsageError, match=r"^--marks goes with --task punctuation"):
-            options.task_of(name, "STOP=.", False)
         with pytest.raises(click.UsageError, match=r"^--case goes with --task punctuation"):
             options.task_of(name, None, True)
     with pytest.raises(SpecError):
         options.task_of("punctuation", "STOP", False)
+
+
+def test_marks_without_a_task_are_those_of_columns():
+    assert options.task_of(None, "STOP=.", False) is None
+    assert options.tag_marks(None, "STOP=.") == Marks.parse("STOP=.")
+    assert options.tag_marks(Task("punctuation"), "STOP=.") is None
+    assert options.tag_marks(None, None) is None
+
+
+def test_a_pipe_or_a_file_is_something_to_read(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    reading, writing = os.pipe()
+    with open(tmp_path / "file") as file, open(os.devnull) as null, os.fdopen(reading) as pipe, os.fdopen(writing, "w"):
+        for stream, answer in ((file, True), (pipe, True), (null, False), (io.StringIO("a"), False)):
+            monkeypatch.setattr(sys, "stdin", stream)
+            assert options.is_piped() is answer
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only sockets can be waited for")
+def test_who_wants_to_hear_nothing_is_told_of_a_pipe_that_is_silent(monkeypatch, capsys):
+    monkeypatch.setattr(options, "PATIENCE", 0.0)
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as pipe, os.fdopen(writing, "w") as end:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        options.tell_of_pipe("reading")
+        options.tell_of_pipe("still reading", lambda sentence: None)
+        assert capsys.readouterr().err == "reading\nstill reading\n"
+        end.write("a")
+        end.flush()
+        options.tell_of_pipe("reading", lambda sentence: None)
+        assert capsys.readouterr().err == ""
 
 
 def test_the_model_is_the_one_named_or_that_of_the_folder_or_the_bundled_one(tmp_path, monkeypatch, capsys):

@@ -63,7 +63,10 @@ def test_without_dev_the_same_tenth_is_held_back_and_threads_change_no_byte(less
     for threads, name, path in zip((1, 2), names, ("lessons.conll", "-"), strict=True):  # - is standard input
         found = run("train", path, "-o", name, "--threads", threads, *TINY, cwd=lessons, text=text)
         assert (found.status, found.out) == (0, "")
-        assert found.err.startswith("no --dev given: held back 6 of 60 sentences (seed 1)\nepoch   1/2")
+        held, small, first, *_ = found.err.splitlines()
+        assert held == "no --dev given: held back 6 of 60 sentences (seed 1)"
+        assert small.startswith("note: dev has 7 spans, each worth 14 points of recall")
+        assert first.startswith("epoch   1/2")
     first, second = ((lessons / name).read_bytes() for name in names)
     assert first == second
     record = load_model(lessons / names[0]).record
@@ -122,7 +125,7 @@ def test_settings_can_come_from_the_environment(lessons):
     env = {"RNNTAG_TRAIN_EPOCHS": 1, "RNNTAG_TRAIN_HIDDEN": 8, "RNNTAG_TRAIN_EMBEDDING": 8}
     names = {"RNNTAG_TRAIN_DEV": "dev.conll", "RNNTAG_TRAIN_LOG": "env.jsonl", "RNNTAG_TRAIN_OUTPUT": "env.rnntag"}
     found = run("train", "lessons.conll", cwd=lessons, env=env | names)
-    assert found.err.splitlines()[0].startswith("epoch   1/1 ")
+    assert found.err.splitlines()[1].startswith("epoch   1/1 ")
     assert len((lessons / "env.jsonl").read_text("utf-8").splitlines()) == 1
     assert load_model(lessons / "env.rnntag").spec.hidden == 8
 
@@ -204,20 +207,27 @@ FAULTS = {
         "# a comment\nto\tO\nOslo\tI-port\nnow\tB-time\n\n",
         ("bad.conll", "--dev", "bad.conll", "--scheme", "bio"),
         "Error: bad.conll:3: tag 'I-port' cannot follow 'O'\n    2  to      O\n    3  Oslo    I-port\n"
-        "hint: a span opens with 'B-port'; if the file is IOB1, add --scheme iob1",
+        "hint: 1 tag is ill-formed, for 2 spans; this writes a mended copy: rnntag check --fix bad.conll "
+        "--scheme bio",
     ),
     "broken BIO in DEV": (
-        "in\tO\nOslo\tI-time\n",
-        ("lessons.conll", "--dev", "bad.conll"),
+        "in\tO\nOslo\tI-time\n\nten\tB-time\n",
+        ("lessons.conll", "--dev", "bad.conll", "--strict"),
         "Error: bad.conll:2: tag 'I-time' cannot follow 'O'\n    1  in      O\n    2  Oslo    I-time\n"
-        "hint: a span opens with 'B-time'; if the file is IOB1, add --scheme iob1",
+        "hint: 1 tag is ill-formed, for 2 spans; this writes a mended copy: rnntag check --fix bad.conll",
     ),
     "empty corpus": ("", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),
     "nothing but blank lines": ("\n\n", ("bad.conll",), f"Error: bad.conll: no sentences\n{BLANK}"),
     "empty DEV": ("", ("lessons.conll", "--dev", "bad.conll"), f"Error: bad.conll: no sentences\n{BLANK}"),
     "missing file": ("", ("nowhere.conll",), "Error: nowhere.conll: no such file"),
     "missing DEV": ("", ("lessons.conll", "--dev", "nowhere.conll"), "Error: nowhere.conll: no such file"),
-    "folder": ("", ("sub",), "Error: sub: is a folder"),
+    "folder": (
+        "",
+        ("sub",),
+        "Error: sub: no training set: the folder is empty\nhint: looked for: train.conll, train.txt, train.tsv, "
+        "train.jsonl, en-ud-train.conllu or the like, and dev or valid beside it",
+    ),
+    "folder among files": ("", ("sub", "bad.conll"), "Error: sub: is a folder"),
     "not UTF-8": (
         b"a\tO\nb\xff\tO\n",
         ("bad.conll",),

@@ -66,6 +66,24 @@ def test_a_corpus_is_a_file_or_several_or_sentences(tmp_path):
         assert (len(train), held) == (count, dev)
 
 
+def test_sentences_from_no_file_are_called_by_their_number():
+    given = [Sentence(["a"], ["O"]), Sentence([], []), Sentence(["b"], ["O"])]
+    train, _ = training_pair(given, numbered(1), 1)
+    assert [sentence.where() for sentence in train] == ["sentence 1", "sentence 3"]
+    assert [sentence.line for sentence in given] == [0, 0, 0]
+
+
+def test_a_folder_is_its_parts(tmp_path):
+    for name, count in (("train", 3), ("valid", 2)):
+        (tmp_path / f"{name}.conll").write_text("a\tO\n\n" * count)
+    told = []
+    train, dev = training_pair(tmp_path, None, 1, told.append)
+    assert (len(train), len(dev)) == (3, 2)
+    assert told == [f"training on {tmp_path}/train.conll; {tmp_path}/valid.conll decides when to stop"]
+    own = numbered(1)
+    assert training_pair(tmp_path, own, 1)[1] == own
+
+
 @pytest.mark.parametrize(
     ("corpus", "fact"),
     [

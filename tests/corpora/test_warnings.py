@@ -7,9 +7,10 @@ from cut_texts import text
 from suspects import corpus, sound, told
 
 from rnntag.corpora.splits import hold_out
-from rnntag.corpora.warnings import LINES, suspicions, within_words
+from rnntag.corpora.warnings import LINES, checked, several_intents, suspicions, within_words
 from rnntag.data.bio import SCHEMES, detect
 from rnntag.data.sentence import Sentence
+from rnntag.errors import CorpusError
 from rnntag.files import bundled
 from rnntag.formats import read_corpus
 
@@ -83,3 +84,50 @@ def test_borders_within_words_are_told():
     [told] = within_words([sound, torn])
     assert told.startswith("t.jsonl:5: a span begins or ends within a word; raw text is not cut there")
     assert "and in 1 other sentences" in within_words([torn, torn])[0]
+
+
+# What is made of a training set and its dev set.
+
+
+BIO = SCHEMES["bio"]
+
+
+def one(tags, source):
+    return [Sentence(["w"] * len(tags.split()), tags.split(), source=source, line=1)]
+
+
+def test_what_was_held_back_is_of_the_scheme_of_the_whole():
+    found = checked(one("O I-city", "a.conll"), one("O B-city", "b.conll"))
+    assert (found.scheme, found.dev[0].tags) == (SCHEMES["iob1"], ["O", "I-city"])
+    assert found.notes[0] == "b.conll: BIO beside IOB1: its tags are converted"
+    with pytest.raises(CorpusError) as caught:  # of one file: who has B- means it
+        checked(one("O I-city", "a.conll"), one("O B-city", "a.conll"))
+    assert caught.value.fact == "tag 'I-city' cannot follow 'O'"
+    found = checked(one("B-city I-city", "a.conll"), one("O I-city", "a.conll"))  # a slip there as well
+    assert found.warnings[0].startswith("a.conll:1: tag 'I-city' cannot follow 'O'; read as conlleval does")
+
+
+@pytest.mark.parametrize("dev", ["a.conll", "b.conll", "c.conll"])  # held back from either, or of its own
+def test_files_in_several_schemes_are_of_the_commonest(dev):
+    train = [*one("B-x I-x O B-x", "a.conll") * 5, *one("S-x O B-x E-x", "b.conll")]
+    found = checked(train, one("S-x O" if dev == "b.conll" else "B-x O", dev))
+    assert (found.scheme, found.train[-1].tags, found.dev[0].tags) == (BIO, ["B-x", "O", "B-x", "I-x"], ["B-x", "O"])
+    assert found.notes[0] == "b.conll: BIOES beside BIO: its tags are converted"
+    assert not [warning for warning in found.warnings if "--strict" in warning]
+
+
+def test_a_dev_set_is_small_below_fifty_spans():
+    train, tags = one("B-a O", "a.conll"), " ".join(["B-a"] * 49)
+    assert checked(train, one(tags, "b.conll")).notes == [
+        "dev has 49 spans, each worth 2 points of recall: which epoch is best is left to chance"
+    ]
+    assert checked(train, one(f"{tags} B-a", "b.conll")).notes == []
+    assert checked(train, one("O", "b.conll")).notes == []  # that is worth a warning
+    assert checked(one("X", "a.conll"), one("X O", "b.conll")).notes == [
+        "dev has 1 tag other than O, each worth 100 points of recall: which epoch is best is left to chance"
+    ]
+
+
+@pytest.mark.parametrize("intent", [None, "fly", "C#", "#", "fly#"])
+def test_one_intent_is_not_several(intent):
+    assert several_intents([Sentence(["a"], ["O"], intent=intent)]) == []

@@ -5,13 +5,14 @@ import time
 import warnings
 from itertools import pairwise, product
 
+import conlleval
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from schemes import SPAN_SCHEMES, TAG_SETS, every_scheme, sentence, well_formed
 from seqeval.metrics.sequence_labeling import get_entities
 
-from rnntag.data.bio import SCHEMES, detect
+from rnntag.data.bio import SCHEMES, detect, detect_from, transitions
 from rnntag.data.bio_check import check
 from rnntag.data.sentence import Span
 
@@ -46,6 +47,16 @@ def test_spans_as_conlleval_reads_them(scheme, tags, spans):
 
 def test_in_tokens_every_tag_but_o_is_a_span():
     assert SCHEMES["tokens"].spans(["O", "COMMA", "B-a"]) == [(1, 2, "COMMA"), (2, 3, "B-a")]
+
+
+@every_span_scheme
+def test_spans_against_the_script(scheme):
+    """Of O, B and I; what it makes of E, and that it knows no S, is another matter."""
+    rng = random.Random(8)
+    tags = ["O", *(f"{prefix}-{kind}" for prefix in "BI" for kind in ("a", "b", "b-c"))]
+    for _ in range(2000):
+        tagging = rng.choices(tags, k=rng.randint(1, 12))
+        assert scheme.spans(tagging) == conlleval.chunks(tagging), tagging
 
 
 @pytest.mark.parametrize("prefixes", ["BI", "BIES"])
@@ -154,6 +165,12 @@ def test_legal_is_fast_for_500_tags():
 # Detection
 
 
+def test_transitions_have_the_borders_of_the_sentence():
+    assert list(transitions(["O", "B-a"])) == [(None, "O"), ("O", "B-a"), ("B-a", None)]
+    assert list(transitions([])) == [(None, None)]
+    assert detect_from({(None, "S-a"): 1, ("S-a", None): 1}) is SCHEMES["bioes"]
+
+
 @pytest.mark.parametrize(
     ("name", "taggings"),
     [
@@ -167,6 +184,15 @@ def test_legal_is_fast_for_500_tags():
         ("iob1", ["I-a I-b"]),
         ("iob1", ["I-a"]),
         ("bio", ["O B-a", "O I-a"]),  # a slip: I-a is an orphan, but B-a opens a span as in BIO
+        ("bio", ["B-a I-a O", "O B-b"] * 200 + ["S-b", "E-a O", "U-a", "M-a"]),  # slips make no other scheme of it
+        ("bioes", ["B-a E-a O", "O S-b"] * 200 + ["B-a O", "M-a E-a", "I-a"]),
+        ("bmes", ["B-a M-a E-a", "O S-b"] * 200 + ["B-a I-a E-a"]),
+        ("bilou", ["B-a L-a O", "O U-b"] * 200 + ["S-b"]),
+        ("iob1", ["I-a I-a O", "O I-b"] * 200 + ["B-b", "O B-a"]),  # 2 of 402
+        ("bio", ["I-a I-a O", "O I-b"] * 100 + ["B-b"] * 3),  # a mixture: who has B- for spans means them
+        ("bio", ["I-a I-a O", "O I-b", "O B-b"]),
+        ("bioes", ["E-a"]),
+        ("bioes", ["S-a"]),
         ("tokens", ["O COMMA"]),
         ("tokens", ["DET NOUN"]),
         ("tokens", ["B-a NOUN"]),

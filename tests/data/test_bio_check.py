@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from schemes import TAG_SETS, every_scheme, sentence, well_formed
 
 from rnntag.data.bio import SCHEMES
-from rnntag.data.bio_check import check
+from rnntag.data.bio_check import check, ill_formed, mended
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 
@@ -128,3 +128,15 @@ def test_faults_and_hints(name, tags, place, fact, hint):
     error = caught.value
     assert (error.where, error.fact, error.hint) == (f"crates.conll:{place}", fact, hint)
     assert [number for number, _ in error.quote] == [number for number in (place - 1, place) if number]
+
+
+@every_scheme
+@settings(max_examples=60)
+@given(data=st.data())
+def test_mended_tags_are_well_formed_and_write_the_same_spans(scheme, data):
+    tags = data.draw(st.lists(st.sampled_from([*TAG_SETS[scheme.name], "X-a", "VERB"]), max_size=8))
+    found = mended(scheme, tags)
+    assert well_formed(scheme, found)
+    assert scheme.spans(found) == scheme.spans(tags)
+    assert mended(scheme, found) == found
+    assert ill_formed(scheme, [sentence(*tags), sentence(*found)]) == ([] if well_formed(scheme, tags) else [0])

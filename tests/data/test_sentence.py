@@ -24,6 +24,16 @@ def test_a_token_stands_in_its_line(others, lines):
     assert sentence.where() == f"case:{lines[0]}"
 
 
+def test_a_sentence_from_no_file_is_called_by_its_number():
+    given = Sentence(["a", "b"], ["O", "O"], rows=["a", "b"])
+    found = given.numbered(3)
+    assert (found.where(), found.where(1), given.where()) == ("sentence 3", "sentence 3", "a sentence")
+    assert (found.tokens, found.tags, found.rows) == (given.tokens, given.tags, given.rows)
+    assert found.numbered(4) is found
+    placed = Sentence(["a"], source="case", line=7)
+    assert placed.numbered(3) is placed
+
+
 @pytest.mark.parametrize(
     ("comment", "begins"),
     [

@@ -8,10 +8,10 @@ from answers import GOLD
 
 import rnntag
 from rnntag import formats
-from rnntag.errors import CorpusError, ModelError
+from rnntag.errors import CorpusError, ModelError, SpecError
 from rnntag.evaluation.comparison import comparison
 from rnntag.evaluation.of_file import COPIED
-from rnntag.evaluation.of_model import of_model
+from rnntag.evaluation.of_model import TaggerOptions, of_model
 from rnntag.evaluation.scoring import Scoring
 
 
@@ -73,3 +73,15 @@ def test_a_comparison_goes_into_json(files):
     assert (told["f1"]["a"], told["f1"]["b"], told["f1"]["difference"]) == (100.0, 50.0, -50.0)
     assert told["meaning"] == found.contrast.meaning()
     assert " | rule strict | " in told["signature"]
+
+
+def test_how_models_tag_holds_for_both_and_is_nothing_to_files(trained, files):
+    options = TaggerOptions(context=0)
+    found = comparison(files, (str(trained.path), "gold.conll"), options=options)
+    assert " | context 0 | tests " in found.signature
+    with pytest.raises(SpecError, match="this model finds spans"):
+        comparison(files, (str(trained.path), "gold.conll"), options=TaggerOptions(context=3))
+    with pytest.raises(SpecError) as caught:
+        comparison(files, ("tagged.conll", "gold.conll"), options=options)
+    fact = "--context is for models, but both are files that are tagged already"
+    assert str(caught.value) == f"{fact}\nhint: leave it out"

@@ -159,7 +159,7 @@ def test_a_sentence_whose_intent_alone_is_wrong_is_wrong():
     (wrong,) = group(list(compare(gold, predicted, BIO))).sentences
     assert wrong.wrong_intent
     assert wrong.as_dict() == {
-        "where": ":0",
+        "where": "a sentence",
         "tokens": ["hi"],
         "gold": [],
         "predicted": [],

@@ -1,12 +1,15 @@
 """A file that is tagged already, scored on gold sentences or on its own."""
 
+import random
 from pathlib import Path
 
+import conlleval
 import pytest
 from answers import TAGGED
 
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
+from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.evaluation.counts import IntentCounts
 from rnntag.evaluation.of_file import COPIED, of_file
@@ -59,3 +62,57 @@ def test_the_rules_decide_what_is_right(files):
 def test_intents_that_are_those_of_gold_are_suspicious(files):
     assert list(of_file("gold.conll", files).warnings) == [f"gold.conll: {COPIED}"]
     assert list(of_file("tagged.conll", files).warnings) == []
+
+
+def with_slips(rng, scheme, share):
+    """Tags of some sentences in a scheme, with a share of them drawn at random."""
+    found = []
+    for _ in range(400):
+        tags = scheme.tags([(start, start + rng.randint(1, 2), rng.choice("ab")) for start in range(0, 9, 3)], 9)
+        found.append([rng.choice(["O", "B-a", "I-a", "I-b"]) if rng.random() < share else tag for tag in tags])
+    return found
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.02, 0.5])
+@pytest.mark.parametrize("name", ["bio", "iob1"])
+def test_files_with_ill_formed_tags_count_as_the_script_counts_them(tmp_path, monkeypatch, name, share):
+    monkeypatch.chdir(tmp_path)
+    rng = random.Random(6)
+    gold, predicted = with_slips(rng, SCHEMES[name], share), with_slips(rng, SCHEMES[name], share)
+    for path, taggings in (("gold.conll", gold), ("tagged.conll", predicted)):
+        Path(path).write_text("".join("".join(f"w\t{tag}\n" for tag in tags) + "\n" for tags in taggings), "utf-8")
+    result = of_file("tagged.conll", formats.read_corpus("gold.conll"))
+    found = result.scores.overall
+    assert (found.gold, found.predicted, found.correct) == conlleval.counts(gold, predicted)
+    same = sum(one == other for row in zip(gold, predicted, strict=True) for one, other in zip(*row, strict=True))
+    assert (result.scores.tokens, result.scores.correct_tokens) == (3600, same)
+    assert bool(result.warnings) == bool(share)
+
+
+def test_ill_formed_gold_tags_are_told_by_how_they_count_or_refused(tmp_path):
+    gold = [Sentence(["a", "b"], ["O", "I-x"], source="g.conll", line=3), Sentence(["c"], ["B-y"], source="g.conll")]
+    path = tmp_path / "tagged.conll"
+    path.write_text("a\tO\nb\tI-x\n\nc\tB-y\n\n", "utf-8")
+    fact = "g.conll:3: tag 'I-x' cannot follow 'O'; read"
+    for mode, way, right in (("conlleval", "as conlleval does", 2), ("strict", "as no span", 1)):
+        result = of_file(str(path), gold, Scoring(BIO, mode=mode))
+        assert list(result.warnings) == [f"{fact} {way} (--strict refuses)"]
+        assert result.scores.overall.correct == right
+    with pytest.raises(CorpusError, match="tag 'I-x' cannot follow 'O'"):
+        of_file(str(path), gold, Scoring(BIO, strict=True))
+
+
+def test_gold_in_another_notation_is_told(files):
+    bioes = [each.with_tags(BIO.rewritten(each.tags, SCHEMES["bioes"])) for each in files]
+    result = of_file("gold.conll", bioes)
+    assert list(result.notes) == ["gold.conll: BIO beside BIOES: its tags are converted"]
+    assert result.scores.correct_tokens == result.scores.tokens
+    assert list(of_file("gold.conll", files).notes) == []
+
+
+def test_what_stands_for_no_mark_is_no_tag(tmp_path):
+    path = tmp_path / "tagged.conll"
+    path.write_text("a\tO\nb\tCOMMA\n\n", "utf-8")
+    result = of_file(str(path), [Sentence(["a", "b"], ["0", "COMMA"])])
+    assert (result.scores.overall.gold, result.scores.overall.correct) == (1, 1)
+    assert list(result.notes) == ["tags that stand for no mark are read as O: 0"]

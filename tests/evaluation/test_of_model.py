@@ -2,6 +2,7 @@
 
 import json
 
+import conlleval
 import pytest
 import running
 from shell import SAMPLE
@@ -10,7 +11,7 @@ import rnntag
 from rnntag import formats
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
-from rnntag.errors import ModelError
+from rnntag.errors import CorpusError, ModelError
 from rnntag.evaluation.of_file import of_file
 from rnntag.evaluation.of_model import as_trained, of_files, of_model
 from rnntag.evaluation.scoring import Scoring
@@ -27,6 +28,8 @@ def test_gold_in_another_notation_is_scored_all_the_same(trained, name):
     assert [sentence.tags for sentence in other] != [sentence.tags for sentence in gold]
     ours, theirs = of_model(model, gold), of_model(model, other, Scoring(SCHEMES[name]))
     assert theirs.scores == ours.scores
+    assert list(theirs.notes) == [f"{trained.dev}: {name.upper()} beside BIO of the model: its tags are converted"]
+    assert list(ours.notes) == []
     assert list(theirs.warnings) == list(ours.warnings)
 
 
@@ -84,6 +87,28 @@ def test_ill_formed_gold_is_read_by_the_mode_before_it_is_written_in_the_notatio
     lenient, strict = (of_model(model, gold, Scoring(SCHEMES["bioes"], mode=mode)) for mode in ("conlleval", "strict"))
     assert (lenient.scores.overall.gold, strict.scores.overall.gold) == (2, 1)
     assert [" | rule conlleval | " in lenient.signature, " | rule strict | " in strict.signature] == [True, True]
+
+
+def test_ill_formed_gold_counts_as_in_the_script_and_is_told(trained):
+    tagger, gold = rnntag.load(trained.path), formats.read_corpus(trained.dev)
+    slips = [
+        each.with_tags([tag.replace("B-", "I-") for tag in each.tags]) if n < 3 else each for n, each in enumerate(gold)
+    ]
+    result = of_model(tagger.model, slips)
+    found = result.scores.overall
+    predicted = [each.tags for each in tagger.tag(slips)]
+    assert (found.gold, found.predicted, found.correct) == conlleval.counts([each.tags for each in slips], predicted)
+    [told] = [warning for warning in result.warnings if "--strict" in warning]
+    assert told.startswith(f"{trained.dev}:")
+    with pytest.raises(CorpusError):
+        of_model(tagger.model, slips, Scoring(strict=True))
+
+
+def test_the_training_set_as_gold_is_told(trained):
+    model = rnntag.load(trained.path).model
+    told = f"{trained.train}: this is what the model was trained on: "
+    assert [note.startswith(told) for note in of_model(model, formats.read_corpus(trained.train)).notes] == [True]
+    assert list(of_model(model, formats.read_corpus(trained.dev)).notes) == []
 
 
 def test_several_files_are_scored_each_and_together(trained):

@@ -36,6 +36,8 @@ HINT = "hint: give the columns that training has; rnntag tag wants --from conll"
 ONE = f"the features name column 3, but there is 1 beside the tag\n{HINT}"
 MISSING = {
     "plain text": (Sentence(["to"], source="in.txt", line=4), f"in.txt:4: {ONE}"),
+    "no file": (Sentence(["to"], line=4), f"sentence 4: {ONE}"),
+    "no place": (Sentence(["to"]), ONE),
     "words and tags": ("tagged", f"a.conll:7: {ONE}"),
     "one column": (sentence("to", "Oslo"), f"a.conll:7: {ONE}"),
     "two columns": (

@@ -126,7 +126,8 @@ def _shell(script: Path, folder: Path, *options: str) -> subprocess.CompletedPro
         kept["RNNTAG_CACHE"] = cache
     kept |= {"PATH": f"{folder / '.bin'}{os.pathsep}{kept['PATH']}", "LC_ALL": "C.UTF-8"}
     kept["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [kept.get("PYTHONPATH")])])
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    # Whoever pastes a page into a script may have a pipe there: no command of a page may take it for its corpus.
+    streams = {"input": b"", "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     return subprocess.run(
         ["bash", "-o", "pipefail", *options, str(script)], cwd=folder, env=kept, timeout=TIMEOUT, check=False, **streams
     )

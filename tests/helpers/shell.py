@@ -85,9 +85,12 @@ def start(*arguments: object, cwd: Path | None = None, env: dict | None = None, 
     return subprocess.Popen(command, cwd=cwd, env=environment(**(env or {})), **(pipes | streams))
 
 
-def run(*arguments: object, text: str | bytes = b"", cwd: Path | None = None, env: dict | None = None) -> Outcome:
-    """``rnntag arguments...`` from start to end, with ``text`` on standard input."""
-    with start(*arguments, cwd=cwd, env=env) as process, ended(process):
+def run(
+    *arguments: object, text: str | bytes | None = None, cwd: Path | None = None, env: dict | None = None
+) -> Outcome:
+    """``rnntag arguments...`` from start to end, with ``text`` on standard input; without it that is /dev/null."""
+    given = {"stdin": subprocess.DEVNULL} if text is None else {}
+    with start(*arguments, cwd=cwd, env=env, **given) as process, ended(process):
         data = text.encode() if isinstance(text, str) else text
         out, err = process.communicate(data, timeout=TIMEOUT)
     return Outcome(process.returncode, out.decode(), err.decode())

@@ -23,7 +23,9 @@ FULL = Record(
 
 
 @pytest.mark.parametrize(
-    "record", [Record(), FULL, Record(epoch=1, figures={"quality": 0.0})], ids=["none", "all", "some"]
+    "record",
+    [Record(), FULL, Record(epoch=1, figures={"quality": 0.0}), Record(tag_marks=MARKS)],
+    ids=["none", "all", "some", "marks"],
 )
 def test_what_is_stored_comes_back(record):
     stored = json.loads(json.dumps(record.as_dict()))
@@ -64,6 +66,11 @@ def test_what_text_is_read_and_written_like_follows_from_the_task_or_from_the_ta
     assert not taught.capitals(marks)  # its tags say the case
     assert plain.marks is None
     assert FULL.marks is MARKS
+    named = Record(tag_marks=Marks.parse("WAVE=~"))
+    assert named.marks is named.tag_marks
+    assert named.reads(["O", "WAVE"]) == Task("punctuation")
+    assert plain.reads(["O", "WAVE"]) is None
+    assert named.capitals(["O", "WAVE"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from rnntag.punctuation.marks import (
     customary,
     is_punctuation,
     meaning,
+    says_nothing,
 )
 
 # Marks
@@ -86,15 +87,21 @@ def test_marks_that_are_customary_in_a_script(text, marks):
 @pytest.mark.parametrize(
     ("tags", "meant"),
     [
-        ("O o _SPACE", Meaning()),
-        ("COMMA comma ,COMMA , ， ،", Meaning(",")),
-        ("PERIOD .PERIOD FULL_STOP 。 .", Meaning(".", True)),
-        ("QUESTION QuestionMark ?QUESTIONMARK question_mark ？", Meaning("?", True)),
-        ("EXCLAMATION !EXCLAMATIONMARK ! ?!", None),
+        ("O o _SPACE 0 none NO_PUNCT OO O_LOWER LOWER 无", Meaning()),
+        ("COMMA comma ,COMMA , ， ، 逗号 逗號 COMMA_LOWER ,O DOUHAO", Meaning(",")),
+        ("PERIOD .PERIOD FULL_STOP FULLSTOP full-stop 。 . 句号 DOT .O", Meaning(".", True)),
+        ("QUESTION QuestionMark ?QUESTIONMARK question_mark ？ QMARK 问号 ?O", Meaning("?", True)),
+        ("EXCLAMATION !EXCLAMATIONMARK ! EXCLAM EXCLAMATION_POINT 感叹号 叹号 !O", Meaning("!", True)),
+        ("! ?!", None),
+        ("DUN DUNHAO 顿号 頓號 PAUSE 、", Meaning("、")),
+        ("PERIOD_UPPER period_upper PERIOD_CAP .U .+CAP", Meaning(".", True, "CAP")),
+        ("COMMA_ALLCAPS COMMA_CAPS ,+CAPS", Meaning(",", False, "CAPS")),
+        ("'U", Meaning("'", False, "CAP")),
+        ("O_UPPER OU UPPER CAP", Meaning(case="CAP")),
+        ("END_UPPER", Meaning("", True, "CAP")),
         (":COLON colon : ：", Meaning(":")),
         (";SEMICOLON SEMICOLON", Meaning(";")),
         ("-DASH DASH — --", None),
-        ("PAUSE 、", Meaning("、")),
         ("END EOS break", Meaning("", True)),
         ("CAP", Meaning(case="CAP")),
         ("COMMA+CAP ,+CAP", Meaning(",", False, "CAP")),
@@ -121,7 +128,26 @@ def test_some_spellings():
     ]
 
 
-@pytest.mark.parametrize("tag", ["B-city", "NOUN", "", "+", "COMMA+", "COMMA+UP", "I-COMMA", "O+B", "<pad>"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "B-city",
+        "NOUN",
+        "",
+        "+",
+        "COMMA+",
+        "COMMA+UP",
+        "I-COMMA",
+        "O+B",
+        "<pad>",
+        "UU",
+        "_UPPER_",
+        "PERIOD_X",
+        "1",
+        "U",
+        "PER",
+    ],
+)
 def test_other_tags_are_no_punctuation(tag):
     assert meaning(tag) is None
     assert not is_punctuation(["O", "COMMA", tag])
@@ -138,3 +164,9 @@ def test_own_names_mean_their_first_character():
     assert is_punctuation(["O", "clause"], own)
     assert not is_punctuation(["O", "CAP"], own)
     check_tags(["O", "clause", "PERIOD"], own)
+
+
+def test_what_says_nothing_in_other_letters():
+    assert all(map(says_nothing, ("0", "_SPACE", "OO", "O_LOWER", "o")))
+    assert not any(map(says_nothing, ("O", "COMMA", "CAP", "END", "NOUN", "1")))
+    assert not says_nothing("0", Marks.parse("0=~"))

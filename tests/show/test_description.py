@@ -83,6 +83,12 @@ def test_a_task_in_a_line(model, task, text):
     assert lines(model)["task"] == text
 
 
+def test_marks_that_were_named_for_columns(model):
+    assert "marks" not in lines(model)
+    model.record = replace(model.record, tag_marks=Marks.parse("WAVE=~ PERIOD=."))
+    assert lines(model)["marks"] == "WAVE=~ PERIOD=."
+
+
 def test_a_long_list_is_cut():
     assert _listed(["a", "b"]) == "2: a, b"
     found = _listed([f"name{number:02}" for number in range(40)])

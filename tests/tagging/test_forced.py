@@ -49,6 +49,12 @@ def test_forced_tags_that_cannot_stand(tagger):
     )
 
 
+def test_sentences_that_are_from_no_file_are_called_by_their_number(tagger):
+    with pytest.raises(CorpusError) as caught:
+        list(tagger.tag([WORDS, Sentence(WORDS, ["?", "X", "?", "?", "?"])], forced=True))
+    assert str(caught.value).startswith("sentence 2: tag 'X' is to stand here, ")
+
+
 def test_a_forced_tag_is_certain_however_unlikely_it_was(tagger):
     """What leads up to it is closed as well, or the sums would lose it below the smallest float32."""
     model = tagger.model
