@@ -71,6 +71,7 @@ def commands(there: dict[str, Path], long: bool, results: Path) -> dict[str, lis
         "speed": [str(atis)],
         "against": [str(atis)],
         "conversion": [str(snips), "--megabytes", "100"],
+        "gazetteers": [str(SAMPLE), *([str(snips)] if snips != SAMPLE else []), "--with", "--epochs 12"],
         "streaming": [str(text), *SHORT[text.name], "--millions", "1", *pictures["streaming"]],
         "raw_text": [str(there.get(TREEBANK, SAMPLE))],
         "accuracy": [*(scored or [str(SAMPLE)]), "--seeds", "1"],
@@ -211,7 +212,10 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "training": (("speed", "against"), training),
     "tagging": (("speed", "against"), tagging),
     "growth": (("growth",), growth),
-} | {name: ((name,), all_of(name)) for name in ("roofline", "startup", "conversion", "streaming", "raw_text")}
+} | {
+    name: ((name,), all_of(name))
+    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers")
+}
 PAGES = {"README.md": ("summary",), "docs/figures.md": tuple(name for name in BLOCKS if name != "summary")}
 
 

@@ -17,6 +17,7 @@ from rnntag.arrays.workspace import Workspace, pack
 from rnntag.corpora.cutting import cutting
 from rnntag.data.detokeniser import as_written
 from rnntag.data.sentence import Sentence
+from rnntag.features.gazetteer import Finder, Gazetteer
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
@@ -35,6 +36,8 @@ from rnntag.tagging.tagger import LAG, Tagger
 __all__ = [
     "LAG",
     "Batch",
+    "Finder",
+    "Gazetteer",
     "Model",
     "Sentence",
     "Workspace",

@@ -12,7 +12,7 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnntag.api.evaluation import Evaluation
     from rnntag.api.tagger import Tagger
     from rnntag.api.text import TaggedText, TextSpan, TextToken
+    from rnntag.corpora.gazetteers import Names
     from rnntag.corpora.splits import Corpus, Path
     from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
 
@@ -67,19 +68,28 @@ def __dir__() -> list[str]:
     return [*__all__, *(name for name in globals() if name.startswith("__"))]
 
 
-def load(path: str | os.PathLike[str] | None = None, threads: int = 1, context: int | None = None) -> Tagger:
+def load(
+    path: str | os.PathLike[str] | None = None,
+    threads: int = 1,
+    context: int | None = None,
+    gazetteers: Mapping[str, Names] | None = None,
+) -> Tagger:
     """The tagger in a model file; without a path, the one that comes with rnntag.
 
-    context  of models of running text, to which the sentences it is given are one text up to an empty one: 0 is each on
-             its own
+    context     of models of running text, to which the sentences it is given are one text up to an empty one: 0 is each
+                on its own
+    gazetteers  lists of names in the place of those of the model: of each its file, or the names
 
-    Raises ModelError for a file that is missing, damaged, foreign or from a later version.
+    Raises ModelError for a file that is missing, damaged, foreign or from a later version, CorpusError for a list that
+    cannot be read, SpecError for one that the model does not have.
     """
     from rnntag.api.tagger import Tagger
+    from rnntag.corpora.gazetteers import read_gazetteers
     from rnntag.files import bundled
     from rnntag.model.file import load_model
 
-    return Tagger(load_model(path if path is not None else bundled.MODEL), threads, context)
+    model = load_model(path if path is not None else bundled.MODEL)
+    return Tagger(model.with_gazetteers(read_gazetteers(gazetteers or {})), threads, context)
 
 
 def evaluate(
@@ -97,7 +107,7 @@ def evaluate(
     answers   a Tagger, the file of a model, a tagged file, or tagged Sentences; None is the bundled model
     gold      a file, several of them, each of which is scored and all of them together, or Sentences; None is the test
               part of the sample corpus
-    settings  format, token_column, tag_column, characters, context: as on the command line
+    settings  format, token_column, tag_column, sentence_column, tag_names, characters, context: as on the command line
 
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
@@ -116,6 +126,8 @@ def train(
     format: str = "auto",
     token_column: str | None = None,
     tag_column: str | None = None,
+    sentence_column: str | None = None,
+    tag_names: Sequence[str] | None = None,
     characters: bool | None = None,
     scheme: str = "auto",
     strict: bool = False,
@@ -127,6 +139,7 @@ def train(
     average: bool = False,
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
+    gazetteers: Mapping[str, Names] | None = None,
     report: Callable[[Report], object] | None = None,
     **settings: object,
 ) -> Tagger:
@@ -134,7 +147,8 @@ def train(
 
     train, dev  files of tokens and tags, or Sentences, or as train a folder with both; missing ones are replaced as on
                 the command line
-    format      that of the files, with the columns of tokens and tags, and how raw text is cut, as on the command line
+    format      that of the files, with the columns of tokens, tags and numbers of sentences, what tags are called that
+                are stored as numbers, and how raw text is cut, as on the command line
     strict      refuse ill-formed tags, rather than read them as conlleval does
     task        what ordinary text is to teach: ``punctuation``, by which marks and whether with its capitals, or
                 ``sentences``
@@ -142,6 +156,7 @@ def train(
     runs        seeds to train under, ``threads`` of them at a time in processes of their own; the best on dev is kept
                 or, with ``average``, all of them as one model if that is better
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
+    gazetteers  lists of names, a match in which is a feature: of each its file, or the names
     report      called after each update (Step) and each epoch (Epoch), of several runs after each epoch (RunEpoch) and
                 run (RunDone, RunFailed); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -149,6 +164,7 @@ def train(
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
     from rnntag.api.tagger import Tagger
+    from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import training_pair
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
@@ -172,10 +188,12 @@ def train(
         check_writable(output)
     named_marks = Marks.parse(marks) if marks else None
     lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
-    reading = Reading(True, token_column, tag_column, characters, task=lesson)
+    names = None if tag_names is None else tuple(tag_names)
+    reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
     pair = training_pair(train, dev, recipe.seed, warn, format, reading, tag_marks)
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks=tag_marks, strict=strict)
+    lists = trained_on(gazetteers or {}, pair[0], named(scheme))
+    job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
     job, warnings, notes = job.checked()
     for note in notes:
         warn(f"note: {note}")

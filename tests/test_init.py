@@ -114,8 +114,8 @@ def test_settings_are_those_of_the_command_with_underscores():
 
     names = {option.name for option in command.params}
     elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
-    elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors"}
-    elsewhere |= {"strict", "input_format", "token_column", "tag_column", "characters"}
+    elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors", "gazetteer"}
+    elsewhere |= {"strict", "input_format", "token_column", "tag_column", "sentence_column", "tag_names", "characters"}
     elsewhere |= {"train_paths", "task_name", "marks", "case"}
     elsewhere |= {"runs", "average"}
     from rnntag.training.recipe import parted

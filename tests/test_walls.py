@@ -36,6 +36,7 @@ HOMES = {
     "rich": "show/",
     "safetensors": "model/",
     "jinja2": "show/page/",
+    "pyarrow": "formats/parquet.py",
 }
 TABLES = {"formats", "checks", "show/page", "kernels", "plain", "cli"}  # rooms whose __init__ holds a table
 MODULES = {file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text("utf-8")) for file in PACKAGE.rglob("*.py")}

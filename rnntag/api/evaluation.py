@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,8 @@ class _Inputs:
     format: str = "auto"
     token_column: str | None = None
     tag_column: str | None = None
+    sentence_column: str | None = None
+    tag_names: Sequence[str] | None = None
     characters: bool | None = None
     context: int | None = None
 
@@ -154,7 +156,9 @@ class _Inputs:
     def reading(self) -> Reading:
         from rnntag.formats import Reading
 
-        return Reading(True, self.token_column, self.tag_column, self.characters)
+        names = None if self.tag_names is None else tuple(self.tag_names)
+        columns = (self.token_column, self.tag_column, self.sentence_column)
+        return Reading(True, *columns, names, self.characters, tell=warn)
 
     def read(self, path: str) -> list[Sentence]:
         """The tagged sentences of a file."""

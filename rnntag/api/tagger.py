@@ -72,16 +72,16 @@ class Tagger:
         Raises CorpusError for what is no text.
         """
         from rnntag.api.text import located
-        from rnntag.formats import looks_like
         from rnntag.formats.charspans import as_raw_text
+        from rnntag.formats.looks import LINES, look_at_lines
 
         if not isinstance(text, str):
             raise CorpusError(f"a text is a string: {text!r} is not", hint="tagger.tag takes lists of words")
         cut = self.model.cut(characters)
         lines = [Sentence([], source="<text>", line=n, text=line) for n, line in enumerate(text.split("\n"), 1)]
         given = [as_raw_text(sentence, cut) for sentence in lines]
-        if looks := looks_like(given):
-            warn(f"the text looks like {looks}: it is tagged as it stands")
+        if look := look_at_lines(text.split("\n")[:LINES], "<text>"):
+            warn(f"the text looks like {look.what}: it is tagged as it stands")
         return located(text, list(self.tag(given, certain)), self.model.scheme)
 
     def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:

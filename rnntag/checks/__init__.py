@@ -63,18 +63,18 @@ class Checks:
 
         Raises CorpusError for a file that cannot be opened, or cannot be mended because it is no text.
         """
-        if format != COLUMNS:
+        if format != COLUMNS or (self.reading.sentence and copy is None):
             yield from self._parsed(ParsedFile(path, format, self.reading))
             return
         with rewindable(path) as stream:
-            file = ColumnFile(stream, formats.source_name(path), self.reading, mend=copy is not None)
-            if not file.lines.wide:
-                yield from self._columns(file, copy)
-            elif copy is None:
-                yield columns.utf16(file.source)
-            else:
-                fault = columns.utf16(file.source)
+            source = formats.source_name(path)
+            fault = columns.foreign(stream, source, named=bool(self.reading.token or self.reading.tag))
+            if fault and copy is not None:
                 raise CorpusError(fault.fact, where=fault.where, hint=fault.hint)
+            if fault:
+                yield fault
+            else:
+                yield from self._columns(ColumnFile(stream, source, self.reading, mend=copy is not None), copy)
 
     @property
     def schemes(self) -> list[str]:

@@ -18,12 +18,12 @@ from rnntag.errors import CorpusError
 from rnntag.files.lines import READ_SIZE
 from rnntag.formats import Reading
 from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, is_word, names_of
+from rnntag.formats.looks import HEAD, look_at
 
 
 class RawLines:
     """The lines of a stream, which can be read again and again; ``seen`` is that of `rnntag.formats.Reading`.
 
-    wide     whether it is UTF-16
     marked   whether it begins with a byte order mark
 
     Known when all was read:
@@ -35,9 +35,7 @@ class RawLines:
 
     def __init__(self, stream: BinaryIO, seen: Callable[[bytes], object] | None = None) -> None:
         self.stream, self.start, self._seen = stream, stream.tell(), seen
-        head = stream.read(3)
-        self.wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        self.marked = head == codecs.BOM_UTF8
+        self.marked = stream.read(3) == codecs.BOM_UTF8
         self.returns, self.first, self.ended = 0, 0, True
 
     def bursts(self) -> Iterator[list[str]]:
@@ -235,7 +233,18 @@ def line_faults(lines: RawLines, source: str) -> Iterator[Finding]:
         yield Finding(f"{source}:{lines.first}", "line-ends", fact)
 
 
-def utf16(source: str) -> Finding:
-    """What is wrong with a file of UTF-16."""
-    command = f"iconv -f utf-16 -t utf-8 {os.path.basename(source)} > utf8.txt"
-    return Finding(f"{source}:1", "encoding", "the file is UTF-16, not UTF-8", f"convert it first: {command}")
+def foreign(stream: BinaryIO, source: str, named: bool) -> Finding | None:
+    """What is wrong with a file that holds no columns at all; None for one that may, at whose beginning it stays.
+
+    named  columns are asked for, so that a header is no table of another format
+    """
+    start = stream.tell()
+    head = stream.read(HEAD)
+    stream.seek(start)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        command = f"iconv -f utf-16 -t utf-8 {os.path.basename(source)} > utf8.txt"
+        return Finding(f"{source}:1", "encoding", "the file is UTF-16, not UTF-8", f"convert it first: {command}")
+    look = look_at(head, source)
+    if look is None or look.format == "conll" or (named and look.format == "csv"):
+        return None
+    return Finding(f"{source}:1", "format", f"the file looks like {look.what}", look.hint)

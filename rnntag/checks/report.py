@@ -51,7 +51,8 @@ class Report:
             number, kinds = sum(counts.values()), ", ".join(f"{count} {kind}" for kind, count in counts.items())
             totals.append(f"{number or 'no'} {severity}{'s' * (number != 1)}" + (f" ({kinds})" if kinds else ""))
         read = f"{files} file{'s' * (files != 1)}, {checks.sentences} sentences, {checks.tokens} tokens"
-        return f"{read}, {' and '.join(map(_title, checks.schemes))}: {', '.join(totals)}"
+        schemes = f", {' and '.join(map(_title, checks.schemes))}" if checks.schemes else ""
+        return f"{read}{schemes}: {', '.join(totals)}"
 
 
 def _title(scheme: str) -> str:

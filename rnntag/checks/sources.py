@@ -47,8 +47,6 @@ class ColumnFile:
         self.layout = Layout(self._repaired(), reading, source)
 
     def _repaired(self, before: dict[int, str] | None = None) -> Iterator[Block]:
-        if self.lines.wide:
-            return iter(())
         bursts = self.lines.bursts()
         return blocks(mending.repaired(bursts, before) if self.mend else bursts)
 

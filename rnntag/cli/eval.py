@@ -86,6 +86,7 @@ TITLED = 3  # gold files that the title of a page names
 @options.scheme
 @options.strict
 @options.context
+@options.gazetteer(options.OTHER_LIST)
 @options.input_format("eval", "conll")
 @on_error
 @options.threads()
@@ -107,6 +108,7 @@ def command(
     scheme: str,
     strict: bool,
     context: int | None,
+    gazetteer: dict[str, str],
     reading: options.ReadingOptions,
     threads: int,
     color: str,
@@ -136,7 +138,7 @@ def command(
     options.leave_with_reader()
     how = replace(reading.how, tagged=True)
     gold = _gold_or_pipe(gold, predicted, compare, train)
-    inputs = Inputs(gold, model_path, predicted, compare, train, reading.format, how)
+    inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, reading.format, how)
     sections = Sections(intervals, errors, calibration)
     _check(inputs, sections, html, log)
     if html:
@@ -177,6 +179,7 @@ def _gold_or_pipe(
 class Inputs(NamedTuple):
     """The files that are scored, and how they are read.
 
+    lists            of names, in the place of those of the model
     format, reading  those of all files but models
     """
 
@@ -185,6 +188,7 @@ class Inputs(NamedTuple):
     predicted: str | None
     compared: tuple[str, str] | None
     train: str | None
+    lists: dict[str, str]
     format: str
     reading: Reading
 
@@ -242,7 +246,6 @@ def _evaluate(
     from rnntag.evaluation.comparison import comparison
     from rnntag.evaluation.of_file import of_file
     from rnntag.evaluation.of_model import as_trained, of_files
-    from rnntag.model.file import load_model
 
     if inputs.predicted:
         right = inputs.read(inputs.gold[0]) if inputs.gold else None
@@ -250,7 +253,7 @@ def _evaluate(
     if inputs.compared:
         [right] = inputs.read_gold(inputs.reading).values()
         return comparison(right, inputs.compared, scoring, tagger, inputs.read)
-    model = load_model(options.find_model(inputs.model))
+    model = options.load(inputs.model, inputs.lists)
     result = of_files(model, inputs.read_gold(as_trained(model, inputs.reading)), scoring, tagger, certain)
     if curve is None or is_log_of(curve, model.record):
         return result
@@ -278,6 +281,8 @@ def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None
             raise click.UsageError(f"--compare names what is compared: it goes without {name}")
     if inputs.train and not (sections.mistakes or html):
         raise click.UsageError("--train says what is new among mistakes: it wants --errors")
+    if inputs.lists and (inputs.predicted or inputs.compared):
+        raise click.UsageError("--gazetteer is of a model: it goes without --predicted and --compare")
     if sections.reliability and (inputs.predicted or inputs.compared):
         raise click.UsageError("--calibration is of a model: it goes without --predicted and --compare")
     if log and not html:

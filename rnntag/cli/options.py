@@ -9,10 +9,10 @@ import shlex
 import signal
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,9 +21,12 @@ from rnntag.cli.choices import Choice, FormatChoice
 from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, shown
-from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, guess
+from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, format_of
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
+
+if TYPE_CHECKING:
+    from rnntag.model.model import Model
 
 READ_BY = ("input_format", "token_column", "tag_column", "scheme")  # parameters of whatever reads tagged files
 PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
@@ -99,6 +102,18 @@ tag_column: Decorator = click.option(
     help="The one that holds the tags; of conllu, UPOS, XPOS or a key of MISC. Default: the last; UPOS.",
 )
 
+sentence_column: Decorator = click.option(
+    "--sentence-column",
+    metavar="COLUMN",
+    help="The one that numbers sentences, on every row or on the first of each. Default: blank lines part them.",
+)
+
+tag_names: Decorator = click.option(
+    "--tag-names",
+    metavar="NAMES",
+    help="What tags are called that are stored as numbers, from 0: O,B-city,I-city, or a file with a name a line.",
+)
+
 characters: Decorator = click.option(
     "--characters/--spaces",
     default=None,
@@ -118,6 +133,27 @@ context: Decorator = click.option(
     help="Lines are one running text, and so many words are seen on each side of each part of it; 0: each line on its "
     "own. Default: as the model was trained.",
 )
+
+
+def _lists(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """Lists of names by what each is called. Raises BadParameter for what is not NAME=FILE, or names one twice."""
+    found: dict[str, str] = {}
+    for value in given:
+        name, _, path = value.partition("=")
+        if not (name and path) or path == "-":
+            raise click.BadParameter(f"{value!r} is not NAME=FILE, as in cities=cities.txt")
+        if name in found:
+            raise click.BadParameter(f"{name} is there twice")
+        found[name] = path
+    return found
+
+
+def gazetteer(help: str) -> Decorator:
+    """The option --gazetteer, which can be repeated: the file of each list of names by what it is called."""
+    return click.option("--gazetteer", metavar="NAME=FILE", multiple=True, callback=_lists, help=help)
+
+
+OTHER_LIST = "Look names up in this list, a name a line, in place of the model's own list NAME; can be repeated."
 
 
 def given(name: str) -> bool:
@@ -172,6 +208,10 @@ def tag_marks(task: Task | None, marks: str | None) -> Marks | None:
     return Marks.parse(marks) if marks is not None and task is None else None
 
 
+# Parameters that a command gets as one value.
+OF_READING = ("input_format", "token_column", "tag_column", "sentence_column", "tag_names", "characters")
+
+
 @dataclass(frozen=True)
 class ReadingOptions:
     """How a command is to read its inputs: all that the options of `input_format` say.
@@ -196,25 +236,24 @@ def input_format(command: str, default: str) -> Decorator:
         envvar=f"RNNTAG_{command.upper()}_FROM",
         default="auto",
         show_default=True,
-        help=f"Format of what is read; auto goes by the file's name, and where that says nothing it is {default}.",
+        help="Format of what is read; auto goes by the file's name, where several share that by how it begins, and "
+        f"where that says nothing it is {default}.",
     )
-    return lambda function: own(token_column(tag_column(characters(_with_reading(function)))))
+    each = (own, token_column, tag_column, sentence_column, tag_names, characters)
+    return lambda function: reduce(lambda command, option: option(command), reversed(each), _with_reading(function))
 
 
 def _with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
     """A command that is given ``reading`` where Click gives the values of single options."""
 
     @wraps(function)
-    def command(
-        *arguments: object,
-        input_format: str,
-        token_column: str | None,
-        tag_column: str | None,
-        characters: bool | None,
-        **others: object,
-    ) -> Any:  # whatever the command returns
-        how = Reading(token=token_column, tag=tag_column, characters=characters)
-        return function(*arguments, reading=ReadingOptions(input_format, how), **others)
+    def command(*arguments: object, **values: Any) -> Any:  # whatever Click gives, and the command returns
+        from rnntag.formats.tag_names import parsed
+
+        format, token, tag, sentence, names, characters = map(values.pop, OF_READING)
+        names = None if names is None else parsed(names)
+        how = Reading(False, token, tag, sentence, names, characters, tell=say)
+        return function(*arguments, reading=ReadingOptions(format, how), **values)
 
     return command
 
@@ -257,12 +296,18 @@ def inputs(paths: Sequence[str], format: str, default: str, output: str | None =
 
     Raises CorpusError for an input that is not there, UsageError for one that the output would replace.
     """
-    found = [(path, guess(path, default) if format == "auto" else format) for path in paths]
+    found = [(path, format_of(path, default) if format == "auto" else format) for path in paths]
     for path, kind in found:
         check_source(path, FORMATS[kind].folder)
+    check_apart(paths, output)
+    return found
+
+
+def check_apart(paths: Iterable[str], output: str | None) -> None:
+    """Raise UsageError if one of the files that are read is the one that is written."""
+    for path in paths:
         if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
             raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
-    return found
 
 
 def find_model(path: str | None) -> str:
@@ -276,6 +321,21 @@ def find_model(path: str | None) -> str:
 
     say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
     return str(bundled.MODEL)
+
+
+def load(path: str | None, lists: Mapping[str, str]) -> Model:
+    """The model that was asked for (`find_model`), with other lists of names in the place of its own.
+
+    Raises ModelError for what is none, CorpusError for a list that cannot be read, SpecError for one it does not have.
+    """
+    from rnntag.model.file import load_model
+
+    model = load_model(find_model(path))
+    if not lists:
+        return model
+    from rnntag.corpora.gazetteers import read_gazetteers
+
+    return model.with_gazetteers(read_gazetteers(lists))
 
 
 def is_piped() -> bool:

@@ -54,6 +54,8 @@ def tag_stream(model: Model, format: str | None, look_ahead: int | None, how: Re
     from rnntag.tagging.streaming.live import BLANK, LINE, Live
     from rnntag.tagging.tagger import Tagger
 
+    if model.gazetteers:
+        raise click.UsageError("this model looks names up in lists, for which it wants whole lines: leave --stream out")
     lag, form = _lag(model.spec, look_ahead), _form(model, format)
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))

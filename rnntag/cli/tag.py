@@ -14,7 +14,7 @@ from rnntag.cli.skipping import on_error, watched
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
-from rnntag.formats import FORMATS, WRITABLE, guess, looks_like, read_path, source_name
+from rnntag.formats import FORMATS, WRITABLE, guess, read_path, source_name
 
 if TYPE_CHECKING:
     from rnntag.data.bio import Scheme
@@ -50,6 +50,7 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 )
 @click.option("--sentences", is_flag=True, help="Write running text, punctuated, one sentence a line.")
 @options.context
+@options.gazetteer(options.OTHER_LIST)
 @click.option(
     "--stream", is_flag=True, help="Standard input is a stream: each word is written as soon as its tag is final."
 )
@@ -74,6 +75,7 @@ def command(
     unsure: int | None,
     sentences: bool,
     context: int | None,
+    gazetteer: dict[str, str],
     stream: bool,
     look_ahead: int | None,
     threads: int,
@@ -92,16 +94,17 @@ def command(
       rnntag tag -m atis.rnntag test.conll | conlleval -d '\\t'
       rnntag tag --least-sure 100 --to inline unlabelled.txt > annotate-next.txt
       rnntag tag -m punctuation.rnntag --to text < words.txt
+      rnntag tag -m my.rnntag --gazetteer cities=cities-2027.txt requests.txt
       recognise-speech | rnntag tag -m live.rnntag --stream | while read -r line; do echo "$line"; done
     """
-    from rnntag.model.file import load_model
     from rnntag.tagging.request import Request
 
     options.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
     sources = options.inputs(files or ("-",), reading.format, "plain", output)
-    model = load_model(options.find_model(model_path))
+    options.check_apart(gazetteer.values(), output)
+    model = options.load(model_path, gazetteer)
     if stream:
         tag_stream(model, form, look_ahead, reading.how)
         return
@@ -184,10 +187,12 @@ class _Inputs:
 
     def _look(self, burst: list[Sentence], source: str) -> None:
         """Warn where raw text looks like something else, or like nothing that the model has seen."""
+        from rnntag.formats.looks import LINES, look_at_lines
         from rnntag.tagging.unfamiliar import unfamiliar
 
-        if self.asked.format == "auto" and (looks := looks_like(burst)):
-            options.say(f"warning: {source} looks like {looks}: add --from {looks}")
+        lines = [sentence.text or "" for sentence in burst[:LINES]] if self.asked.format == "auto" else []
+        if look := look_at_lines(lines, source):
+            options.say(f"warning: {source} looks like {look.what}: {look.hint}")
         elif told := unfamiliar(self.model, burst):
             options.say(f"warning: {source}: {told}")
 

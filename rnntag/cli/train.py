@@ -26,6 +26,7 @@ from rnntag.training.listener import Listener, Notice
 from rnntag.training.recipe import INTENTS, Recipe, parted
 
 if TYPE_CHECKING:
+    from rnntag.features.gazetteer import Gazetteer
     from rnntag.model.model import Model
     from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
@@ -132,6 +133,11 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     show_default=True,
     help="Vectors kept besides those of the words of TRAIN and DEV: the first of the file.",
 )
+@options.gazetteer(
+    "A list of names, a name a line: whether a word stands in one of them is a feature. NAME is what the list is "
+    "called, and under which rnntag tag takes another one; can be repeated."
+)
+@_number("--gazetteer-dropout", Recipe.gazetteer_dropout, "Share of the names found that are hidden in training.")
 @click.option(
     "--runs",
     type=click.IntRange(1, 1000),
@@ -160,6 +166,7 @@ def command(
     threads: int,
     vectors: str | None,
     keep_vectors: int,
+    gazetteer: dict[str, str],
     runs: int,
     average: bool,
     log: str | None,
@@ -179,6 +186,7 @@ def command(
     \b
     Example:
       rnntag train train.conll --dev dev.conll -o atis.rnntag
+      rnntag train train.conll --dev dev.conll --gazetteer cities=cities.txt
       rnntag train corpora/atis
       zcat train.conll.gz | rnntag train
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
@@ -191,20 +199,19 @@ def command(
 
     tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
-    _check_places(train_paths, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
-    if average and runs == 1:
-        raise click.UsageError("--average needs several --runs")
-    spec, recipe = _settings(settings, runs)
+    _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
+    spec, recipe = _settings(settings, runs, average)
     check_writable(output)
     display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
-        how = replace(reading.how, tagged=True, task=task)
+        how = replace(reading.how, tagged=True, task=task, tell=tell)
         named_marks = options.tag_marks(task, marks)
         pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how, named_marks)
         given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        job = Job(*pair, spec, recipe, named(scheme), given, task, tag_marks=named_marks, strict=strict)
+        lists = _lists(gazetteer, pair[0], scheme, tell)
+        job = Job(*pair, spec, recipe, named(scheme), given, task, named_marks, strict, lists)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
     _save(model, output, tell, bool(interrupted))
@@ -250,26 +257,40 @@ def _sources(
     return (parts.train,), parts.dev
 
 
-def _check_places(train: Sequence[str], others: Mapping[str, str | None]) -> None:
+def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None]) -> None:
     """Raise UsageError if what is written would take the place of something else that is read or written."""
     if others["--output"] == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
-    places = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)} | dict(others)
+    read = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)}
+    read |= {f"--gazetteer {name}": path for name, path in lists.items()}
+    places = read | dict(others)
     used = [(name, os.path.realpath(path)) for name, path in places.items() if path is not None and path != "-"]
     for (first, ours), (second, theirs) in combinations(used, 2):
         if ours == theirs and second in ("--output", "--log"):
             raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
 
 
-def _settings(settings: dict[str, object], runs: int) -> tuple[Spec, Recipe]:
-    """Spec and recipe of the options. Raises SpecError for a value out of range, and for seeds that would be."""
+def _settings(settings: dict[str, object], runs: int, average: bool) -> tuple[Spec, Recipe]:
+    """Spec and recipe of the options.
+
+    Raises SpecError for a value out of range, and for seeds that would be; UsageError for an average of one run.
+    """
     from rnntag.training.runs import seeds
 
+    if average and runs == 1:
+        raise click.UsageError("--average needs several --runs")
     if not options.given("direction"):
         del settings["direction"]  # or its default would be taken for a choice against --look-ahead
     spec, recipe = parted(settings)
     seeds(recipe, runs)
     return spec, recipe
+
+
+def _lists(given: Mapping[str, str], train: list[Sentence], scheme: str, tell: Notice) -> dict[str, Gazetteer]:
+    """The lists of names that are learned with; what each covers is told."""
+    from rnntag.corpora.gazetteers import trained_on
+
+    return trained_on(given, train, named(scheme), tell)
 
 
 def _corpora(
@@ -283,11 +304,12 @@ def _corpora(
 ) -> tuple[list[Sentence], list[Sentence]]:
     """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
     from rnntag.corpora.splits import training_pair
+    from rnntag.formats.looks import known
 
     try:
         return training_pair(train or None, dev, seed, tell, input_format, reading, marks)
     except CorpusError as error:
-        texts = [path for path in train if path.endswith(".txt")]
+        texts = () if known(error) else [path for path in train if path.endswith(".txt")]
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
             error.hint = "ordinary text teaches punctuation: add --task punctuation"
         raise

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from rnntag.corpora.folders import is_folder_of_parts, parts_of
+from rnntag.corpora.tally import DOCUMENT
+from rnntag.corpora.unparted import way_out
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files import bundled
@@ -126,15 +129,36 @@ def gold(
     return _sentences(corpus, format, reading)
 
 
+def _stretches(sentence: Sentence, marks: Marks | None) -> list[Sentence]:
+    """A sentence that is a running text, in stretches. Raises CorpusError for one that is not, or is too short."""
+    tags, rows, size = sentence.tags or [], sentence.rows, len(sentence)
+    if size < TEXTS * STRETCH or sentence.text is not None or not is_punctuation(tags, marks):
+        long = size > DOCUMENT
+        fact = f"all {size:,} tokens are one sentence, which" if long else "one sentence"
+        hint = way_out(sentence) if long else "give a second file with --dev"
+        raise CorpusError(f"{fact} cannot be parted into training and dev", where=sentence.where(), hint=hint)
+    cuts = [size * number // TEXTS for number in range(TEXTS + 1)]
+    return [
+        Sentence(
+            sentence.tokens[start:end],
+            tags[start:end],
+            None if rows is None else rows[start:end],
+            () if start else sentence.comments,
+            sentence.source,
+            sentence.line_of(start),
+        )
+        for start, end in pairwise(cuts)
+    ]
+
+
 def hold_out(sentences: list[Sentence], seed: int, marks: Marks | None = None) -> tuple[list[Sentence], list[Sentence]]:
     """Split a corpus into training and dev, at random by the seed; both keep the order of the corpus.
 
     Of several texts each goes to one of the two as a whole, and so do stretches of running text without such borders.
-    Raises CorpusError for a single sentence.
+    Raises CorpusError for a single sentence, if it is no running text.
     """
     if len(sentences) < 2:
-        fact = "one sentence cannot be parted into training and dev"
-        raise CorpusError(fact, where=sentences[0].where(), hint="give a second file with --dev")
+        sentences = _stretches(sentences[0], marks)
     groups = texts(sentences)
     if len(groups) < TEXTS:
         running = is_punctuation((tag for sentence in sentences for tag in sentence.tags or ()), marks)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rnntag.corpora.tally import DOCUMENT, FEW, TORN, Tally, and_more
+from rnntag.corpora.unparted import way_out
+from rnntag.punctuation.marks import is_punctuation
 
 FAR = 10  # times the median: the corpora reach 11, at 159 tokens
 PHRASE = 6  # words in a token; compounds written with spaces (Vietnamese, numbers) have fewer
@@ -65,6 +67,9 @@ def _single(part: Tally) -> str | None:
     """A warning if there is one sentence in all, or one token in each; one sentence held back for dev is no fault."""
     hint = "a blank line ends a sentence"
     if len(part.sentences) == 1 and (part.name == "train" or part.tokens > DOCUMENT):
+        if is_punctuation(part.tags):
+            return None  # running text may be in one piece
+        hint = way_out(part.sentences[0]) if part.tokens > DOCUMENT else hint
         return f"{part.where()}: all of {part.name} is one sentence ({part.tokens} tokens); {hint}"
     count, whole = part.lengths.count(1), len(part.sentences)
     if count < FEW or count < whole * 0.95:

@@ -1,5 +1,6 @@
 """Features of tokens: the table of them, their vocabularies, and tokens as rows of ids.
 
 Its face: `Lexicon` (lexicon); `Shown` (keys); `Vocabulary`, `UNKNOWN` (vocabulary); `frequent_bigrams` (neighbours);
-the module `table`, and `word`, `fitting`, `WORDS`, `CHARACTERS`, `VECTOR`, `POSITIONAL` (table).
+`Gazetteer`, `Finder`, `OPENING` (gazetteer); the module `table`, and `word`, `fitting`, `gazetteer`, `GAZETTEER`,
+`WORDS`, `CHARACTERS`, `VECTOR`, `POSITIONAL` (table).
 """

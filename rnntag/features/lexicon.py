@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnntag.arrays.ragged import Array, Spelled, spelled
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.keys import Shown
 from rnntag.features.neighbours import BigramIndex
 from rnntag.features.table import BIGRAMS, CHARACTERS, OWN, POSITIONAL, VECTOR, word
@@ -29,7 +30,8 @@ class Lexicon:
     def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
         self.vocabularies = vocabularies
         self.emptied = 0  # how often the table was: the numbers of types are valid until then
-        self.shown = Shown(list(vocabularies))
+        lists = {name: known for name, known in vocabularies.items() if isinstance(known, Gazetteer)}
+        self.shown = Shown(list(vocabularies), lists)
         looked_up = {name: known for name, known in vocabularies.items() if name not in (CHARACTERS, *POSITIONAL)}
         columns = {name: column for column, name in enumerate(vocabularies)}
         self._readers = [

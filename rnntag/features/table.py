@@ -1,7 +1,8 @@
 """The table of features: each turns a token into a string that a vocabulary numbers.
 
-A token is given by a *key*: its word, and behind a TAB each further column that a feature asks for. Tokens of equal
-keys have the same features, but for positional ones, so whatever follows from a key is computed once.
+A token is given by a *key*: its word, behind a TAB each further column that a feature asks for and, where a name of a
+list stands, where in it of each list. Tokens of equal keys have the same features, but for positional ones, so whatever
+follows from a key is computed once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
 
 NUMBER = re.compile("[2-9]|[1-9][0-9]{1,3}")
+LIST = re.compile(r"[\w.-]+")
 _DIGIT = re.compile(r"\d")
 
 
@@ -27,6 +29,8 @@ POSITIONAL = (*BIGRAMS, OWN)  # features that depend on a token's neighbours, in
 END = "\n"  # shown behind a text's end to a network that reads on; no token is a line end
 COLUMN = "column:"
 COLUMN_WIDTH = 24
+GAZETTEER = "gazetteer:"  # and the name of a list: where a token stands in a match
+GAZETTEER_WIDTH = 8
 WIDTHS = {BEFORE: 24, AFTER: 24, OWN: 0}
 AUTO = ("auto",)  # what fits the corpus
 WORDS = ("word", "shape", "prefix", "suffix", CHARACTERS)
@@ -83,7 +87,8 @@ FEATURES: dict[str, Feature] = {
 def check(names: Sequence[str]) -> None:
     """Raise SpecError if these are not features, or not each of them once."""
     for name in names:
-        if name not in FEATURES and name not in (CHARACTERS, VECTOR, *POSITIONAL) and column(name) is None:
+        special = name in (CHARACTERS, VECTOR, *POSITIONAL) or column(name) is not None or gazetteer(name) is not None
+        if name not in FEATURES and not special:
             known = ", ".join([*FEATURES, CHARACTERS, *POSITIONAL])
             raise SpecError(
                 f"'{name}' is not a feature", hint=f"there are: {known}, and column:2 for the second column"
@@ -118,6 +123,14 @@ def column(name: str) -> int | None:
     return int(number) if number != name and NUMBER.fullmatch(number) else None
 
 
+def gazetteer(name: str) -> str | None:
+    """NAME of the feature ``gazetteer:NAME``, matches in the list of that name; None for other features."""
+    own = name.removeprefix(GAZETTEER)
+    return own if own != name and LIST.fullmatch(own) else None
+
+
 def width(name: str) -> int:
     """The width of the vectors of a feature that is looked up; 0: as the spec says."""
+    if gazetteer(name) is not None:
+        return GAZETTEER_WIDTH
     return FEATURES[name].width if name in FEATURES else WIDTHS.get(name, COLUMN_WIDTH)

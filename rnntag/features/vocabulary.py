@@ -18,6 +18,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.strings)
 
+    @property
+    def entries(self) -> list[str]:
+        """What it was made from: its strings, but for that of `UNKNOWN`."""
+        return self.strings[1:]
+
     def id(self, string: str) -> int:
         """The id of a string, which is added unless the vocabulary is frozen."""
         number = self.ids.get(string)

@@ -21,6 +21,7 @@ from rnntag.errors import CorpusError
 
 READ_SIZE = 1 << 18
 PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
+UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ESCAPED = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as PEP 383 has them
 
@@ -95,7 +96,8 @@ def undecoded(text: str, source: str, number: int) -> CorpusError | None:
     if text.isascii() or not (found := ESCAPED.search(text)):
         return None
     where = f"{source}:{number + text.count(chr(10), 0, found.start())}"
-    return CorpusError(_fact(ord(found[0][0]) & 0xFF), where=where, hint=_conversion(b"", source))
+    data = text.encode("utf-8", "surrogateescape")
+    return CorpusError(_fact(ord(found[0][0]) & 0xFF), where=where, hint=_conversion(data, source))
 
 
 def _fact(byte: int) -> str:
@@ -113,8 +115,12 @@ def _conversion(data: bytes, source: str) -> str:
         if data.startswith(magic):
             piped = f"{tool} -dc | rnntag ..." if source.startswith("<") else f"{tool} -dc < {source} | rnntag ... -"
             return f"it is compressed: {piped}"
-    encoding = "utf-16" if data.startswith(WIDE) else "latin1"
+    if data.startswith(WIDE):
+        encoding = "utf-16"
+    else:  # what has dashes and quotation marks of Windows has them where Latin-1 has controls
+        encoding = "cp1252" if re.search(rb"[\x80-\x9f]", data) and not re.search(UNUSED, data) else "latin1"
     command = f"iconv -f {encoding} -t utf-8"
     if source.startswith("<"):
         return f"convert it first: {command} | rnntag ..."
-    return f"convert it first: {command} {source} > utf8.txt"
+    ending = os.path.splitext(source)[1] or ".txt"
+    return f"convert it first: {command} {source} > utf8{ending}"

@@ -5,16 +5,16 @@ left at the end of the file. A writer is a function from a sentence and its sche
 which sentences are one running text is an object made for each output. To add a format is to add a file and a row
 (`rnntag.formats.table_row`).
 
-Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `looks_like`, `read_path`, `read_corpus`, and
+Its face: `FORMATS`, `READABLE`, `WRITABLE`, `Reading`, `TAGGED`, `guess`, `format_of`, `read_path`, `read_corpus`, and
 `open_source`, `check_source`, `source_name`; `Output` (output); `looked_ahead`, `converted` (conversion);
 `as_raw_text`, `projected`, `char_spans`, `text_of` (charspans); `ParagraphCutter`, `comments_above`, `names_of`,
-`intent_of`, `is_word` (columns).
+`intent_of`, `is_word` (columns); `HEAD`, `LINES`, `look_at`, `look_at_lines`, `known` (looks); `parsed` (tag_names).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from rnntag.data.bio import Scheme
@@ -34,9 +34,9 @@ __all__ = [
     "Format",
     "Reading",
     "check_source",
+    "format_of",
     "guess",
     "look_up",
-    "looks_like",
     "open_source",
     "read",
     "read_corpus",
@@ -45,8 +45,6 @@ __all__ = [
     "write",
     "writer_of",
 ]
-
-LOOKED_AT = 50  # lines
 
 FORMATS: dict[str, Format] = {
     "plain": Format("a sentence a line, words parted by white space", reads="plain.PlainReader"),
@@ -59,6 +57,12 @@ FORMATS: dict[str, Format] = {
         writes="conll.write_conll",
         certain=True,
     ),
+    "csv": Format(
+        "a table of tokens with a header: CSV, or TSV",
+        suffixes=(".csv",),
+        reads="csv_table.CsvReader",
+        writes_counted="csv_table.CsvWriter",
+    ),
     "conllu": Format(
         "Universal Dependencies: ten columns, tags in UPOS, XPOS or MISC",
         suffixes=(".conllu", ".conllup"),
@@ -67,17 +71,25 @@ FORMATS: dict[str, Format] = {
         certain=True,
     ),
     "jsonl": Format(
-        "an object a line: tokens and tags, or text and its spans by their characters",
+        "objects, one a line: tokens and tags, or text and its spans by their characters",
         suffixes=(".jsonl", ".ndjson", ".jsonlines"),
         reads="json.jsonl.JsonlReader",
         writes="json.jsonl.write_jsonl",
         certain=True,
+    ),
+    "parquet": Format(
+        "rows of tokens and tags, as Hugging Face hands them out",
+        suffixes=(".parquet",),
+        reads_file="parquet.read_parquet",
     ),
     "inline": Format(
         "[boston](city) in running text",
         suffixes=(".inline",),
         reads="inline.InlineReader",
         writes="inline.write_inline",
+    ),
+    "rasa": Format(
+        "Rasa's examples of intents: YAML, or Markdown", suffixes=(".yml", ".yaml"), reads="rasa.RasaReader"
     ),
     "seq": Format(
         "a folder of seq.in, seq.out and label, a sentence a line",
@@ -108,8 +120,12 @@ FORMATS: dict[str, Format] = {
     "plain-tags": Format("the tags alone, a line a sentence", writes="plain.write_plain_tags"),
     "crfpp": Format("the output of CRF++, tags with their probabilities", writes="crfpp.write_crfpp", certain=True),
 }
-READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_folder]
-WRITABLE = [name for name, row in FORMATS.items() if row.writes or row.writes_running or row.writes_folder]
+# Names that several formats share, and the others besides the first: those are known by how a file begins.
+SHARED = {".tsv": ("csv",), ".json": ("jsonl",), ".md": ("rasa",)}
+READABLE = [name for name, row in FORMATS.items() if row.reads or row.reads_file or row.reads_folder]
+WRITABLE = [
+    name for name, row in FORMATS.items() if row.writes or row.writes_running or row.writes_counted or row.writes_folder
+]
 
 
 def guess(path: str | os.PathLike[str] | None, default: str) -> str:
@@ -127,6 +143,19 @@ def _any_ends(names: tuple[str, ...], suffixes: tuple[str, ...]) -> bool:
     return any(name.endswith(suffixes) for name in names)
 
 
+def format_of(path: str | os.PathLike[str], default: str) -> str:
+    """The format of a source that is there: by its name or, where several share that, by how the file begins."""
+    found, name = guess(path, default), os.fspath(path)
+    others = SHARED.get(os.path.splitext(without_suffix(name.lower()))[1])
+    if not others or not os.path.isfile(path):
+        return found
+    from rnntag.formats.looks import HEAD, look_at
+
+    with open_source(path) as stream:
+        look = look_at(stream.read(HEAD), name)
+    return look.format if look and look.format in others else found
+
+
 def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
     """Yield the sentences of each burst of input together; what came before a fault comes out before it.
 
@@ -139,10 +168,22 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
     row = look_up(format)
     if row.reader is None:
         raise CorpusError(f"'{format}' is not read from a stream", where=source, hint="name a file or folder of it")
-    reader = row.reader(source, reading)
-    for number, lines in bursts(stream, source, row.ends, reading.skip is not None, reading.seen):
-        yield from _gather(reader.feed(number, lines))
-    yield from _gather(reader.close())
+    from rnntag.formats.looks import Head, explain
+
+    reader, head = row.reader(source, reading), Head(source)
+
+    def see(data: bytes) -> None:
+        head.see(data)
+        if reading.seen:
+            reading.seen(data)
+
+    try:
+        for number, lines in bursts(stream, source, row.ends, reading.skip is not None, see):
+            yield from _gather(reader.feed(number, lines))
+        yield from _gather(reader.close())
+    except CorpusError as error:
+        explain(error, head, format, named=bool(reading.token or reading.tag))
+        raise
 
 
 def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
@@ -157,10 +198,11 @@ def _gather(sentences: Iterator[Sentence]) -> Iterator[list[Sentence]]:
 
 def read_path(path: str | os.PathLike[str], format: str, reading: Reading = UNTAGGED) -> Iterator[list[Sentence]]:
     """Yield the sentences of a file or folder (``-`` is standard input), as `read` does."""
-    folder = look_up(format).read_folder
-    if folder is not None and path != "-":
-        check_source(path, folder=True)
-        for burst in folder(os.fspath(path), reading):
+    row = look_up(format)
+    whole = row.read_file or row.read_folder
+    if whole is not None and path != "-":
+        check_source(path, row.folder)
+        for burst in whole(os.fspath(path), reading):
             yield from _gather(iter(burst))
         return
     with open_source(path) as stream:
@@ -173,7 +215,7 @@ def read_corpus(path: str | os.PathLike[str], format: str = "auto", reading: Rea
     Raises CorpusError for what cannot be read, and where there are none.
     """
     if format == "auto":
-        format = guess(path, "text" if reading.task else "conll")
+        format = format_of(path, "text" if reading.task else "conll")
     read_bursts = read_path(path, format, reading)
     sentences = [sentence for burst in read_bursts for sentence in burst if sentence.tokens]
     if not sentences:
@@ -188,23 +230,10 @@ def write(sentences: Iterable[Sentence], format: str, scheme: Scheme) -> str:
     Raises CorpusError for a format that is not written, and for what it cannot hold.
     """
     row = look_up(format)
-    running = row.running() if row.running else None
+    running = row.running() if row.running else row.counted() if row.counted else None
     writer = running or writer_of(format)
     text = "".join([writer(sentence, scheme) for sentence in sentences])
     return text + running.close() if running else text
-
-
-def looks_like(sentences: Sequence[Sentence]) -> str | None:
-    """Another format that lines read as plain text seem to be in; None if they look like text."""
-    texts = (sentence.text or "" for sentence in sentences[:LOOKED_AT] if sentence.tokens)
-    lines = [text for text in texts if not text.startswith("# ")]
-    if lines and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines):
-        return "jsonl"
-    tags = [line.split()[-1] for line in lines]
-    spans = sum(tag[:2] in ("B-", "I-") for tag in tags)
-    if len(lines) > 1 and spans and spans + tags.count("O") == len(lines):
-        return "conll"
-    return None
 
 
 def writer_of(format: str) -> Writer:

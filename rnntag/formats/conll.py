@@ -9,7 +9,8 @@ Columns are parted by TABs or, in a line without any, by spaces. Only these two 
 a token.
 
 Other columns than these can be asked for (`rnntag.formats.table_row.Reading`), by number or by name. Names are those
-of a comment ``# global.columns = ID FORM UPOS`` (CoNLL-U Plus) or else of the file's first line.
+of a comment ``# global.columns = ID FORM UPOS`` (CoNLL-U Plus) or else of the file's first line. A column that numbers
+sentences ends one wherever its value changes; a ``_``, a ``-`` or nothing there goes on.
 
 A line is a comment if it is ``#`` or starts with ``# ``, holds no TAB, and no token of its sentence came yet;
 so ``#<TAB>O`` is a token. Where columns are parted by spaces a sentence cannot begin with the token ``#``.
@@ -44,6 +45,8 @@ from rnntag.formats.columns import (
 )
 from rnntag.formats.table_row import UNTAGGED, Reading
 
+CONTINUED = ("", "_", "-")  # in the column that numbers sentences
+
 
 class ConllReader(ColumnsReader):
     """Reads sentences. Tags are taken off the rows, so that these are the same with tags and without.
@@ -57,17 +60,40 @@ class ConllReader(ColumnsReader):
         self.tagged = reading.tagged or reading.tag is not None
         self.columns = 0  # not known yet
         self.usual = 0  # columns of most lines of the first burst, where sentences may be left out
-        token = reading.token or "1"
-        self.wanted: tuple[str | None, ...] = (token, reading.tag) if self.tagged else (token,)
+        token, tag = reading.token or "1", reading.tag if self.tagged else None
+        self.wanted: tuple[str | None, ...] = (token, tag, reading.sentence)
         self.named = any(column and not column.isdecimal() for column in self.wanted)
-        self.token, self.tag = 0, 0  # places of the two, known as soon as the number of columns is
+        self.token, self.tag, self.number = 0, 0, -1  # places of columns, known as soon as how many there are is
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         if self._reading.skip and not self.usual:  # one odd sentence at the head would cost all others
             counts = Counter(len(_cells(line)) for line in lines if line.strip() and not is_comment(line))
             self.usual = max(counts, key=counts.__getitem__, default=0)  # of as frequent ones the first
-        return super().feed(number, lines)
+        return self._parted(super().feed(number, lines))
+
+    def close(self) -> Iterator[Sentence]:
+        return self._parted(super().close())
+
+    def _parted(self, sentences: Iterator[Sentence]) -> Iterator[Sentence]:
+        """Sentences, parted where the column that numbers them changes, if there is one."""
+        if self.wanted[2] is None:
+            return sentences
+        return (part for sentence in sentences for part in self._parts(sentence))
+
+    def _parts(self, sentence: Sentence) -> Iterator[Sentence]:
+        tags, rows = sentence.tags, sentence.rows or []
+        at = self.number - (tags is not None and self.tag < self.number)  # the tag is taken off the rows
+        start, before = 0, None
+        for place, row in enumerate(rows):
+            value = row.split("\t")[at]
+            if value in CONTINUED or value == before:
+                continue
+            if before is not None:
+                yield _part(sentence, start, place)
+                start = place
+            before = value
+        yield _part(sentence, start, len(rows)) if start else sentence
 
     def sentence(self, lines: list[str], number: int) -> Sentence:
         first = comments_above(lines)
@@ -144,7 +170,11 @@ class ConllReader(ColumnsReader):
                 fact = f"column {column} is asked for, of {self.columns}"
                 raise NothingReadError(fact, where=f"{self.source}:{line}", hint="columns are counted from 1")
         self.token = int(self.wanted[0] or 1) - 1
-        self.tag = int(self.wanted[-1] or self.columns) - 1 if self.tagged else -1
+        self.tag = int(self.wanted[1] or self.columns) - 1 if self.tagged else -1
+        self.number = int(self.wanted[2]) - 1 if self.wanted[2] else -1
+        if self.wanted[2] and self.number in (self.token, self.tag):
+            fact = f"column {self.number + 1} is asked for twice"
+            raise NothingReadError(fact, where=f"{self.source}:{line}", hint="tokens, tags and sentences have one each")
 
     def _first_fault(self, lines: list[str], rows: list[str], number: int, columns: int) -> CorpusError:
         """The fault of the first line that has one; ``number`` is that of the first line.
@@ -184,6 +214,15 @@ class ConllReader(ColumnsReader):
 def _cells(row: str) -> list[str]:
     """The columns of a row: parted by TABs or, where it has none, by spaces."""
     return row.split("\t") if "\t" in row else [cell for cell in row.split(" ") if cell]
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence:
+    """Some tokens of a sentence as one; comments and intent stay with the first."""
+    comments, intent = ((), None) if start else (sentence.comments, sentence.intent)
+    tags = None if sentence.tags is None else sentence.tags[start:end]
+    rows = None if sentence.rows is None else sentence.rows[start:end]
+    tokens, line = sentence.tokens[start:end], sentence.line + start
+    return Sentence(tokens, tags, rows, comments, sentence.source, line, intent)
 
 
 def write_conll(sentence: Sentence, scheme: Scheme) -> str:

@@ -42,7 +42,7 @@ class Output:
         self.format = format
         scheme = SCHEMES["tokens"] if scheme.joint else scheme  # a token is written once, under all its parts
         self._scheme, self._frame, self._path = scheme, row.frame, None if path == "-" else path
-        self._running = row.running(**style) if row.running else None
+        self._running = row.running(**style) if row.running else row.counted() if row.counted else None
         self._is_folder = row.pieces is not None
         if row.pieces:
             self._write = partial(self._write_pieces, row.pieces())

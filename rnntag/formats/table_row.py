@@ -25,8 +25,10 @@ class Reading:
     """How an input is to be read.
 
     tagged      its tags, and a fault where it has none; else they are part of what is kept
-    token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header;
-                None is the format's own choice
+    token, tag  the columns of tokens and tags, where there are columns: a number from 1, or a name from the header; in
+                records of JSON, what they are called there; None is the format's own choice
+    sentence    the column that numbers sentences, likewise; None: blank lines part them, or the format knows
+    names       what the numbers are called that stand for tags, from 0
     characters  raw text is cut at punctuation and in scripts without spaces as well; None is the format's own choice
     cut         how plain text is cut; None: as ``characters`` says
     task        what ordinary text is to teach, or has taught whoever is to tag it
@@ -37,11 +39,14 @@ class Reading:
     tagged: bool = False
     token: str | None = None
     tag: str | None = None
+    sentence: str | None = None
+    names: tuple[str, ...] | None = None
     characters: bool | None = None
     cut: Cut | None = None
     task: Task | None = None
     skip: Callable[[CorpusError], None] | None = None
     seen: Callable[[bytes], object] | None = None
+    tell: Callable[[str], None] | None = None
 
     def fault(self, error: CorpusError) -> None:
         """Raise what is wrong with one record, or hand it on where such a record is left out.
@@ -78,6 +83,11 @@ class Reading:
         """Raise the fault of a text, read for a reader that skips, in which a byte is not UTF-8."""
         if self.skip and (error := undecoded(text, source, number)):
             raise error
+
+    def note(self, sentence: str) -> None:
+        """Tell what was guessed or left out, if anyone listens."""
+        if self.tell is not None:
+            self.tell(sentence)
 
 
 UNTAGGED = Reading()
@@ -127,7 +137,9 @@ class Format(NamedTuple):
     reads           of a stream: a `Reader`, made with the name of the source and a `Reading`
     writes          from a sentence and its scheme to text, line ends included (`Writer`)
     writes_running  made for one output in its `TextStyle`; the same, as one text (`RunningWriter`)
+    writes_counted  made for one output, whose sentences it counts; the same (`RunningWriter`)
     frame           what stands before all sentences, between two, and after all
+    reads_file      of a file that is not lines: from its path and a `Reading` to lists of sentences
     reads_folder    of a folder of files: from its path and a `Reading` to lists of sentences
     writes_folder   made for one output; from a sentence to what it adds to each file of the folder (`Pieces`)
     certain         whether it can hold probabilities
@@ -139,7 +151,9 @@ class Format(NamedTuple):
     reads: str = ""
     writes: str = ""
     writes_running: str = ""
+    writes_counted: str = ""
     frame: tuple[str, str, str] = ("", "", "")
+    reads_file: str = ""
     reads_folder: str = ""
     writes_folder: str = ""
     certain: bool = False
@@ -164,6 +178,16 @@ class Format(NamedTuple):
     def running(self) -> Callable[..., RunningWriter] | None:
         writer: Callable[..., RunningWriter] | None = _named(self.writes_running)
         return writer
+
+    @property
+    def counted(self) -> Callable[[], RunningWriter] | None:
+        writer: Callable[[], RunningWriter] | None = _named(self.writes_counted)
+        return writer
+
+    @property
+    def read_file(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:
+        reader: Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None = _named(self.reads_file)
+        return reader
 
     @property
     def read_folder(self) -> Callable[[str, Reading], Iterator[Iterable[Sentence]]] | None:

@@ -20,6 +20,8 @@ from rnntag.arrays.ragged import Array
 from rnntag.data.bio import SCHEMES
 from rnntag.data.tokeniser import Tokeniser
 from rnntag.errors import ModelError, SpecError
+from rnntag.features.gazetteer import Gazetteer
+from rnntag.features.table import gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.files.whole import write_whole
 from rnntag.model.model import Model
@@ -45,7 +47,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         "intents": model.intents,
         "members": len(model.members),
         "temperatures": model.temperatures._asdict(),
-        "vocabularies": {name: known.strings[1:] for name, known in model.lexicon.vocabularies.items()},
+        "vocabularies": {name: known.entries for name, known in model.lexicon.vocabularies.items()},
         "record": model.record.as_dict(),
     }
     metadata = {"rnntag": json.dumps(document, ensure_ascii=False)}
@@ -101,7 +103,7 @@ def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
         from_dict(Spec, document["spec"]),
         SCHEMES[document["scheme"]],
         document["tags"],
-        {name: Vocabulary(strings, frozen=True) for name, strings in document["vocabularies"].items()},
+        {name: _vocabulary(name, entries) for name, entries in document["vocabularies"].items()},
         document["intents"],
         members=[Parameters({})],
         record=record,
@@ -116,6 +118,11 @@ def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
     if document["fingerprint"] != model.fingerprint():
         raise ValueError("words, tags or weights are not those that were saved")
     return model
+
+
+def _vocabulary(name: str, entries: list[str]) -> Vocabulary:
+    """The vocabulary of a feature, made from its entries again."""
+    return Gazetteer(entries) if gazetteer(name) is not None else Vocabulary(entries, frozen=True)
 
 
 def _members(one: dict[str, tuple[int, ...]], count: int, tensors: dict[str, Array]) -> list[Parameters]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import asdict
 
 import numpy as np
@@ -14,7 +15,10 @@ from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
 from rnntag.data.tokeniser import Tokeniser
+from rnntag.errors import SpecError
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.lexicon import Lexicon
+from rnntag.features.table import GAZETTEER, gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.record import Record, Temperatures, is_english
 from rnntag.network.decoders import Legal
@@ -74,6 +78,27 @@ class Model:
         words = self.lexicon.vocabularies.get("word")
         return words is not None and is_english(words.ids)
 
+    @property
+    def gazetteers(self) -> dict[str, Gazetteer]:
+        """Its lists of names."""
+        known = self.lexicon.vocabularies.items()
+        return {gazetteer(name) or name: own for name, own in known if isinstance(own, Gazetteer)}
+
+    def with_gazetteers(self, lists: Mapping[str, Gazetteer]) -> Model:
+        """The same model with other lists of names in the place of its own. Raises SpecError for one it has not."""
+        if not lists:
+            return self
+        known = self.gazetteers
+        for name in lists:
+            if name not in known:
+                fact = f"the model has no gazetteer '{name}'"
+                there = f"it has {', '.join(known)}" if known else "it was trained without any"
+                raise SpecError(f"{fact}: {there}")
+        model = copy(self)
+        changed = {f"{GAZETTEER}{name}": own for name, own in lists.items()}
+        model.lexicon = Lexicon(self.lexicon.vocabularies | changed)
+        return model
+
     def cut(self, characters: bool | None = None) -> Cut:
         """How raw text is cut for it: as it is asked for or, with None, as its corpus was."""
         if characters is not None:
@@ -88,7 +113,7 @@ class Model:
 
     def fingerprint(self) -> str:
         """First eight hex digits of the SHA-256 of all that tags depend on: the same network, the same digits."""
-        strings = {name: known.strings for name, known in self.lexicon.vocabularies.items()}
+        strings = {name: ["", *known.entries] for name, known in self.lexicon.vocabularies.items()}
         digest = hashlib.sha256(
             json.dumps([asdict(self.spec), self.scheme.name, self.tags, self.intents, strings]).encode()
         )

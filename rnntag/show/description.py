@@ -95,8 +95,8 @@ def _weights(model: Model) -> int:
 
 
 def _vocabularies(model: Model) -> dict[str, int]:
-    """How many strings each feature knows, besides the unknown one."""
-    return {name: len(known) - 1 for name, known in model.lexicon.vocabularies.items()}
+    """How many strings each feature knows, besides the unknown one; of a list, how many names it has."""
+    return {name: len(known.entries) for name, known in model.lexicon.vocabularies.items()}
 
 
 def _network(model: Model) -> str:

@@ -1,15 +1,18 @@
-"""A training as one value: corpora, settings, vectors and task."""
+"""A training as one value: corpora, settings, vectors, lists of names and task."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from rnntag.corpora.gazetteers import without_match
 from rnntag.corpora.mark_tags import check_named, recognised
 from rnntag.corpora.vector_files import Vectors
 from rnntag.corpora.warnings import checked, several_intents, tags_of
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.network.spec import Spec
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
@@ -28,6 +31,7 @@ class Job:
     task        what ordinary text taught, if that is where the sentences come from
     tag_marks   what the tags of columns stand for, where the user has named marks
     strict      ill-formed tags are refused
+    gazetteers  lists of names; a match in one is a feature beside those of the spec
     """
 
     train: list[Sentence]
@@ -39,6 +43,7 @@ class Job:
     task: Task | None = None
     tag_marks: Marks | None = None
     strict: bool = False
+    gazetteers: Mapping[str, Gazetteer] = field(default_factory=dict)
 
     @property
     def marks(self) -> Marks | None:
@@ -58,7 +63,8 @@ class Job:
         known = None if self.task else recognised(tags, self.marks)
         several = several_intents(found.train) if self.recipe.intents == "first" else []
         job = replace(self, train=found.train, dev=found.dev, scheme=found.scheme)
-        return Checked(job, found.warnings, [*([known] if known else []), *several, *found.notes])
+        warnings = [*found.warnings, *without_match(self.gazetteers, found.train)]
+        return Checked(job, warnings, [*([known] if known else []), *several, *found.notes])
 
 
 class Checked(NamedTuple):

@@ -21,6 +21,7 @@ class Recipe:
     epochs: int = 0  # passes over the training set at most; 0: by its size
     patience: int = 0  # epochs without a better score on dev before training stops; 0: a third of epochs, 8 at least
     word_dropout: float = 1.0  # x: a word seen n times in training is shown as unknown with probability x / (x + n)
+    gazetteer_dropout: float = 0.3  # share of matches in lists that are hidden: there are names that stand in none
     decay: float = 0.999  # share of the averaged weights that stays at an update; they are evaluated and saved
     clip: float = 5.0  # largest gradient norm
     seed: int = 1  # of first values, dropout, the order of sentences, and what is held back where there is no dev
@@ -39,6 +40,7 @@ class Recipe:
         within(self, "epochs", 0, 100_000)
         within(self, "patience", 0, 100_000)
         within(self, "word_dropout", 0.0, 1000.0)
+        within(self, "gazetteer_dropout", 0.0, 1.0)
         within(self, "decay", 0.0, 0.999999)
         within(self, "clip", 1e-6, 1e9)
         within(self, "seed", 0, 2**32 - 1)

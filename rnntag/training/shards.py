@@ -54,6 +54,7 @@ class Sharder:
     def __init__(self, training_set: TrainingSet, network: Network) -> None:
         self._set, self._network = training_set, network
         self._rarity = {network.columns[name]: rarity for name, rarity in training_set.rarity.items()}
+        self._matches = {network.columns[name]: matches for name, matches in training_set.matches.items()}
         self._places = np.zeros(max(map(len, training_set.lexicon.vocabularies.values())), np.int32)
 
     def epoch(self, epoch: int) -> Iterator[ShardedBatch]:
@@ -96,7 +97,7 @@ class Sharder:
         return Shard(part, batch, tokens, gold, scale, noise, reach, streams[order], stretches.begins[order])
 
     def _tokens(self, places: Array, rng: np.random.Generator) -> Tokens:
-        """What the tokens at some places of the training set show; rare words are now and then shown as unknown."""
+        """What the tokens at some places of the training set show; rare words and some matches are shown as unknown."""
         given, network = self._set, self._network
         types = given.types[places]
         ids = given.lexicon.types[types]
@@ -104,6 +105,10 @@ class Sharder:
         for column, rarity in self._rarity.items():
             shown = ids[:, column]
             shown[rng.random(len(shown), np.float32) < rarity[shown]] = UNKNOWN
+        for column, matches in self._matches.items():
+            numbers, match = np.unique(matches[places], return_inverse=True)
+            hidden = rng.random(len(numbers), np.float32) < given.recipe.gazetteer_dropout
+            ids[hidden[match], column] = UNKNOWN
         if spelled := given.lexicon.spelled(types):
             ids[:, network.columns[CHARACTERS]] = spelled.place
         return Tokens(ids, spelled)

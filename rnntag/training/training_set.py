@@ -19,6 +19,7 @@ from rnntag.data.tokeniser import Tokeniser
 from rnntag.errors import SpecError
 from rnntag.evaluation.signature import fingerprint
 from rnntag.features import table as features
+from rnntag.features.gazetteer import OPENING, Gazetteer
 from rnntag.features.keys import Shown
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.neighbours import frequent_bigrams
@@ -50,6 +51,7 @@ class TrainingSet:
     gold_tags     (R,)             the tag of each token; -1 where it is only read
     gold_intents  (sentences,)     the intent of each sentence; -1 where none is learned
     rarity        of a feature, (vocabulary,): how probably each id is shown as unknown
+    matches       of a list of names, (R,): of each token in a match the number of that
     tokeniser     cuts raw text as the corpus was cut; None where a rule does
     record        what the model remembers of its training
     dev           the sentences that tell which weights are best
@@ -68,6 +70,7 @@ class TrainingSet:
     gold_tags: Array
     gold_intents: Array
     rarity: dict[str, Array]
+    matches: dict[str, Array]
     tokeniser: Tokeniser | None
     record: Record
     dev: list[Sentence]
@@ -111,6 +114,7 @@ class TrainingSet:
             gold_tags=flat.tags,
             gold_intents=gold_intents,
             rarity={name: _rarity(ids, len(vocabularies[name]), recipe.word_dropout) for name, ids in shown.items()},
+            matches=_matches(lexicon, types),
             tokeniser=cut.tokeniser,
             record=_record(job, recipe, tokens, cut, lexicon),
             dev=job.dev,
@@ -160,6 +164,7 @@ def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabu
     if bigrams := set(features.BIGRAMS) & vocabularies.keys():
         frequent = frequent_bigrams(sentence.tokens for sentence in job.train)
         vocabularies |= {name: Vocabulary(frequent, frozen=True) for name in bigrams}
+    spec, vocabularies = _with_gazetteers(job, spec, vocabularies)
     if features.OWN in vocabularies:
         if "word" not in vocabularies:
             raise SpecError(f"the feature '{features.OWN}' goes with 'word'", hint="--features word,own")
@@ -169,6 +174,16 @@ def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabu
         spec = replace(spec, features=(*others, features.VECTOR), vectors=job.vectors.table.shape[1])
         vocabularies[features.VECTOR] = Vocabulary(job.vectors.words, frozen=True)
     return spec, vocabularies
+
+
+def _with_gazetteers(job: Job, spec: Spec, vocabularies: dict[str, Vocabulary]) -> tuple[Spec, dict[str, Vocabulary]]:
+    """Spec and vocabularies with the job's lists of names. Raises SpecError for a feature whose list is not there."""
+    for name in spec.features:
+        own = features.gazetteer(name)
+        if own is not None and own not in job.gazetteers:
+            raise SpecError(f"the feature '{name}' comes with a list of names", hint=f"--gazetteer {own}=FILE")
+    lists = {f"{features.GAZETTEER}{name}": own for name, own in job.gazetteers.items()}
+    return replace(spec, features=tuple(dict.fromkeys([*spec.features, *lists]))), {**vocabularies, **lists}
 
 
 def learned_intent(sentence: Sentence, rule: str) -> str | None:
@@ -204,6 +219,15 @@ def _shown(lexicon: Lexicon, types: Array, positional: Array | None, own: Array,
     return shown
 
 
+def _matches(lexicon: Lexicon, types: Array) -> dict[str, Array]:
+    """Of each list of names, the number of the match that a token is in (R,); of one that is in none, any number."""
+    return {
+        name: np.cumsum(np.isin(lexicon.types[types, column], OPENING)).astype(np.int32)
+        for column, (name, known) in enumerate(lexicon.vocabularies.items())
+        if isinstance(known, Gazetteer)
+    }
+
+
 def _rarity(ids: Array, size: int, word_dropout: float) -> Array:
     """How probably each of ``size`` ids is shown as unknown (size,): x / (x + n) for one that was shown n times."""
     counts = np.bincount(ids, minlength=size)
@@ -213,8 +237,11 @@ def _rarity(ids: Array, size: int, word_dropout: float) -> Array:
 
 def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexicon) -> Record:
     """What a model remembers of its training before that begins."""
+    settings = asdict(recipe)
+    if not job.gazetteers:
+        del settings["gazetteer_dropout"]
     return Record(
-        recipe=asdict(recipe),
+        recipe=settings,
         train={**_corpus_record(job.train), "tokens": tokens},
         dev=_corpus_record(job.dev),
         characters=cut.characters,

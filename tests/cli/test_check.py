@@ -219,13 +219,13 @@ def test_a_missing_file_is_told_before_the_work(folder):
 
 
 def test_columns_and_the_scheme_can_be_named(folder):
-    (folder / "columns.tsv").write_text("FORM\tNER\tPOS\ngo\tO\tVB\nyork\tI-city\tNN\n", "utf-8")
-    found = run("check", "columns.tsv", "--tag-column", "NER", "--scheme", "bio", cwd=folder)
-    assert f"columns.tsv:3: {ORPHAN}" in found.out.splitlines()
-    assert run("check", "columns.tsv", "--tag-column", "NER", "--scheme", "iob1", cwd=folder).status == 0
-    found = run("check", "columns.tsv", "--tag-column", "LEMMA", cwd=folder)
+    (folder / "columns.conll").write_text("FORM\tNER\tPOS\ngo\tO\tVB\nyork\tI-city\tNN\n", "utf-8")
+    found = run("check", "columns.conll", "--tag-column", "NER", "--scheme", "bio", cwd=folder)
+    assert f"columns.conll:3: {ORPHAN}" in found.out.splitlines()
+    assert run("check", "columns.conll", "--tag-column", "NER", "--scheme", "iob1", cwd=folder).status == 0
+    found = run("check", "columns.conll", "--tag-column", "LEMMA", cwd=folder)
     assert found.status == 1
-    assert found.err.startswith("Error: columns.tsv:1: no column is called 'LEMMA'\n")
+    assert found.err.startswith("Error: columns.conll:1: no column is called 'LEMMA'\n")
 
 
 def test_other_formats_are_read_by_their_readers(folder):
@@ -275,3 +275,10 @@ def test_the_sample_corpora_are_without_errors():
     found = run("check", *(f"{part}.conll" for part in ("train", "dev", "test")), cwd=SAMPLE)
     assert found.status == 0
     assert ", BIO: no errors, " in found.err
+
+
+def test_a_column_may_number_sentences(folder):
+    (folder / "numbered.conll").write_text("1\tgo\tO\n1\tyork\tI-city\n2\tat\tO\n", "utf-8")
+    found = run("check", "numbered.conll", "--token-column", 2, "--sentence-column", 1, "--scheme", "bio", cwd=folder)
+    assert f"numbered.conll:2: {ORPHAN}" in found.out.splitlines()
+    assert found.err.startswith("1 file, 2 sentences, 3 tokens, ")

@@ -193,7 +193,7 @@ def test_a_fault_in_the_columns_is_told_and_what_stands_above_is_tagged(tag):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "known"), [("--to", "json", WRITABLE), ("--from", "csv", ["auto", *READABLE])]
+    ("option", "value", "known"), [("--to", "json", WRITABLE), ("--from", "xml", ["auto", *READABLE])]
 )
 def test_an_unknown_format_is_the_options_fault(option, value, known):
     status, out, err = run("tag", option, value)

@@ -232,7 +232,7 @@ FAULTS = {
         b"a\tO\nb\xff\tO\n",
         ("bad.conll",),
         "Error: bad.conll:2: byte 0xff is not UTF-8\n"
-        "hint: convert it first: iconv -f latin1 -t utf-8 bad.conll > utf8.txt",
+        "hint: convert it first: iconv -f latin1 -t utf-8 bad.conll > utf8.conll",
     ),
     "both standard input": (
         "",

@@ -32,6 +32,7 @@ def test_a_single_sentence():
     fact = "all of train is one sentence (5 tokens); a blank line ends a sentence"
     assert told(sound(1)) == [f"train.conll:1: {fact}"]
     fact = "all of dev is one sentence (1005 tokens); a blank line ends a sentence"
+    fact += "; where a column numbers sentences, name it with --sentence-column"
     assert told(sound(40), [" ".join(sound(201, "q"))]) == [f"dev.conll:1: {fact}"]
     assert told(sound(40), sound(1, "q")) == []
 

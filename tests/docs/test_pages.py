@@ -12,7 +12,8 @@ from zygote import served
 FIGURES = {
     "README.md": ["summary"],
     "docs/figures.md": [
-        *("accuracy", "training", "tagging", "roofline", "growth", "streaming", "startup", "conversion", "raw_text")
+        *("accuracy", "gazetteers", "training", "tagging", "roofline", "growth", "streaming", "startup"),
+        *("conversion", "raw_text"),
     ],
 }
 

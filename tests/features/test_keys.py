@@ -6,6 +6,7 @@ from trainings import trainer
 
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.keys import Shown
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
@@ -30,6 +31,29 @@ def test_a_key_holds_the_columns_that_are_asked_for_in_their_order():
     assert [shown.readers["word"](key) for key in keys] == ["oslo", "0"]
     assert [shown.readers["char"](key) for key in keys] == ["Oslo", "2"]
     assert shown.keys(Sentence([], rows=[])) == []
+
+
+def test_a_token_in_a_match_has_in_its_key_where_it_stands_of_each_list():
+    lists = {"gazetteer:cities": Gazetteer.of(["New York", "Rome"]), "gazetteer:songs": Gazetteer.of(["york", "Go to"])}
+    shown = Shown(["word", "gazetteer:cities", "char", "gazetteer:songs"], lists)
+    keys = shown.keys(Sentence(["to", "New", "York", "Rome"]))
+    assert keys == ["to", "New\tB\t", "York\tE\tS", "Rome\tS\t"]
+    assert [shown.readers["gazetteer:cities"](key) for key in keys] == ["", "B", "E", "S"]
+    assert [shown.readers["gazetteer:songs"](key) for key in keys] == ["", "", "S", ""]
+    assert [shown.readers["word"](key) for key in keys] == ["to", "new", "york", "rome"]
+    assert [shown.readers["char"](key) for key in keys] == ["to", "New", "York", "Rome"]
+    assert shown.readers["gazetteer:cities"](shown.end()) == ""
+    tokens = ["no", "name"]
+    assert shown.keys(Sentence(tokens)) is tokens
+
+
+def test_matches_stand_behind_columns_and_are_found_in_words_as_they_are_written():
+    shown = Shown(["word", "column:3", "gazetteer:a"], {"gazetteer:a": Gazetteer.of(["İo"])})
+    keys = shown.keys(sentence("İo\tx\tNN", "b\tx\tVB"), lower=True)
+    assert keys == [f"{'İo'.lower()}\tNN\tS", "b\tVB"]
+    assert [shown.readers["column:3"](key) for key in keys] == ["NN", "VB"]
+    assert [shown.readers["gazetteer:a"](key) for key in keys] == ["S", ""]
+    assert shown.readers["column:3"](shown.end()) == "\n"
 
 
 HINT = "hint: give the columns that training has; rnntag tag wants --from conll"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnntag.data.sentence import Sentence
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.lexicon import LETTERS, Lexicon
 from rnntag.features.neighbours import frequent_bigrams
 from rnntag.features.table import BIGRAMS
@@ -81,6 +82,13 @@ def test_equal_keys_are_one_type_and_unequal_columns_are_two():
     assert lexicon.numbers(keys).tolist() == [0, 1, 0, 2]
     assert lexicon.types[:, :2].tolist() == [[1, 1], [1, 2], [1, 2]]
     assert letters_of(lexicon, [0, 1, 2]) == ["saw", "saw", "Saw"]
+
+
+def test_a_token_within_a_match_is_a_type_of_its_own():
+    lexicon = Lexicon({"word": Vocabulary(), "gazetteer:cities": Gazetteer.of(["New York", "York"])})
+    keys = lexicon.shown.keys(Sentence(["York", "new", "York", "new", "new"]))
+    assert lexicon.numbers(keys).tolist() == [0, 1, 2, 3, 3]
+    assert lexicon.types.tolist() == [[1, 2], [2, 1], [1, 4], [2, 0]]
 
 
 # Positional features

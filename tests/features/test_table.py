@@ -4,7 +4,17 @@ import pytest
 
 from rnntag.errors import SpecError
 from rnntag.features.keys import Shown
-from rnntag.features.table import BIGRAMS, FEATURES, WORDS, check, column, fitting
+from rnntag.features.table import (
+    BIGRAMS,
+    FEATURES,
+    GAZETTEER_WIDTH,
+    WORDS,
+    check,
+    column,
+    fitting,
+    gazetteer,
+    width,
+)
 from rnntag.formats import read_corpus
 from rnntag.network.spec import Spec
 
@@ -55,6 +65,21 @@ def test_which_names_are_columns(name, number):
             check([name])
     else:
         check([name])
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("gazetteer:cities", "cities"), ("gazetteer:a.b-c_2", "a.b-c_2"), ("gazetteer:städte", "städte")]
+    + [(f"gazetteer{rest}", None) for rest in ("", ":", ":a b", ":a,b", ":a=b", ":a:b", ":a\n")],
+)
+def test_which_names_are_lists(name, own):
+    assert gazetteer(name) == own
+    if own is None:
+        with pytest.raises(SpecError):
+            check([name])
+    else:
+        check([name])
+        assert width(name) == GAZETTEER_WIDTH
 
 
 KNOWN = "hint: there are: word, shape, prefix, suffix, char, before, after, own, and column:2 for the second column"

@@ -7,6 +7,7 @@ def test_strings_are_numbered_in_the_order_they_come_from_1_on():
     vocabulary = Vocabulary()
     assert [vocabulary.id(string) for string in ("b", "a", "b", "c", "a")] == [1, 2, 1, 3, 2]
     assert vocabulary.strings == ["", "b", "a", "c"]
+    assert vocabulary.entries == ["b", "a", "c"]
     assert len(vocabulary) == 4
 
 

@@ -282,3 +282,30 @@ def test_slips_end_in_sentences_or_in_faults():
     for reading in ({}, {"tagged": True}, {"token": "2", "tag": "4"}, {"token": "FORM", "tag": "NE"}):
         found = {survives(through, data, **reading) for data in mutants(COMMENT + X + X, 1500)}
         assert found == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("rows", "reading"),
+    [
+        ("1\ta\tO\n1\tb\tO\n2\tc\tO\n", {"token": "2", "sentence": "1"}),
+        ("a\tO\t1\nb\tO\t_\nc\tO\t2\n", {"tag": "2", "sentence": "3"}),
+        ("a 1 O\nb - O\n\nc 1 O\n", {"sentence": "2"}),
+        ("FORM\tS\tNER\na\tx\tO\nb\tx\tO\nc\ty\tO\n", {"token": "FORM", "tag": "NER", "sentence": "S"}),
+    ],
+)
+def test_a_column_numbers_sentences(rows, reading):
+    sentences = read(rows, "conll", tagged=True, **reading)
+    assert [sentence.tokens for sentence in sentences] == [["a", "b"], ["c"]]
+    assert [sentence.tags for sentence in sentences] == [["O", "O"], ["O"]]
+    assert sentences[1].line == rows[: rows.index("c")].count("\n") + 1
+
+
+def test_comments_stay_with_the_first_of_the_sentences():
+    first, second = read("# intent = go\na\t1\nb\t2\n", "conll", sentence="2")
+    assert (first.intent, first.comments, second.intent, second.comments) == ("go", ("# intent = go",), None, ())
+
+
+def test_a_column_has_one_role():
+    assert fault("a\t1\tO\n", "conll", tagged=True, sentence="3") == (
+        "case:1: column 3 is asked for twice\nhint: tokens, tags and sentences have one each"
+    )

@@ -44,6 +44,16 @@ CASES = {
         'case:2: "text" is a number, but a string is needed',
     ),
     "doccano": (f"{line('one')}\n{{}}\n{line('three')}\n", {}, 'case:2: no "text"'),
+    "csv of bytes": (
+        "word,s\none,1\n2,2\ntw\xff,2\n2,2\nthree,3\n",
+        {"sentence": "s"},
+        "case:4: byte 0xff is not UTF-8",
+    ),
+    "rasa of bytes": (
+        "nlu:\n- intent: x\n  examples: |\n    - one\n    - tw\xff\n    - three\n",
+        {},
+        "case:5: byte 0xff is not UTF-8",
+    ),
     "label-studio": ('[{"data": {"text": "one"}}, {"data": 2},\n{"data": {"text": "three"}}]', {}, None),
     "label-studio of bytes": (
         '[{"data": {"text": "one"}},\n{"data":\n{"text": "\xff"}}, {"data": {"text": "three"}}]',
@@ -117,6 +127,7 @@ def test_a_text_ends_where_a_line_is_missing():
     assert [each.where for each in told] == ["case:2"]
 
 
+NO_OBJECT, WRONG = ["expecting an object"], "an array stands where an object is needed"
 BROKEN = '{"data": {"text": "a" "b"}}'
 
 
@@ -130,7 +141,7 @@ def tasks(*texts):
         (f"[{tasks('one')[0]} {tasks('three')[0]}]", ["expecting a comma or the end of the array"]),
         (f"[{tasks('one')[0]},, {tasks('three')[0]}]", ["expecting an object"]),
         (f"[{tasks('one')[0]}, {tasks('three')[0]},]", ["expecting an object"]),
-        (f'[null, {tasks("one")[0]}, [1, {{}}], "a", {tasks("three")[0]}]', ["expecting an object"] * 3),
+        (f'[null, {tasks("one")[0]}, [1, {{}}], "a", {tasks("three")[0]}]', [*NO_OBJECT, WRONG, *NO_OBJECT]),
         (f"{tasks('one')[0]} 12 {tasks('three')[0]}", ["expecting an array or an object"]),
         (f"[\n{tasks('one')[0]},\n{BROKEN[:-2]},\n{tasks('three')[0]}\n]", ["expecting ',' delimiter"]),
         (

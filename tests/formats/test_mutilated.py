@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sound import CSV, NUMBERS, PAIRS, RASA, WRAPPED
 
 from rnntag import formats
 from rnntag.checks import Checks
@@ -65,7 +66,7 @@ def golden(name):
     """What a format looks like, as its own writer has it; or, where there is none, as text."""
     row = FORMATS[name]
     if row.writer is None:
-        return b"book [boston](city)\twhat\n\n  two  words\n"
+        return {"csv": CSV, "rasa": RASA}.get(name, b"book [boston](city)\twhat\n\n  two  words\n")
     before, between, after = row.frame
     pieces = [row.writer(sentence, BIO) for sentence in (*SENTENCES, *TOKENS)]
     return (before + between.join(pieces) + after).encode()
@@ -169,3 +170,16 @@ def test_compressed_files(suffix, tmp_path):
         path.write_bytes(mutilated(sound, rng))
         _, fault = gathered(formats.read_path(path, "conll"))
         assert fault is None or fault.startswith(str(path)), fault
+
+
+@pytest.mark.parametrize("sound", [PAIRS, NUMBERS, WRAPPED], ids=range(3))
+def test_records_of_other_tools(sound):
+    rng, refused = random.Random(len(sound)), 0
+    for _ in range(COUNT // 10):
+        data = mutilated(sound, rng)
+        reading = Reading(rng.random() < 0.5, names=("O", "B-x"))
+        read, fault = gathered(formats.read(io.BytesIO(data), "case", "jsonl", reading))
+        assert fault is None or fault.startswith("case"), fault
+        refused += fault is not None
+        written(read, rng)
+    assert refused > COUNT // 200

@@ -26,7 +26,8 @@ def test_what_is_named_is_found():
 
 def test_what_is_not_named_is_none():
     row = Format("nothing")
-    assert (row.reader, row.writer, row.running, row.read_folder, row.pieces) == (None,) * 5
+    assert (row.reader, row.writer, row.running, row.counted) == (None,) * 4
+    assert (row.read_file, row.read_folder, row.pieces) == (None,) * 3
     assert not row.folder
     assert Format("a folder", reads_folder="seq.read_seq").folder
 
@@ -35,7 +36,8 @@ def test_what_is_not_named_is_none():
 def test_every_name_in_the_table_leads_somewhere(name):
     row = FORMATS[name]
     pairs = (row.reads, row.reader), (row.writes, row.writer), (row.writes_running, row.running)
-    for named, found in (*pairs, (row.reads_folder, row.read_folder), (row.writes_folder, row.pieces)):
+    whole = (row.reads_file, row.read_file), (row.reads_folder, row.read_folder), (row.writes_counted, row.counted)
+    for named, found in (*pairs, *whole, (row.writes_folder, row.pieces)):
         assert (found is None) is (named == "")
     if row.reader:
         assert list(row.reader("case", UNTAGGED).close()) == []
@@ -95,3 +97,10 @@ def test_lines_that_are_no_utf_8_are_faults_of_who_skips():
         skipping.check_decoded("\n".join([*lines, "c"]), "case", 8)
     skipping.check_decoded("é", "case", 8)
     Reading().check_decoded("\udcff", "case", 8)
+
+
+def test_what_was_guessed_is_told_if_anyone_listens():
+    told = []
+    UNTAGGED.note("nobody")
+    Reading(tell=told.append).note("somebody")
+    assert told == ["somebody"]

@@ -31,9 +31,12 @@ KEPT = {
     "text": set(),  # of marks alone: test_running_text.py
     "sentences": set(),
     "conll": {"tokens", "intent", "comments", "columns"},
+    "csv": {"tokens", "columns"},
     "conllu": {"tokens", "text", "intent", "comments"},
     "jsonl": {"tokens", "text", "marks", "intent", "comments", "columns"},  # tokens or text, as what came in is of
+    "parquet": {"tokens", "text", "marks", "intent"},
     "inline": {"text", "marks", "intent"},
+    "rasa": {"text", "marks", "intent"},
     "seq": {"tokens", "intent"},
     "doccano": {"text", "marks", "intent"},
     "label-studio": {"text", "marks", "intent"},

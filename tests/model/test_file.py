@@ -11,8 +11,13 @@ import safetensors
 import safetensors.numpy
 from shell import LESSONS
 
+from rnntag.data.bio import SCHEMES
 from rnntag.errors import ModelError, RnntagError
+from rnntag.features.gazetteer import Gazetteer
+from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.file import FORMAT, load_model, save_model
+from rnntag.model.model import Model
+from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
 
 NOT_A_MODEL = "is not a model file"
@@ -286,3 +291,35 @@ def test_a_document_without_one_of_its_parts_is_told(path, tensors, document, pa
 def test_a_document_that_is_none_is_told(path, tensors, text):
     path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": text}))
     refused(path)
+
+
+# Lists of names
+
+
+@pytest.fixture
+def listed(path):
+    """A model with a list of names, and the document in its file."""
+    known = {"word": Vocabulary(["to"], frozen=True), "gazetteer:cities": Gazetteer.of(["New York", "Rome", "北京"])}
+    model = Model(Spec(hidden=4, embedding=4, features=tuple(known)), SCHEMES["bio"], ["O", "B-x"], known)
+    save_model(model, path)
+    with safetensors.safe_open(path, "numpy") as file:
+        return model, json.loads(file.metadata()["rnntag"])
+
+
+def test_lists_are_in_the_file(listed, path):
+    model, document = listed
+    assert document["vocabularies"]["gazetteer:cities"] == ["new york", "rome", "北 京"]
+    again = load_model(path)
+    assert again.gazetteers["cities"].entries == model.gazetteers["cities"].entries
+    assert again.fingerprint() == model.fingerprint()
+    before = path.read_bytes()
+    save_model(again, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("names", [["new york", "rome"], ["rome", "new york", "北 京"], [1], 5, None, "rome"])
+def test_other_names_are_refused(listed, path, names):
+    tensors = safetensors.numpy.load(path.read_bytes())
+    document = listed[1] | {"vocabularies": {"word": ["to"], "gazetteer:cities": names}}
+    path.write_bytes(safetensors.numpy.save(tensors, {"rnntag": json.dumps(document)}))
+    assert refused(path).startswith(PARTS)

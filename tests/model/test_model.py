@@ -10,7 +10,8 @@ import pytest
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, SpecError
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.file import load_model
 from rnntag.model.model import Model
@@ -80,3 +81,41 @@ def test_a_model_is_english_if_it_knows_every_word_of_that_kind():
     assert not model(words[1:]).english
     spec = Spec(hidden=4, embedding=4, features=("shape",))
     assert not Model(spec, SCHEMES["bio"], ["O"], {"shape": Vocabulary(words)}).english
+
+
+def with_lists(**lists):
+    """A model with lists of names, and no weights to speak of."""
+    known = {f"gazetteer:{name}": Gazetteer.of(names) for name, names in lists.items()}
+    spec = Spec(hidden=4, embedding=4, features=("word", *known))
+    return Model(spec, SCHEMES["bio"], ["O", "B-x"], {"word": Vocabulary(["rome"], frozen=True), **known})
+
+
+def test_lists_can_be_changed_and_the_fingerprint_tells():
+    own = with_lists(cities=["Rome", "Oslo"], songs=["Hey"])
+    assert {name: known.entries for name, known in own.gazetteers.items()} == {
+        "cities": ["oslo", "rome"],
+        "songs": ["hey"],
+    }
+    assert own.with_gazetteers({}) is own
+    other = own.with_gazetteers({"cities": Gazetteer.of(["New York"])})
+    sentence = Sentence(["Hey", "New", "York", "Rome"])
+    assert own.keys(sentence) == ["Hey\t\tS", "New", "York", "Rome\tS\t"]
+    assert other.keys(sentence) == ["Hey\t\tS", "New\tB\t", "York\tE\t", "Rome"]
+    assert other.members is own.members
+    assert list(other.lexicon.vocabularies) == list(own.lexicon.vocabularies)
+    assert own.fingerprint() != other.fingerprint()
+    assert other.with_gazetteers({"cities": Gazetteer.of(["oslo", "ROME"])}).fingerprint() == own.fingerprint()
+    assert with_lists(cities=["Rome"]).fingerprint() != with_lists(cities=["Oslo"]).fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        (with_lists(cities=["Rome"], songs=["Hey"]), "the model has no gazetteer 'towns': it has cities, songs"),
+        (with_lists(), "the model has no gazetteer 'towns': it was trained without any"),
+    ],
+)
+def test_a_list_that_a_model_has_not_is_told(own, told):
+    with pytest.raises(SpecError) as caught:
+        own.with_gazetteers({"towns": Gazetteer.of(["Rome"])})
+    assert str(caught.value) == told

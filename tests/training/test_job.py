@@ -8,6 +8,7 @@ from trainings import SMALL, corpus
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.network.spec import Spec
 from rnntag.punctuation.marks import Marks
 from rnntag.training.job import Job
@@ -92,3 +93,15 @@ def test_a_job_in_another_process_has_the_scheme_of_that_process(scheme):
     assert found.scheme is scheme
     assert (found.spec, found.recipe) == (job.spec, job.recipe)
     assert [sentence.tokens for sentence in found.train] == [sentence.tokens for sentence in job.train]
+
+
+def test_a_list_that_teaches_nothing_is_told_and_lists_go_along():
+    lists = {"cities": Gazetteer.of(["Oslo", "New York"]), "none": Gazetteer.of(["Atlantis"])}
+    job = Job(corpus(10), corpus(5), SMALL, gazetteers=lists)
+    warning = "gazetteer none: no name in it stands in TRAIN, so nothing is learned of it"
+    assert job.checked()[1][-1] == warning
+    again = pickle.loads(pickle.dumps(job)).gazetteers
+    assert {name: known.entries for name, known in again.items()} == {
+        "cities": ["new york", "oslo"],
+        "none": ["atlantis"],
+    }

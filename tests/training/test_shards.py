@@ -5,10 +5,14 @@ import pytest
 from trainings import SMALL, corpus, running_text, training_set
 
 from rnntag.data.sentence import Sentence
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import WORDS, word
 from rnntag.features.vocabulary import UNKNOWN
 from rnntag.network.spec import Spec
+from rnntag.training.job import Job
+from rnntag.training.recipe import Recipe
 from rnntag.training.shards import Sharder
+from rnntag.training.training_set import TrainingSet
 
 PLAIN = {"consistency": 0.0, "word_dropout": 0.0}
 
@@ -83,6 +87,40 @@ def test_words_are_hidden_as_often_as_they_are_rare():
     assert known.strings == ["", "a", "b"]
     assert total.tolist() == [1200, 400]
     assert hidden / total == pytest.approx([400 / 1600, 400 / 800], abs=0.06)
+
+
+@pytest.mark.parametrize("consistency", [0.0, 1.0])
+def test_a_share_of_matches_is_hidden_each_as_a_whole(consistency):
+    train = [Sentence(["to", "New", "York", "Rome"], ["X", "Y", "Y", "Y"])] * 500
+    lists = {"cities": Gazetteer.of(["New York", "Rome"]), "york": Gazetteer.of(["York"])}
+
+    def shown(share, epoch=1):
+        """The ids of both lists, a row a token, sentence by sentence."""
+        recipe = Recipe(gazetteer_dropout=share, consistency=consistency, batch=16, epochs=1)
+        found = TrainingSet.of(Job(train, train, Spec(features=("word",)), recipe, gazetteers=lists))
+        network, rows = found.model().network, []
+        for batch in Sharder(found, found.model().network).epoch(epoch):
+            known = {name: batch.rows[f"embedding.gazetteer:{name}"] for name in lists}
+            for shard in batch.shards:
+                columns = [known[name][shard.tokens.ids[:, network.columns[f"gazetteer:{name}"]]] for name in lists]
+                both, own = np.stack(columns, 1), shard.batch
+                rows += [both[own.sequence == sentence].tolist() for sentence in range(own.sentences)]
+        return np.array(rows)
+
+    every = shown(0.0)
+    assert (every == [[0, 0], [1, 0], [4, 2], [2, 0]]).all()
+    assert not shown(1.0).any()
+    some = shown(0.3)
+    assert ((some == every) | (some == UNKNOWN)).all()
+    hidden = some != every
+    np.testing.assert_array_equal(hidden[:, 1, 0], hidden[:, 2, 0])  # New York, whole
+    assert hidden[:, [1, 3, 2], [0, 0, 1]].mean(axis=0) == pytest.approx([0.3] * 3, abs=0.08)
+    assert (hidden[:, 1, 0] != hidden[:, 3, 0]).any()  # each match on its own,
+    assert (hidden[:, 1, 0] != hidden[:, 2, 1]).any()  # and each list
+    np.testing.assert_array_equal(some, shown(0.3))
+    assert (some != shown(0.3, epoch=2)).any()
+    if consistency:
+        np.testing.assert_array_equal(some[::2], some[1::2])  # copies see the same
 
 
 def test_in_training_each_sentence_of_a_batch_stands_beside_its_copy():

@@ -9,9 +9,11 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, SpecError
 from rnntag.evaluation.signature import fingerprint
+from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import BIGRAMS, WORDS
 from rnntag.network.spec import Spec
 from rnntag.training.job import Job
+from rnntag.training.recipe import Recipe
 from rnntag.training.sampler import SentenceSampler, StreamSampler
 from rnntag.training.training_set import TrainingSet
 
@@ -123,6 +125,33 @@ def test_vectors_become_a_feature():
     assert found.spec.vectors == 5
     assert found.lexicon.vocabularies["vector"].strings == ["", "a", "zebra"]
     assert found.vectors is vectors
+
+
+def test_a_list_of_names_becomes_a_feature():
+    train = [Sentence(["to", "New", "York", "and", "Rome", "Rome"], ["X"] * 6), Sentence(["Rome"], ["X"])]
+    lists = {"cities": Gazetteer.of(["New York", "Rome"])}
+    found = TrainingSet.of(Job(train, train, Spec(features=("word",)), gazetteers=lists))
+    assert found.spec.features == ("word", "gazetteer:cities")
+    assert found.lexicon.vocabularies["gazetteer:cities"] is lists["cities"]
+    ids = found.lexicon.types[found.types, 1].tolist()
+    assert ids == [0, 1, 4, 0, 2, 2, 2]
+    matches = found.matches["gazetteer:cities"]
+    assert matches[[1, 2, 4, 5, 6]].tolist() == [1, 1, 2, 3, 4]
+    assert found.record.recipe["gazetteer_dropout"] == Recipe.gazetteer_dropout
+    plain = training_set(train)
+    assert plain.matches == {}
+    assert "gazetteer_dropout" not in plain.record.recipe  # a model without lists is as if there were none
+
+
+def test_a_list_may_be_named_among_the_features_but_must_be_there():
+    train, lists = corpus(5), {"a": Gazetteer.of(["Oslo"]), "b": Gazetteer.of(["Rome"])}
+    spec = Spec(features=("gazetteer:b", "word"))
+    found = TrainingSet.of(Job(train, train, spec, gazetteers=lists))
+    assert found.spec.features == ("gazetteer:b", "word", "gazetteer:a")
+    assert list(found.lexicon.vocabularies) == list(found.spec.features)
+    with pytest.raises(SpecError) as caught:
+        training_set(train, spec=spec)
+    assert str(caught.value) == "the feature 'gazetteer:b' comes with a list of names\nhint: --gazetteer b=FILE"
 
 
 def test_the_record_tells_of_both_corpora():

@@ -27,7 +27,8 @@ from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
-from rnntag.formats.json.records import Record, char_span, check_strings, get, kind, records, written
+from rnntag.formats.json.layouts import spans_of
+from rnntag.formats.json.records import Record, check_strings, get, records, written
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 SPANS = ("label", "labels", "entities")
@@ -62,7 +63,7 @@ class DoccanoReader:
             if "spans" in record:
                 hint = 'if they are in "spans", add --from jsonl'
             raise CorpusError('no "label"', where=where, hint=hint)
-        spans = None if stored is None else [_span(span, key, where) for span in stored]
+        spans = None if stored is None else spans_of(stored, key, where)
         categories = get(record, "cats", list, where) or []
         check_strings(categories, "cats", where)
         related = key == "entities" and type(record.get("relations")) is list  # to the ids of entities
@@ -70,15 +71,6 @@ class DoccanoReader:
         fields = {name: value for name, value in record.items() if name not in own}
         intent = "#".join(categories) or None
         return annotated(text, spans, self.cut, self.source, line, intent=intent, fields=fields)
-
-
-def _span(span: object, key: str, where: str) -> CharSpan:
-    if type(span) is dict:
-        return char_span(span.get("start_offset"), span.get("end_offset"), span.get("label"), where)
-    if type(span) is list and len(span) == 3:
-        return char_span(span[0], span[1], span[2], where)
-    what = f"an array of {len(span)}" if type(span) is list else kind(span)
-    raise CorpusError(f'"{key}" holds {what}, but a span is [start, end, label]', where=where)
 
 
 def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
@@ -106,7 +98,7 @@ def write_doccano(sentence: Sentence, scheme: Scheme) -> str:
 def _entities(spans: list[CharSpan], known: list[Any], where: str) -> list[Record]:
     """Spans as objects, under the ids they came in with, or under new ones."""
     came = [entity for entity in known if type(entity) is dict and type(entity.get("id")) is int]
-    ids = {_span(entity, "entities", where): entity["id"] for entity in came}
+    ids = dict(zip(spans_of(came, "entities", where), [entity["id"] for entity in came], strict=True))
     fresh = count(max(ids.values(), default=0) + 1)
     return [{"id": ids[span] if span in ids else next(fresh), **dict(zip(ENTITY, span, strict=True))} for span in spans]
 

@@ -3,9 +3,9 @@
     {"text": "to Oslo", "spans": [{"start": 3, "end": 7, "label": "city"}], "intent": "flight"}
     {"tokens": ["to", "Oslo"], "tags": ["O", "B-city"], "intent": "flight"}
 
-An object is of the first kind if it has ``text``, unless it has ``tokens`` and no ``spans``. Without ``spans`` or
-``tags`` it has no tags; ``ner_tags`` do for ``tags``, if they are names. A blank line is passed over, and a line break
-within a text is white space like any other.
+Other tools call the same by other names (`rnntag.formats.json.layouts`), and store tags as numbers. An array of objects
+is read as well, and an object over several lines. A blank line is passed over, and a line break within a text is white
+space like any other.
 
 What came as text goes out as text, what came as tokens as tokens, and the keys in this order:
 
@@ -22,116 +22,56 @@ Nor are spans that stand beside tags.
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator
-from typing import Any
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Certainty, Sentence
-from rnntag.data.tokenisation import Cut
-from rnntag.errors import CorpusError
-from rnntag.formats.charspans import CharSpan, Others, annotated, char_spans
+from rnntag.formats.charspans import char_spans
 from rnntag.formats.columns import CERTAIN, INTENT, intent_of
-from rnntag.formats.json.records import Record, are_strings, char_span, check_strings, get, kind, records, written
+from rnntag.formats.json.objects import ObjectStream
+from rnntag.formats.json.record_reader import OF_TEXT, OF_TOKENS, RecordReader
+from rnntag.formats.json.records import Record, is_pair, records, written
 from rnntag.formats.table_row import UNTAGGED, Reading
 
-OF_MODELS = ("probability", "tag_probabilities", "intent_probability", "rank")
-OF_TEXT = frozenset(("text", "spans", "intent", *OF_MODELS))
-OF_TOKENS = frozenset(("tokens", "tags", "spans", "intent", *OF_MODELS))
-DOCCANO = ("label", "labels", "entities")  # where that has spans
-COMMENT = re.compile("#[^\n\ud800-\udfff]*")
-CELL = re.compile("[^\t\n\ud800-\udfff]*")
+LONG = 1 << 20  # characters of a line that is more than a sentence
+HINT = "an array holds objects, one a sentence"
 
 
 class JsonlReader:
-    """Reads a line as a sentence."""
+    """Reads a line as a sentence; where the first line is not a whole object, objects wherever they begin."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged, self._reading = source, reading.tagged, reading
-        self.cut = reading.cut or Cut(reading.characters is not False)
+        self.source, self._reading = source, reading
+        self._reader = RecordReader(source, reading)
+        self._stream: ObjectStream | None = None  # of objects that are not one a line
+        self._begun = False
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        return self._reading.made(self._sentence, records(self.source, number, lines, self._reading))
+        if not self._begun and (first := next((line for line in lines if line and not line.isspace()), None)):
+            self._begun = True
+            if _is_of_many(first):
+                self._stream = ObjectStream(self.source, HINT, self._reading)
+        stream = self._stream
+        found = stream.feed(number, lines) if stream else records(self.source, number, lines, self._reading)
+        for line, record in found:
+            yield from self._reader.sentences(record, line)
 
     def close(self) -> Iterator[Sentence]:
-        return iter(())
-
-    def _sentence(self, numbered: tuple[int, Record]) -> Sentence:
-        line, record = numbered
-        of_text = "text" in record and ("spans" in record or "tokens" not in record)
-        return (self._of_text if of_text else self._of_tokens)(record, line, f"{self.source}:{line}")
-
-    def _of_text(self, record: Record, line: int, where: str) -> Sentence:
-        text, stored = get(record, "text", str, where), get(record, "spans", list, where)
-        if text is None:
-            raise CorpusError('"text" is null, but a string is needed', where=where)
-        if stored is None and self.tagged:
-            hint = 'where a text has none, "spans" is []'
-            if foreign := next((key for key in DOCCANO if type(record.get(key)) is list), None):
-                hint = f'if they are in "{foreign}", add --from doccano'
-            raise CorpusError('no "spans"', where=where, hint=hint)
-        spans = None if stored is None else _spans(stored, where)
-        return annotated(text, spans, self.cut, self.source, line, **_others(record, OF_TEXT, where))
-
-    def _of_tokens(self, record: Record, line: int, where: str) -> Sentence:
-        tokens = get(record, "tokens", list, where)
-        if tokens is None:
-            raise CorpusError('neither "text" nor "tokens"', where=where)
-        check_strings(tokens, "tokens", where)
-        others = _others(record, OF_TOKENS, where)
-        tags = get(record, "tags", list, where)
-        if tags is None and are_strings(record.get("ner_tags")):
-            tags = others["fields"].pop("ner_tags")
-        if tags is None and self.tagged:
-            hint = '"ner_tags" are to be names' if "ner_tags" in record else 'they stand in "tags", one a token'
-            raise CorpusError('no "tags"', where=where, hint=hint)
-        if tags is not None:
-            check_strings(tags, "tags", where)
-            if len(tags) != len(tokens):
-                raise CorpusError(f"{len(tokens)} tokens, but {len(tags)} tags", where=where)
-        rows = _take_columns(others["fields"], tokens)
-        lines = None if rows is None else [line] * len(rows)  # not one each, as of columns
-        return Sentence(tokens, tags, rows, source=self.source, line=line, lines=lines, **others)
+        for line, record in self._stream.close() if self._stream else ():
+            yield from self._reader.sentences(record, line)
+        self._reader.close()
 
 
-def _others(record: Record, own: frozenset[str], where: str) -> Others:
-    """What sentences of both kinds are made with."""
-    if own.issuperset(record):
-        return {"fields": {}, "intent": get(record, "intent", str, where) or None}
-    fields = {key: value for key, value in record.items() if key not in own}
-    comments = fields.get("comments")
-    if comments and are_strings(comments) and all(map(COMMENT.fullmatch, comments)):
-        del fields["comments"]
-    else:
-        comments = ()
-    return {"fields": fields, "comments": tuple(comments), "intent": get(record, "intent", str, where) or None}
-
-
-def _spans(stored: list[Any], where: str) -> list[CharSpan]:
-    """The spans of a record; sound ones are taken as they are, and each is looked at only where one is faulty."""
+def _is_of_many(line: str) -> bool:
+    """Whether a line is part of an array or an object that goes on, or holds an array of objects."""
+    text = line.strip()
+    if not text.startswith("["):
+        return text == "{"
     try:
-        spans = [(span["start"], span["end"], span["label"]) for span in stored]
-        sound = all(type(start) is type(end) is int and label.isascii() and label for start, end, label in spans)
-    except (KeyError, TypeError, AttributeError):
-        sound = False
-    return list(map(CharSpan._make, spans)) if sound else [_span(span, where) for span in stored]
-
-
-def _span(span: object, where: str) -> CharSpan:
-    if type(span) is not dict:
-        raise CorpusError(f'"spans" holds {kind(span)}, but objects are needed', where=where)
-    return char_span(span.get("start"), span.get("end"), span.get("label"), where)
-
-
-def _take_columns(fields: Record, tokens: list[str]) -> list[str] | None:
-    """What stands under ``columns``, if these could be the columns of the tokens."""
-    columns = fields.get("columns")
-    if not columns or type(columns) is not list or len(columns) != len(tokens):
-        return None
-    for cells, token in zip(columns, tokens, strict=True):
-        if not are_strings(cells) or token not in cells or not all(map(CELL.fullmatch, cells)):
-            return None
-    return ["\t".join(cells) for cells in fields.pop("columns")]
+        return len(text) > LONG or not is_pair(json.loads(text))
+    except (ValueError, RecursionError):
+        return True
 
 
 def write_jsonl(sentence: Sentence, scheme: Scheme) -> str:

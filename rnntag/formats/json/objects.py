@@ -1,5 +1,7 @@
 """Reads the objects of a JSON array, or one after another, as their text arrives, cut after any ``}``.
 
+A pair of a text and an object, as spaCy has its training data, stands for an object too.
+
 Only what is not complete is held. An object is tried when no bracket of it is open any more, or when what is there has
 doubled since it was last tried: in all no more than three times the work of one reading, however large one object is.
 """
@@ -13,14 +15,15 @@ from json import JSONDecodeError, JSONDecoder
 from rnntag.errors import CorpusError, RestLostError
 from rnntag.files.lines import undecoded
 from rnntag.formats.json.behind import SIGN, behind
-from rnntag.formats.json.records import Record, not_json, unreadable
+from rnntag.formats.json.records import Record, as_record, not_json, unreadable
 from rnntag.formats.table_row import UNTAGGED, Reading
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 REST = re.compile(STRING.pattern[1:])  # of one that has begun
 OUTSIDE = "[{"  # the signs that may come where no array is open,
-INSIDE = {"[": "{]", ",": "{", "{": ",]", "]": OUTSIDE}  # and after each of them in an array
-MEANT = {OUTSIDE: "an array or an object", "{]": "an object", "{": "an object", ",]": "a comma or the end of the array"}
+INSIDE = {"[": "{[]", ",": "{[", "{": ",]", "]": OUTSIDE}  # and after each of them in an array
+MEANT = {OUTSIDE: "an array or an object", "{[]": "an object", "{[": "an object"}
+MEANT[",]"] = "a comma or the end of the array"
 LOST = "where the next object begins cannot be told, so the rest is lost"
 
 _decode = JSONDecoder().raw_decode
@@ -71,7 +74,7 @@ class ObjectStream:
             yield from self._take()
         if not self.lost and (self.begun or self.expected != OUTSIDE):
             fact, where = (
-                f"the input ends within {'an object' if self.begun else 'an array'}",
+                f"the input ends within {'an object' if self.size > 1 else 'an array'}",
                 f"{self.source}:{self.line}",
             )
             if not self._reading.skip:
@@ -85,7 +88,13 @@ class ObjectStream:
             sign, start = found[0], found.start()
             line += text.count("\n", place, start)
             place = start
-            if sign in self.expected and sign != "{":
+            pair = sign == "[" and self.expected != OUTSIDE
+            if sign == "[" and not pair:
+                following = SIGN.search(text, place + 1)
+                if following is None:
+                    break  # what comes next tells whether it is an array or a pair
+                pair = following[0] == '"'
+            if sign in self.expected and sign != "{" and not pair:
                 place += 1
                 self.expected = INSIDE[sign]
                 continue
@@ -117,7 +126,7 @@ class ObjectStream:
         """The object that begins there, if it can be read, and its end; -1 if it goes on in text to come."""
         inside = self.expected != OUTSIDE
         try:
-            record, end = _decode(text, place)
+            value, end = _decode(text, place)
             error = undecoded(text[place:end], self.source, line) if self._reading.skip else None
         except JSONDecodeError as fault:
             if fault.msg.startswith("Unterminated") or not SIGN.search(text, fault.pos):
@@ -127,6 +136,10 @@ class ObjectStream:
         except (RecursionError, ValueError) as fault:
             error, end = unreadable(fault, f"{self.source}:{line}"), -1
         if error is None:
+            try:
+                record = as_record(value, f"{self.source}:{line}", self.hint)
+            except CorpusError as fault:
+                return None, self._behind(text, place, end, fault)
             self.expected = INSIDE["{"] if inside else OUTSIDE
             return record, end
         return None, self._behind(text, place, end, error)
@@ -155,7 +168,7 @@ class ObjectStream:
         if not self._reading.skip:
             raise error
         self.skipped = True
-        if inside and sign in "{],":
+        if inside and sign in "{[],":
             self._reading.fault(error)
             self.expected = INSIDE["["] if sign != "," else INSIDE[","]
             return None, place + (sign == ",")

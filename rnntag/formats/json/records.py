@@ -55,10 +55,24 @@ def _parsed(text: str, source: str, line: int) -> Record:
         raise not_json(fault, f"{source}:{line}", line, "a line is one object") from None
     except (RecursionError, ValueError) as fault:
         raise unreadable(fault, f"{source}:{line}") from None
-    if type(record) is not dict:
-        hint = "jq -c '.[]' FILE makes lines of an array" if type(record) is list else None
-        raise CorpusError(f"the line is {kind(record)}, but an object is needed", where=f"{source}:{line}", hint=hint)
-    return record
+    if type(record) is dict or is_pair(record):
+        return as_record(record, f"{source}:{line}")
+    hint = "jq -c '.[]' FILE makes lines of an array" if type(record) is list else None
+    raise CorpusError(f"the line is {kind(record)}, but an object is needed", where=f"{source}:{line}", hint=hint)
+
+
+def is_pair(value: object) -> bool:
+    """Whether a value is a text and what is known of it, as spaCy has its training data."""
+    return type(value) is list and len(value) == 2 and type(value[0]) is str and type(value[1]) is dict
+
+
+def as_record(value: object, where: str, hint: str | None = None) -> Record:
+    """A value as a record, which a pair becomes as well. Raises CorpusError for any other."""
+    if type(value) is dict:
+        return value
+    if type(value) is list and is_pair(value):
+        return {"text": value[0], **value[1]}
+    raise CorpusError(f"{kind(value)} stands where an object is needed", where=where, hint=hint)
 
 
 def not_json(fault: JSONDecodeError, where: str, line: int, hint: str) -> CorpusError:

@@ -54,9 +54,12 @@ DOCCANO_FAULTS = [
     ('{"label": []}', 'no "text"'),
     ('{"text": "a"}', 'no "label"\nhint: "label": [] says that it has none'),
     ('{"text": "a", "spans": []}', 'no "label"\nhint: if they are in "spans", add --from jsonl'),
-    ('{"text": "a", "label": ["x"]}', '"label" holds a string, but a span is [start, end, label]'),
-    ('{"text": "a", "labels": [[0, 1]]}', '"labels" holds an array of 2, but a span is [start, end, label]'),
-    ('{"text": "a", "entities": [{"start": 0}]}', "the start of a span is missing, but a whole number is needed"),
+    ('{"text": "a", "label": ["x"]}', '"label" holds a string, but a span is an object or [start, end, label]'),
+    (
+        '{"text": "a", "labels": [[0, 1]]}',
+        '"labels" holds an array of 2, but a span is an object or [start, end, label]',
+    ),
+    ('{"text": "a", "entities": [{"begins": 0}]}', "the start of a span is missing, but a whole number is needed"),
     ('{"text": "a", "label": [[0, true, "x"]]}', "the end of a span is true, but a whole number is needed"),
     ('{"text": "a", "label": [], "cats": ["x", 1]}', '"cats" holds a number, but strings are needed'),
 ]

@@ -100,24 +100,23 @@ def test_probabilities_of_a_model_before_are_not_kept():
         assert "0.5" not in again(line, "jsonl", "jsonl")
 
 
+NAMES = "hint: say what they are called, from 0 on: --tag-names O,B-city,I-city, or a file with a name a line"
 JSONL_FAULTS = [
     ('{"text": 1', f"not JSON at column 11: expecting ',' delimiter\n    1  {{\"text\": 1\n{LINE}"),
     ("to\tO", f"not JSON at column 1: expecting value\n    1  to\tO\n{LINE}"),
-    (
-        '[{"text": "a"}]',
-        "the line is an array, but an object is needed\nhint: jq -c '.[]' FILE makes lines of an array",
-    ),
+    ('[{"text": "a"}]', 'no "spans"\nhint: where a text has none, "spans" is []'),
+    ("[[1]]", "an array stands where an object is needed\nhint: an array holds objects, one a sentence"),
     ("NaN", "the line is a number, but an object is needed"),
     ('"text"', "the line is a string, but an object is needed"),
     ("true", "the line is true, but an object is needed"),
     (f'{{"text": {DEEP}', "arrays or objects lie too deep in one another"),
     ("{}", 'neither "text" nor "tokens"'),
-    ('{"tokens": null}', 'neither "text" nor "tokens"'),
+    ('{"tokens": null}', 'neither "text" nor "tokens"\nhint: its keys are "tokens"'),
     ('{"text": null}', '"text" is null, but a string is needed'),
     ('{"text": ["a"]}', '"text" is an array, but a string is needed'),
     ('{"text": "a \\ud83d"}', f'"text" holds half of a character, \\ud83d\n{WHOLE}'),
     ('{"text": "a", "spans": {}}', '"spans" is an object, but an array is needed'),
-    ('{"text": "a", "spans": [[0, 1, "x"]]}', '"spans" holds an array, but objects are needed'),
+    ('{"text": "a", "spans": ["x"]}', '"spans" holds a string, but a span is an object or [start, end, label]'),
     ('{"text": "a", "spans": [{}]}', "the start of a span is missing, but a whole number is needed"),
     (
         '{"text": "a", "spans": [{"start": 0, "end": 1.0, "label": "x"}]}',
@@ -147,11 +146,11 @@ JSONL_FAULTS = [
     ),
     ('{"text": "a", "spans": [], "intent": ["x"]}', '"intent" is an array, but a string is needed'),
     ('{"text": "a"}', 'no "spans"\nhint: where a text has none, "spans" is []'),
-    ('{"text": "a", "label": []}', 'no "spans"\nhint: if they are in "label", add --from doccano'),
     ('{"tokens": ["a"]}', 'no "tags"\nhint: they stand in "tags", one a token'),
-    ('{"tokens": ["a"], "ner_tags": [0]}', 'no "tags"\nhint: "ner_tags" are to be names'),
+    ('{"tokens": ["a"], "ner_tags": [0]}', f'"ner_tags" holds numbers\n{NAMES}'),
     ('{"tokens": ["a"], "tags": "O"}', '"tags" is a string, but an array is needed'),
-    ('{"tokens": ["a"], "tags": [0]}', '"tags" holds a number, but strings are needed'),
+    ('{"tokens": ["a"], "tags": [0]}', f'"tags" holds numbers\n{NAMES}'),
+    ('{"tokens": ["a"], "tags": [0.5]}', '"tags" holds a number, but strings are needed'),
     ('{"tokens": ["a"], "tags": [""]}', '"tags" holds an empty string'),
     ('{"tokens": ["a"], "tags": ["O", "O"]}', "1 tokens, but 2 tags"),
     ('{"tokens": "ab", "tags": ["O", "O"]}', '"tokens" is a string, but an array is needed'),

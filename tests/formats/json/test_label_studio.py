@@ -134,7 +134,7 @@ LABEL_STUDIO_FAULTS = [
     ("[1]", f"not JSON at column 2: expecting an object\n    1  [1]\n{TASKS}"),
     ("]", f"not JSON at column 1: expecting an array or an object\n    1  ]\n{TASKS}"),
     ("{} x", "a task without text\n" + TASKS),
-    ("[[]]", f"not JSON at column 2: expecting an object\n    1  [[]]\n{TASKS}"),
+    ("[[]]", f"an array stands where an object is needed\n{TASKS}"),
     ("[", "the input ends within an array\nhint: it is cut short"),
     ('[{"data": {"text', "the input ends within an object\nhint: it is cut short"),
     ('[{"data": {"text": "a"}', "the input ends within an object\nhint: it is cut short"),

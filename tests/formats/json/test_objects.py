@@ -74,3 +74,13 @@ def test_a_fault_in_an_array_is_told_with_its_line():
         f'case:5: not JSON at column 15: expecting \',\' delimiter\n    5   {{"text": "b" "c"}}}}\n{TASKS}'
     )
     assert fault("\n\n[{}", "label-studio") == f"case:3: a task without text\n{TASKS}"
+
+
+def test_pairs_stand_in_an_array_or_one_after_another():
+    pair = '["to Oslo",\n {"entities": [[3, 7, "city"]]}]'
+    for text in (f"[\n{pair},\n{pair}]", f"[{pair}, {pair}]", f"{pair}\n{pair}\n"):
+        found = read(text, "jsonl", 3, tagged=True)
+        assert [sentence.tags for sentence in found] == [["O", "B-city"]] * 2
+    assert fault('[["a", 1]]', "jsonl", tagged=True) == (
+        "case:1: an array stands where an object is needed\nhint: an array holds objects, one a sentence"
+    )

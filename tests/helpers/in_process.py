@@ -1,0 +1,24 @@
+"""Commands run in the process of the tests: at once, without a start of Python each."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+from shell import Outcome
+
+from rnntag.cli import FAILURE, USAGE, cli, options
+from rnntag.errors import RnntagError, SpecError
+
+TINY = ("--hidden", "8", "--embedding", "4", "--epochs", "1", "--features", "word", "--seed", "1")
+
+
+def run_here(*words: object, monkeypatch) -> Outcome:
+    """What a command line leaves behind; faults as `rnntag.cli.main` tells them."""
+    monkeypatch.setattr(options, "leave_with_reader", lambda: None)  # that is of a whole process
+    found = CliRunner().invoke(cli, [str(word) for word in words], standalone_mode=False)
+    error = found.exception
+    if isinstance(error, RnntagError):
+        status = USAGE if isinstance(error, SpecError) else FAILURE
+        return Outcome(status, found.stdout, f"{found.stderr}Error: {error}\n")
+    if error is not None:
+        raise error
+    return Outcome(found.return_value or 0, found.stdout, found.stderr)
