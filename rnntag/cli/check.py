@@ -25,7 +25,7 @@ PASSES = 3  # over a file of columns
 
 
 @click.command("check")
-@options.files
+@completion.paths()
 @options.input_format("check", "conll")
 @options.scheme
 @click.option("--fix", is_flag=True, help="Write a mended copy of each FILE, list each change, and judge the copy.")
@@ -97,7 +97,7 @@ def command(
     from rnntag.checks.report import Report
     from rnntag.data.bio import named
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     if not files and options.is_piped():
         options.say("no FILE given: reading standard input")
     paths = list(dict.fromkeys(files)) or ["-"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,7 @@ from rnntag.formats import guess
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+F = TypeVar("F", bound=Callable[..., Any])
 MODEL = ".rnntag"
 LOOKED_AT = 200  # lines of a file whose columns are to be named
 FEATURES = ("auto", "word", "shape", "prefix", "suffix", "char", "before", "after", "column:")
@@ -79,3 +80,13 @@ def features(context: click.Context, parameter: click.Parameter, begun: str) -> 
     """The last of several features, parted by commas."""
     before, comma, last = begun.rpartition(",")
     return [f"{before}{comma}{name}" for name in FEATURES if name.startswith(last)]
+
+
+def paths(name: str = "files", metavar: str = "[FILE]...") -> Callable[[F], F]:
+    """The argument of a command that takes any number of files."""
+    return click.argument(name, metavar=metavar, nargs=-1, shell_complete=files)
+
+
+def output(help: str) -> Callable[[F], F]:
+    """The option -o."""
+    return click.option("-o", "--output", metavar="FILE", shell_complete=files, help=help)

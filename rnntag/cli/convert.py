@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from rnntag.cli import jobs, options
+from rnntag.cli import completion, jobs, options
 from rnntag.cli.skipping import on_error, watched
 from rnntag.data.bio import SCHEMES, detect, named
 from rnntag.data.sentence import Sentence
@@ -26,12 +26,12 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
     "convert",
     epilog=f"\b\nFormats:\n{TABLE}\n\nFiles whose names end in .gz, .xz or .zst are compressed.",
 )
-@options.files
+@completion.paths()
 @options.task("convert")
 @options.input_format("convert", "conll")
 @on_error
 @options.output_format("convert", "that of the name given with -o, else conll")
-@options.output("Write to this file, or folder where the format is one.")
+@completion.output("Write to this file, or folder where the format is one.")
 @click.option("--untagged", is_flag=True, help="The input has no tags: all its columns are kept as they are.")
 @options.scheme
 @options.to_scheme
@@ -60,7 +60,7 @@ def command(
       rnntag convert train.conll --to brat -o folder
       rnntag convert --from text --to conll --task punctuation book.txt > book.conll
     """
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     task, form = options.task_of(task_name, marks, case), output_format or guess(output, "conll")
     named_marks = _marks(marks, task, form)
     sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll", output)

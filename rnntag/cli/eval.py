@@ -135,7 +135,7 @@ def command(
     from rnntag.evaluation.results import ALL, Result, Sections
     from rnntag.show import page, scores
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     how = replace(reading.how, tagged=True)
     gold = _gold_or_pipe(gold, predicted, compare, train)
     inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, reading.format, how)

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from rnntag.cli import completion, options
+from rnntag.cli import completion, jobs, options
 
 
 @click.command("info")
@@ -28,7 +28,7 @@ def command(model_path: str | None, as_json: bool) -> None:
     from rnntag.model.file import load_model
     from rnntag.show import description
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
     model = load_model(path)
     if as_json:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import select
 import shlex
-import signal
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,12 +47,6 @@ def say(sentence: str) -> None:
 
     with contextlib.suppress(OSError), apart():
         click.echo(shown(sentence), err=True)
-
-
-def leave_with_reader() -> None:
-    """Let the process end silently when the reader of its output ends, as head does in ``rnntag tag | head``."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 color: Decorator = click.option(
@@ -267,14 +260,6 @@ def output_format(command: str, default: str) -> Decorator:
         envvar=f"RNNTAG_{command.upper()}_TO",
         help=f"Format of what is written. Default: {default}.",
     )
-
-
-def output(help: str) -> Decorator:
-    """The option -o."""
-    return click.option("-o", "--output", metavar="FILE", shell_complete=completion.files, help=help)
-
-
-files: Decorator = click.argument("files", metavar="[FILE]...", nargs=-1, shell_complete=completion.files)
 
 
 def threads(default: int | None = None) -> Decorator:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import jobs, options
+from rnntag.cli import completion, jobs, options
 from rnntag.cli.skipping import on_error, watched
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
@@ -28,12 +28,12 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
 
 @click.command("tag")
-@options.files
+@completion.paths()
 @options.model
 @options.input_format("tag", "plain text, a sentence a line")
 @on_error
 @options.output_format("tag", "that of the input, of plain text conll; on a terminal, the words in colour")
-@options.output("Write to this file, compressed if its name says so.")
+@completion.output("Write to this file, compressed if its name says so.")
 @options.to_scheme
 @click.option("--probabilities", is_flag=True, help="Write how probable each span is, each tag, the whole, the intent.")
 @click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, help="Leave out spans less probable.")
@@ -99,7 +99,7 @@ def command(
     """
     from rnntag.tagging.request import Request
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
     sources = options.inputs(files or ("-",), reading.format, "plain", output)

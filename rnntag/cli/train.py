@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import INTERRUPTED, completion, options
+from rnntag.cli import INTERRUPTED, options
 from rnntag.cli.choices import Choice
+from rnntag.cli.completion import features, files, models
 from rnntag.cli.interrupt import interruptible
 from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
@@ -46,17 +47,10 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 
 
 @click.command("train")
-@click.argument("train_paths", metavar="[TRAIN]...", nargs=-1, shell_complete=completion.files)
+@click.argument("train_paths", metavar="[TRAIN]...", nargs=-1, shell_complete=files)
+@click.option("--dev", metavar="DEV", shell_complete=files, help="Tagged sentences that decide when to stop.")
 @click.option(
-    "--dev", metavar="DEV", shell_complete=completion.files, help="Tagged sentences that decide when to stop."
-)
-@click.option(
-    "-o",
-    "--output",
-    default="model.rnntag",
-    show_default=True,
-    shell_complete=completion.models,
-    help="Where the model goes.",
+    "-o", "--output", default="model.rnntag", show_default=True, shell_complete=models, help="Where the model goes."
 )
 @click.option(
     "--cell",
@@ -106,7 +100,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     default=",".join(Spec.features),
     show_default=True,
     callback=lambda context, parameter, value: tuple(value.split(",")),
-    shell_complete=completion.features,
+    shell_complete=features,
     help="What a token shows, parted by commas; column:2 is the second column of TRAIN.",
 )
 @click.option(
@@ -123,7 +117,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @click.option(
     "--vectors",
     metavar="FILE",
-    shell_complete=completion.files,
+    shell_complete=files,
     help="Pretrained word vectors: word2vec, GloVe or fastText .vec, gzipped or not.",
 )
 @click.option(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rnntag.errors import CorpusError
+from rnntag.files.lines import ESCAPED as NO_TEXT
 from rnntag.files.lines import undecoded
 from rnntag.formats.headers import separator_of
 
@@ -48,7 +49,8 @@ class CellCutter:
     def feed(self, number: int, lines: list[str]) -> Iterator[Row]:
         """The rows that end within these lines, of which the first has this number."""
         for at, line in enumerate(lines, number):
-            if self._width and not self._begun and '"' not in line:  # as most of millions are
+            sound = '"' not in line and not NO_TEXT.search(line)  # as most of millions are
+            if self._width and not self._begun and sound:
                 bare = line.split(self.separator)
                 if len(bare) == self._width and line.strip(" \t"):
                     yield Row(at, [cell.strip(" ") for cell in bare] if " " in line else bare)
