@@ -65,7 +65,7 @@ format: $(VENV)/developing  ## put the formatting right
 types: $(VENV)/developing  ## static types
 	$(BIN)/mypy
 
-docs: $(VENV)/developing  ## write what commands print, and the numbers of linked lines, into README and docs
+docs: $(VENV)/developing  ## write what commands print, and the numbers of linked lines, into README and docs; the manual page
 	$(BIN)/python tests/helpers/documents.py
 
 $(VENV)/benchmarking: $(VENV)/installed

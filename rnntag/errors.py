@@ -57,6 +57,14 @@ class CorpusError(RnntagError):
     """Text or a corpus that cannot be read as what it was said to be."""
 
 
+class NothingReadError(CorpusError):
+    """A corpus of which nothing can be read, whatever of it is left out: a column that is not there, say."""
+
+
+class RestLostError(CorpusError):
+    """A fault behind which nothing can be read, where records that cannot be read are left out."""
+
+
 class ModelError(RnntagError):
     """A model file that cannot be loaded, or a model that does not fit the data."""
 

@@ -29,7 +29,7 @@ def options(name):
 
 
 def test_there_are_these_commands():
-    assert COMMANDS == ["check", "convert", "eval", "info", "tag", "train"]
+    assert COMMANDS == ["check", "convert", "eval", "help", "info", "tag", "train"]
 
 
 def test_help_has_a_worked_example():

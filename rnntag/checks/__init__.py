@@ -115,7 +115,7 @@ class Checks:
 
     def _parsed(self, read: ParsedFile) -> Iterator[Finding]:
         """What is wrong with a file of another format."""
-        if fault := read.fault:
+        for fault in read.faults:
             yield Finding(fault.where or read.source, "format", fault.fact, fault.hint)
         survey = _Survey(read.source, read.sentences, self.scheme)
         self._register(survey)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import starmap
 from typing import BinaryIO, NamedTuple
 
@@ -22,7 +22,7 @@ from rnntag.formats.looks import HEAD, look_at
 
 
 class RawLines:
-    """The lines of a stream, which can be read again and again.
+    """The lines of a stream, which can be read again and again; ``seen`` is that of `rnntag.formats.Reading`.
 
     marked   whether it begins with a byte order mark
 
@@ -33,8 +33,8 @@ class RawLines:
     ended    whether the last line has an end
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream, self.start = stream, stream.tell()
+    def __init__(self, stream: BinaryIO, seen: Callable[[bytes], object] | None = None) -> None:
+        self.stream, self.start, self._seen = stream, stream.tell(), seen
         self.marked = stream.read(3) == codecs.BOM_UTF8
         self.returns, self.first, self.ended = 0, 0, True
 
@@ -45,6 +45,8 @@ class RawLines:
         number = 1
         begun: list[bytes] = []
         while chunk := self.stream.read(READ_SIZE):
+            if self._seen:
+                self._seen(chunk)
             cut = chunk.rfind(b"\n") + 1
             if not cut:
                 begun.append(chunk)

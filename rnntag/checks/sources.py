@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import BinaryIO
 
 from rnntag import formats
@@ -42,7 +43,7 @@ class ColumnFile:
 
     def __init__(self, stream: BinaryIO, source: str, reading: Reading, mend: bool = False) -> None:
         self.source, self.mend = source, mend
-        self.lines = RawLines(stream)
+        self.lines = RawLines(stream, reading.seen)
         self.layout = Layout(self._repaired(), reading, source)
 
     def _repaired(self, before: dict[int, str] | None = None) -> Iterator[Block]:
@@ -85,19 +86,19 @@ class ColumnFile:
 
 
 class ParsedFile:
-    """A file of another format: its sentences up to the first fault, and this."""
+    """A file of another format: the sentences that can be read, and the faults of the others."""
 
     def __init__(self, path: str, format: str, reading: Reading) -> None:
         self.source = formats.source_name(path)
-        self.fault: CorpusError | None = None
+        self.faults: list[CorpusError] = []
         self._sentences: list[Sentence] = []
         try:
-            for burst in formats.read_path(path, format, reading):
+            for burst in formats.read_path(path, format, replace(reading, skip=self.faults.append)):
                 self._sentences += [found for found in burst if found.tokens]
         except CorpusError as fault:
-            self.fault = fault
-        if not self._sentences and not self.fault:
-            self.fault = CorpusError("no sentences", where=self.source)
+            self.faults.append(fault)
+        if not self._sentences and not self.faults:
+            self.faults.append(CorpusError("no sentences", where=self.source))
 
     def sentences(self) -> Iterable[Sentence]:
         """The sentences that have tokens."""

@@ -21,19 +21,38 @@ from rnntag.errors import RnntagError, SpecError
 from rnntag.version import __version__
 
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130  # exit statuses
+NARROW = 60  # columns below which Click's own help falls apart
 # What each does, in the help of the group; it is defined in a module of its name.
 COMMANDS = {
     "check": "Tell all that is wrong with corpora, or write mended copies.",
     "convert": "Put tagged or plain text into another format.",
     "eval": "Score a model, or a file that is tagged already.",
+    "help": "Tell how a command is used; write the manual page.",
     "info": "Tell what a model is and how it was trained.",
     "tag": "Tag the sentences of files or of standard input.",
     "train": "Train a tagger on tagged sentences.",
 }
 
 
+class Context(click.Context):
+    """The context of a command, whose help fits a narrow terminal as well."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """What writes help."""
+        import shutil
+
+        columns = shutil.get_terminal_size().columns
+        if columns >= NARROW:
+            return super().make_formatter()
+        from rnntag.cli.narrow import NarrowFormatter
+
+        return NarrowFormatter(width=max(columns - 1, 20))
+
+
 class Commands(click.Group):
     """The group of commands, each of which is imported when it is asked for."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order of the help."""
@@ -44,7 +63,18 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(f"rnntag.cli.{name}").command
+        command.context_class = Context
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a command line. Raises UsageError, with what may have been meant, for none."""
+        if args[0] not in COMMANDS and args[0][:1] != "-" and not ctx.resilient_parsing:
+            from rnntag.cli.choices import did_you_mean
+
+            ctx.fail(f"No such command '{args[0]}'.{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands into the help, without importing them."""
@@ -65,6 +95,7 @@ def cli() -> None:
       rnntag check train.conll dev.conll
       rnntag convert export.jsonl -o train.conll
       rnntag info my.rnntag
+      rnntag help tag
 
     Each option can be set in the environment: RNNTAG_TRAIN_EPOCHS=5, RNNTAG_TAG_TO=inline, RNNTAG_MODEL=my.rnntag.
     Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted.

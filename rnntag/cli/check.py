@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import completion, jobs, options
 
 if TYPE_CHECKING:
-    from rnntag.checks import Change, Finding
+    from rnntag.checks import Change, Checks, Finding
+    from rnntag.checks.report import Report
+
+    Write = Callable[[Finding | Change], None]
 
 FOUND = 1  # exit status
+PASSES = 3  # over a file of columns
 
 
 @click.command("check")
-@click.argument("files", metavar="[FILE]...", nargs=-1)
+@completion.paths()
 @options.input_format("check", "conll")
 @options.scheme
 @click.option("--fix", is_flag=True, help="Write a mended copy of each FILE, list each change, and judge the copy.")
@@ -29,6 +33,7 @@ FOUND = 1  # exit status
     "-o",
     "--output",
     metavar="PATH",
+    shell_complete=completion.files,
     help="With --fix: the copy of a single FILE, or a folder for copies. Default: FILE.fixed.EXT beside each FILE.",
 )
 @click.option(
@@ -92,15 +97,31 @@ def command(
     from rnntag.checks.report import Report
     from rnntag.data.bio import named
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     if not files and options.is_piped():
         options.say("no FILE given: reading standard input")
     paths = list(dict.fromkeys(files)) or ["-"]
     sources = options.inputs(paths, reading.format, checks.COLUMNS)
     copies = _copies(sources, output) if fix else _no_copies(sources, output)
-    checking = checks.Checks(named(scheme), replace(reading.how, tagged=True))
+    passes = [path for path, kind in sources for _ in range(PASSES if kind == checks.COLUMNS else 1)]
+    meter = jobs.meter("checking", passes, None, waits=True)
+    checking = checks.Checks(named(scheme), replace(reading.how, tagged=True, seen=meter.read))
+    meter.follow(lambda: (checking.sentences, checking.tokens))
     report, write = Report(every or as_json), _writer(as_json, color)
-    for (path, kind), copy in zip(sources, copies, strict=True):
+    with meter:
+        _check(checking, report, zip(sources, copies, strict=True), write)
+    options.say(report.summary(checking, len(paths)))
+    if not fix and report.is_mendable:
+        options.say("rnntag check --fix writes mended copies")
+    return FOUND if report.fails(strict) else 0
+
+
+def _check(checking: Checks, report: Report, files: Iterable[tuple[tuple[str, str], str | None]], write: Write) -> None:
+    """Check each file, mend its copy, if it has one, and write what is found.
+
+    files  the path and the format of each, and where its copy goes
+    """
+    for (path, kind), copy in files:
         options.await_input(path, "tagged tokens, one a line")
         with _opened(copy) as out:
             for each in report.shown(checking.file(path, kind, out)):
@@ -109,10 +130,6 @@ def command(
             options.say(f"{copy}: {report.changes} change{'s' * (report.changes != 1)}")
     for each in report.shown(checking.close()):
         write(each)
-    options.say(report.summary(checking, len(paths)))
-    if not fix and report.is_mendable:
-        options.say("rnntag check --fix writes mended copies")
-    return FOUND if report.fails(strict) else 0
 
 
 def _no_copies(sources: list[tuple[str, str]], output: str | None) -> list[None]:
@@ -168,15 +185,23 @@ def _opened(copy: str | None) -> Iterator[BinaryIO | None]:
         return
     if folder := os.path.dirname(copy):
         os.makedirs(folder, exist_ok=True)
+    jobs.tell_replaced(copy)
     with replacing(copy) as file, packed(copy, file) as out:
         yield out
 
 
-def _writer(as_json: bool, color: str) -> Callable[[Finding | Change], None]:
+def _writer(as_json: bool, color: str) -> Write:
     """What writes findings and changes to standard output."""
+    from rnntag.show.meter import apart
+
     colored = color == "always" or (color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     line: Callable[[Finding | Change], str] = _as_json if as_json else _colored if colored else str
-    return lambda each: print(line(each))
+
+    def write(each: Finding | Change) -> None:
+        with apart():
+            print(line(each))
+
+    return write
 
 
 def _as_json(each: Finding | Change) -> str:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import completion, jobs, options
+from rnntag.cli.skipping import on_error, watched
 from rnntag.data.bio import SCHEMES, detect, named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
@@ -25,11 +26,12 @@ TABLE = "\n".join(f"  {name:<14}{row.about}" for name, row in FORMATS.items())
     "convert",
     epilog=f"\b\nFormats:\n{TABLE}\n\nFiles whose names end in .gz, .xz or .zst are compressed.",
 )
-@click.argument("files", metavar="[FILE]...", nargs=-1)
+@completion.paths()
 @options.task("convert")
 @options.input_format("convert", "conll")
+@on_error
 @options.output_format("convert", "that of the name given with -o, else conll")
-@click.option("-o", "--output", metavar="FILE", help="Write to this file, or folder where the format is one.")
+@completion.output("Write to this file, or folder where the format is one.")
 @click.option("--untagged", is_flag=True, help="The input has no tags: all its columns are kept as they are.")
 @options.scheme
 @options.to_scheme
@@ -58,20 +60,22 @@ def command(
       rnntag convert train.conll --to brat -o folder
       rnntag convert --from text --to conll --task punctuation book.txt > book.conll
     """
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     task, form = options.task_of(task_name, marks, case), output_format or guess(output, "conll")
     named_marks = _marks(marks, task, form)
     sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll", output)
-    how = replace(reading.how, tagged=not untagged, task=task)
-    first, bursts = looked_ahead(_read(sources, how))
+    meter = jobs.meter("converting", (path for path, _ in sources), output)
+    how = replace(reading.how, tagged=not untagged, task=task, seen=meter.read)
+    first, bursts = looked_ahead(watched(_read(sources, how), how))
     own = named(scheme) or detect(sentence.tags or () for sentence in first)
     if to_scheme and not own.prefixes:
         fact, where = "each token has a tag of its own, and no spans", source_name(sources[0][0])
         raise CorpusError(fact, where=where, hint="leave --to-scheme out")
     target = SCHEMES[to_scheme] if to_scheme else own
     gc.disable()  # sentences come and go without circles: nothing is there to be collected
-    with Output(form, target, output, marks=named_marks) as out:
-        for burst in converted(bursts, own, target):
+    jobs.tell_replaced(output)
+    with meter, Output(form, target, output, marks=named_marks) as out:
+        for burst in converted(meter.counted(bursts), own, target):
             out.write(burst)
 
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import jobs, options
+from rnntag.cli.choices import Choice
+from rnntag.cli.completion import files
 from rnntag.cli.log import ANOTHER, is_log_of, learning_curve
+from rnntag.cli.skipping import on_error
 from rnntag.data.bio import named
 from rnntag.evaluation.scoring import INTENT_RULES, MODES, Scoring
 from rnntag.formats import Reading, read_corpus
@@ -25,13 +28,19 @@ TITLED = 3  # gold files that the title of a page names
 
 
 @click.command("eval")
-@click.argument("gold", metavar="[GOLD]...", nargs=-1)
+@click.argument("gold", metavar="[GOLD]...", nargs=-1, shell_complete=files)
 @options.model
-@click.option("--predicted", metavar="FILE", help="Score this file, whose last column is the predicted tag.")
+@click.option(
+    "--predicted",
+    metavar="FILE",
+    shell_complete=files,
+    help="Score this file, whose last column is the predicted tag.",
+)
 @click.option(
     "--compare",
     nargs=2,
     metavar="A B",
+    shell_complete=files,
     help="Say which of these two, each a tagged file or a model, is better, and how surely.",
 )
 @click.option("--intervals", is_flag=True, help="Show 95 % confidence intervals, from 1000 resamples of the sentences.")
@@ -39,16 +48,29 @@ TITLED = 3  # gold files that the title of a page names
     "--errors", is_flag=True, help="Show mistakes by kind and type, new words against known ones, the worst sentences."
 )
 @click.option(
-    "--train", metavar="FILE", help="With --errors: tell words and spans that are in this training file from new ones."
+    "--train",
+    metavar="FILE",
+    shell_complete=files,
+    help="With --errors: tell words and spans that are in this training file from new ones.",
 )
 @click.option(
     "--calibration", is_flag=True, help="Show how far probabilities can be trusted, and what a least probability wins."
 )
-@click.option("--html", metavar="FILE", help="Write all of it as a page to look at (pip install 'rnntag[report]').")
-@click.option("--log", metavar="FILE", help="With --html: the log of the training, for its learning curve.")
+@click.option(
+    "--html",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write all of it as a page to look at (pip install 'rnntag[report]').",
+)
+@click.option(
+    "--log",
+    metavar="FILE",
+    shell_complete=files,
+    help="With --html: the log of the training, for its learning curve.",
+)
 @click.option(
     "--mode",
-    type=click.Choice(MODES),
+    type=Choice(MODES),
     default="conlleval",
     show_default=True,
     help="How ill-formed spans count: as conlleval reads them, or, strict, not at all, as in seqeval's strict mode.",
@@ -56,7 +78,7 @@ TITLED = 3  # gold files that the title of a page names
 @click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_EVAL_JSON", help="Write the scores as a JSON object.")
 @click.option(
     "--intent-rule",
-    type=click.Choice(INTENT_RULES),
+    type=Choice(INTENT_RULES),
     default="any",
     show_default=True,
     help="Which intent is right where the gold one is several joined by #: any of them, or exact, all.",
@@ -66,7 +88,8 @@ TITLED = 3  # gold files that the title of a page names
 @options.context
 @options.gazetteer(options.OTHER_LIST)
 @options.input_format("eval", "conll")
-@options.threads(min(4, options.processors()))
+@on_error
+@options.threads()
 @options.color
 def command(
     gold: tuple[str, ...],
@@ -109,10 +132,10 @@ def command(
       rnntag tag -m atis.rnntag test.conll | rnntag eval --predicted -
     """
     from rnntag.evaluation.of_model import TaggerOptions
-    from rnntag.evaluation.results import ALL, Result, Sections, with_sections
+    from rnntag.evaluation.results import ALL, Result, Sections
     from rnntag.show import page, scores
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     how = replace(reading.how, tagged=True)
     gold = _gold_or_pipe(gold, predicted, compare, train)
     inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, reading.format, how)
@@ -128,7 +151,7 @@ def command(
     _tell(found)
     whole = found
     if isinstance(found, Result):
-        whole = with_sections(found, ALL if html else sections, train, scoring.scheme, inputs.read)
+        whole = _analysed(found, ALL if html else sections, scoring, inputs)
         found = sections.of(whole)
     if html:
         page.write(html, whole, inputs.title, curve)
@@ -206,7 +229,16 @@ def _short(paths: Iterable[str | None]) -> list[str]:
     return [os.path.basename(path) for path in paths if path and path != "-"]
 
 
+@jobs.busy("analysing")
+def _analysed(found: Result, sections: Sections, scoring: Scoring, inputs: Inputs) -> Result:
+    """A result with what else is asked for."""
+    from rnntag.evaluation.results import with_sections
+
+    return with_sections(found, sections, inputs.train, scoring.scheme, inputs.read)
+
+
 @options.completed_hints()
+@jobs.busy("scoring")
 def _evaluate(
     inputs: Inputs, scoring: Scoring, tagger: TaggerOptions, certain: bool, curve: Sequence[Mapping[str, object]] | None
 ) -> Result | Comparison:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import completion, jobs, options
 
 
 @click.command("info")
-@click.argument("model_path", metavar="[MODEL]", required=False)
+@click.argument("model_path", metavar="[MODEL]", required=False, shell_complete=completion.models)
 @click.option("--json", "as_json", is_flag=True, envvar="RNNTAG_INFO_JSON", help="Write it as a JSON object.")
 def command(model_path: str | None, as_json: bool) -> None:
     """Tell what MODEL is: its network, its tags, how it was trained, what it scored.
@@ -26,10 +28,11 @@ def command(model_path: str | None, as_json: bool) -> None:
     from rnntag.model.file import load_model
     from rnntag.show import description
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
     model = load_model(path)
     if as_json:
         click.echo(json.dumps(description.as_dict(model, path), ensure_ascii=False))
     else:
-        click.echo(description.as_text(model, path), nl=False)
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        click.echo(description.as_text(model, path, width), nl=False)

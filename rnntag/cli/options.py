@@ -6,7 +6,6 @@ import contextlib
 import os
 import select
 import shlex
-import signal
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnntag.cli import completion
+from rnntag.cli.choices import Choice, FormatChoice
 from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, shown
@@ -43,19 +44,15 @@ def processors() -> int:
 
 def say(sentence: str) -> None:
     """Print a sentence on standard error; if it cannot be written, that is no reason to stop."""
-    with contextlib.suppress(OSError):
+    from rnntag.show.meter import apart
+
+    with contextlib.suppress(OSError), apart():
         click.echo(shown(sentence), err=True)
-
-
-def leave_with_reader() -> None:
-    """Let the process end silently when the reader of its output ends, as head does in ``rnntag tag | head``."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 color: Decorator = click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="Colours: auto means on a terminal, unless NO_COLOR is set.",
@@ -66,13 +63,14 @@ model: Decorator = click.option(
     "--model",
     "model_path",
     type=click.Path(),
+    shell_complete=completion.models,
     envvar="RNNTAG_MODEL",
     help="Model file. Default: $RNNTAG_MODEL, else ./model.rnntag, else the model that comes with rnntag.",
 )
 
 scheme: Decorator = click.option(
     "--scheme",
-    type=click.Choice(["auto", *SCHEMES]),
+    type=Choice(["auto", *SCHEMES]),
     default="auto",
     show_default=True,
     help="What the tags mean: spans in one of several notations, or one tag a token.",
@@ -80,19 +78,21 @@ scheme: Decorator = click.option(
 
 to_scheme: Decorator = click.option(
     "--to-scheme",
-    type=click.Choice([name for name, scheme in SCHEMES.items() if scheme.prefixes]),
+    type=Choice([name for name, scheme in SCHEMES.items() if scheme.prefixes]),
     help="Write spans in this notation.",
 )
 
 token_column: Decorator = click.option(
     "--token-column",
     metavar="COLUMN",
+    shell_complete=completion.columns,
     help="Of columns, the one that holds the tokens: a number from 1, or a name in the header. Default: the first.",
 )
 
 tag_column: Decorator = click.option(
     "--tag-column",
     metavar="COLUMN",
+    shell_complete=completion.columns,
     help="The one that holds the tags; of conllu, UPOS, XPOS or a key of MISC. Default: the last; UPOS.",
 )
 
@@ -176,7 +176,7 @@ def task(command: str) -> Decorator:
     name = click.option(
         "--task",
         "task_name",
-        type=click.Choice(TASKS),
+        type=Choice(TASKS),
         envvar=f"RNNTAG_{command.upper()}_TASK",
         help="Ordinary text is a lesson: in the marks after its words, or in where sentences end, one a line.",
     )
@@ -226,7 +226,7 @@ def input_format(command: str, default: str) -> Decorator:
     own = click.option(
         "--from",
         "input_format",
-        type=click.Choice(["auto", *READABLE]),
+        type=FormatChoice(["auto", *READABLE]),
         envvar=f"RNNTAG_{command.upper()}_FROM",
         default="auto",
         show_default=True,
@@ -257,19 +257,19 @@ def output_format(command: str, default: str) -> Decorator:
     return click.option(
         "--to",
         "output_format",
-        type=click.Choice(WRITABLE),
+        type=FormatChoice(WRITABLE),
         envvar=f"RNNTAG_{command.upper()}_TO",
         help=f"Format of what is written. Default: {default}.",
     )
 
 
-def threads(default: int) -> Decorator:
-    """The option --threads, whose number never changes a result."""
+def threads(default: int | None = None) -> Decorator:
+    """The option --threads, whose number never changes a result; None: one a processor, up to four."""
     return click.option(
         "--threads",
         type=click.IntRange(1, 256),
-        default=default,
-        show_default=True,
+        default=default or min(4, processors()),
+        show_default=True if default else "one a processor, 4 at most",
         help="Threads; results do not depend on their number.",
     )
 

@@ -11,6 +11,7 @@ import click
 from rnntag.cli import INTERRUPTED, options
 
 if TYPE_CHECKING:
+    from rnntag.formats import Reading
     from rnntag.model.model import Model
     from rnntag.network.spec import Spec
     from rnntag.tagging.streaming.live import TokenWriter
@@ -41,14 +42,12 @@ def check_options(given: Mapping[str, object]) -> None:
             raise click.UsageError(f"--stream reads standard input and writes at once: it goes without {name}")
 
 
-def tag_stream(model: Model, format: str | None, look_ahead: int | None, characters: bool | None) -> None:
+def tag_stream(model: Model, format: str | None, look_ahead: int | None, how: Reading) -> None:
     """Tag standard input token by token, until it ends or Ctrl-C comes; what waits is written then.
 
     format      the one asked for, if any
-    look_ahead  words that a tag may wait for
-    characters  how text is cut
-
-    None is the model's own.
+    look_ahead  words that a tag may wait for; None is the model's own
+    how         how text is cut, and what becomes of bytes that are no text
     """
     from rnntag.arrays import engine
     from rnntag.tagging.streaming.interrupt import follow
@@ -61,7 +60,7 @@ def tag_stream(model: Model, format: str | None, look_ahead: int | None, charact
     options.await_input("-", "running text")
     tagger = Tagger(model, engine=engine.kernels(options.say))
     ends = BLANK if model.record.runs_on else LINE
-    live = Live(model.cut(characters), tagger.stream(lag), form, _write, "<stdin>", ends)
+    live = Live(model.cut(how.characters), tagger.stream(lag), form, _write, "<stdin>", ends, how.skip)
     if follow(sys.stdin.fileno(), live):
         click.get_current_context().exit(INTERRUPTED)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import completion, jobs, options
+from rnntag.cli.skipping import on_error, watched
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
@@ -27,11 +28,12 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
 
 
 @click.command("tag")
-@click.argument("files", metavar="[FILE]...", nargs=-1)
+@completion.paths()
 @options.model
 @options.input_format("tag", "plain text, a sentence a line")
+@on_error
 @options.output_format("tag", "that of the input, of plain text conll; on a terminal, the words in colour")
-@click.option("-o", "--output", metavar="FILE", help="Write to this file, compressed if its name says so.")
+@completion.output("Write to this file, compressed if its name says so.")
 @options.to_scheme
 @click.option("--probabilities", is_flag=True, help="Write how probable each span is, each tag, the whole, the intent.")
 @click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, help="Leave out spans less probable.")
@@ -57,7 +59,7 @@ AWAITED = {"plain": "sentences, one a line", "conll": "tokens, one a line"}
     type=click.IntRange(0, 10_000),
     help="Of a stream: words that a tag may wait for. Default: those that the model was trained to wait for.",
 )
-@options.threads(min(4, options.processors()))
+@options.threads()
 @options.color
 def command(
     files: tuple[str, ...],
@@ -97,27 +99,28 @@ def command(
     """
     from rnntag.tagging.request import Request
 
-    options.leave_with_reader()
+    jobs.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
     sources = options.inputs(files or ("-",), reading.format, "plain", output)
     options.check_apart(gazetteer.values(), output)
     model = options.load(model_path, gazetteer)
     if stream:
-        tag_stream(model, form, look_ahead, reading.how.characters)
+        tag_stream(model, form, look_ahead, reading.how)
         return
     request = _checked(Request(probabilities, nbest, forced, min_probability, to_scheme, unsure), model)
     writer = _writer(sources[0][1], form, output, model, request, color, context)
     if getattr(writer, "format", None) == "label-studio":
         # What a model says is a prediction there, and not the annotation of a person.
         request = replace(request, probabilities=True)
-    if unsure is not None and nbest > 1:
-        raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
     tagger = _tagger(model, request, threads, context)
-    inputs = _Inputs(model, forced, reading)
-    with writer:
-        bursts = (burst for source in sources for burst in tagger.tag_bursts(inputs.read(*source), request))
-        for burst in request.results(bursts, model.scheme):
+    meter = jobs.meter("tagging", (path for path, _ in sources), output)
+    inputs = _Inputs(model, forced, replace(reading, how=replace(reading.how, seen=meter.read)))
+    jobs.tell_replaced(output)
+    with meter, writer:
+        given = (meter.counted(inputs.read(*source)) for source in sources)
+        bursts = (burst for source in given for burst in tagger.tag_bursts(source, request))
+        for burst in request.results(watched(bursts, reading.how), model.scheme):
             writer.write(burst)
 
 
@@ -129,7 +132,9 @@ def _form(output_format: str | None, sentences: bool) -> str | None:
 
 
 def _checked(request: Request, model: Model) -> Request:
-    """The request. Raises UsageError for what the model cannot give."""
+    """The request. Raises UsageError for what the model cannot give, and for what goes not together."""
+    if request.least_sure is not None and request.best > 1:
+        raise click.UsageError("--least-sure lists sentences, and --nbest taggings of each: one after the other")
     try:
         request.check(model)
     except SpecError as error:

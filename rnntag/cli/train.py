@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntag.cli import INTERRUPTED, options
+from rnntag.cli.choices import Choice
+from rnntag.cli.completion import features, files, models
 from rnntag.cli.interrupt import interruptible
 from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
+from rnntag.cli.skipping import on_error, tell_skipped
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, shown
@@ -44,19 +47,21 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 
 
 @click.command("train")
-@click.argument("train_paths", metavar="[TRAIN]...", nargs=-1)
-@click.option("--dev", metavar="DEV", help="Tagged sentences that decide when to stop.")
-@click.option("-o", "--output", default="model.rnntag", show_default=True, help="Where the model goes.")
+@click.argument("train_paths", metavar="[TRAIN]...", nargs=-1, shell_complete=files)
+@click.option("--dev", metavar="DEV", shell_complete=files, help="Tagged sentences that decide when to stop.")
+@click.option(
+    "-o", "--output", default="model.rnntag", show_default=True, shell_complete=models, help="Where the model goes."
+)
 @click.option(
     "--cell",
-    type=click.Choice(CELLS),
+    type=Choice(CELLS),
     default=Spec.cell,
     show_default=True,
     help="lstm: long short-term memory. rnn: Elman's simple network. window: feed-forward over neighbouring words.",
 )
 @click.option(
     "--direction",
-    type=click.Choice(DIRECTIONS),
+    type=Choice(DIRECTIONS),
     default=Spec.direction,
     show_default=True,
     help="Which way the words are read; both is the bidirectional network.",
@@ -68,7 +73,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @_number("--embedding", Spec.embedding, "Width of a word's vector.")
 @click.option(
     "--decoder",
-    type=click.Choice(DECODERS),
+    type=Choice(DECODERS),
     default=Spec.decoder,
     show_default=True,
     help="crf learns which tag follows which; softmax does not, but keeps to the scheme as well.",
@@ -95,11 +100,12 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     default=",".join(Spec.features),
     show_default=True,
     callback=lambda context, parameter, value: tuple(value.split(",")),
+    shell_complete=features,
     help="What a token shows, parted by commas; column:2 is the second column of TRAIN.",
 )
 @click.option(
     "--intents",
-    type=click.Choice(INTENTS),
+    type=Choice(INTENTS),
     default=Recipe.intents,
     show_default=True,
     help="What is learned where an intent is several joined by #: the first, or all as one; none: no intents.",
@@ -109,7 +115,10 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @options.strict
 @options.threads(2)
 @click.option(
-    "--vectors", metavar="FILE", help="Pretrained word vectors: word2vec, GloVe or fastText .vec, gzipped or not."
+    "--vectors",
+    metavar="FILE",
+    shell_complete=files,
+    help="Pretrained word vectors: word2vec, GloVe or fastText .vec, gzipped or not.",
 )
 @click.option(
     "--keep-vectors",
@@ -140,6 +149,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
 @options.color
 @options.task("train")
 @options.input_format("train", "conll; with --task text")
+@on_error
 def command(
     train_paths: tuple[str, ...],
     reading: options.ReadingOptions,
@@ -297,6 +307,8 @@ def _corpora(
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):
             error.hint = "ordinary text teaches punctuation: add --task punctuation"
         raise
+    finally:
+        tell_skipped(reading)
 
 
 def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator) -> Model:
@@ -325,6 +337,8 @@ def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:
     if interrupted and not model.record.figures and os.path.exists(output):
         tell(f"{output} is left as it was: no epoch came to its end")
     else:
+        if os.path.exists(output):
+            tell(f"replacing {output}")
         save_model(model, output)
         tell(f"raw text {raw_text(model)}")
         tell(summary(model, output))

@@ -20,19 +20,28 @@ from typing import BinaryIO
 from rnntag.errors import CorpusError
 
 READ_SIZE = 1 << 18
+PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
+UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+ESCAPED = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as PEP 383 has them
 
 
 def bursts(
-    stream: BinaryIO | int, source: str, ends: bytes = b"\n", seen: Callable[[bytes], object] | None = None
+    stream: BinaryIO | int,
+    source: str,
+    ends: bytes = b"\n",
+    lenient: bool = False,
+    seen: Callable[[bytes], object] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the first line and the complete lines of each read, without their ends.
 
     ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
-    last line without an end counts as a line. Raises CorpusError for what is not UTF-8. ``seen`` gets the bytes of
-    each read before anything is made of them.
+    last line without an end counts as a line. Raises CorpusError for what is not UTF-8; ``lenient`` leaves that to
+    whoever knows what stands around it (`undecoded`), unless it is no text at all.
 
     Where lines may be of any length, ``ends`` is another byte after which they may be cut; then the last line that is
-    yielded goes on with the first of the next read.
+    yielded goes on with the first of the next read. ``seen`` gets the bytes of
+    each read before anything is made of them.
     """
     # read1 is one read of the system; a raw file has none, as its read is just that.
     read = partial(os.read, stream) if isinstance(stream, int) else getattr(stream, "read1", stream.read)
@@ -47,31 +56,29 @@ def bursts(
             begun.append(chunk)
             continue
         data = b"".join((*begun, chunk[:cut])).removeprefix(mark)
-        for lines in _lines(data, number, source, ends):
+        for lines in _lines(data, number, source, ends, lenient and not (mark and _is_no_text(data))):
             yield number, lines
             number += len(lines) - (ends != b"\n")
         begun = [chunk[cut:]] if cut < len(chunk) else []
         mark = b""
     if begun:
-        for lines in _lines(b"".join((*begun, b"\n")).removeprefix(mark), number, source):
+        data = b"".join((*begun, b"\n")).removeprefix(mark)
+        for lines in _lines(data, number, source, lenient=lenient and not (mark and _is_no_text(data))):
             yield number, lines
 
 
-def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n") -> Iterator[list[str]]:
+def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n", lenient: bool = False) -> Iterator[list[str]]:
     """Yield the lines of ``data``, which ends in this byte; before a fault, the lines above it."""
     try:
-        text = data.decode()
+        text = data.decode("utf-8", "surrogateescape" if lenient else "strict")
     except UnicodeDecodeError as fault:
         sound = data.rfind(ends, 0, fault.start) + 1
         if sound:
             yield (above := _split(data[:sound].decode(), ends))
             number += len(above) - (ends != b"\n")
         number += data.count(b"\n", sound, fault.start)
-        raise CorpusError(
-            f"byte 0x{data[fault.start]:02x} is not UTF-8",
-            where=f"{source}:{number}",
-            hint=_conversion(data, source),
-        ) from None
+        hint = _conversion(data, source)
+        raise CorpusError(_fact(data[fault.start]), where=f"{source}:{number}", hint=hint) from None
     yield _split(text, ends)
 
 
@@ -81,8 +88,25 @@ def _split(text: str, ends: bytes) -> list[str]:
     return lines[:-1] if ends == b"\n" else lines
 
 
-UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
-PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
+def undecoded(text: str, source: str, number: int) -> CorpusError | None:
+    """The fault of a text that was read leniently, if a byte of it is not UTF-8.
+
+    number  that of its first line
+    """
+    if text.isascii() or not (found := ESCAPED.search(text)):
+        return None
+    where = f"{source}:{number + text.count(chr(10), 0, found.start())}"
+    data = text.encode("utf-8", "surrogateescape")
+    return CorpusError(_fact(ord(found[0][0]) & 0xFF), where=where, hint=_conversion(data, source))
+
+
+def _fact(byte: int) -> str:
+    return f"byte 0x{byte:02x} is not UTF-8"
+
+
+def _is_no_text(data: bytes) -> bool:
+    """Whether the first bytes of a file are those of what is compressed, or of UTF-16."""
+    return data.startswith((*PACKED, *WIDE))
 
 
 def _conversion(data: bytes, source: str) -> str:
@@ -91,7 +115,7 @@ def _conversion(data: bytes, source: str) -> str:
         if data.startswith(magic):
             piped = f"{tool} -dc | rnntag ..." if source.startswith("<") else f"{tool} -dc < {source} | rnntag ... -"
             return f"it is compressed: {piped}"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith(WIDE):
         encoding = "utf-16"
     else:  # what has dashes and quotation marks of Windows has them where Latin-1 has controls
         encoding = "cp1252" if re.search(rb"[\x80-\x9f]", data) and not re.search(UNUSED, data) else "latin1"

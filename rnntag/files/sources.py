@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from rnntag.errors import CorpusError
-from rnntag.files.compressed import opened
+from rnntag.files.compressed import opened, without_suffix
 from rnntag.files.lines import bursts
 
 
@@ -36,8 +37,18 @@ def check_source(path: str | os.PathLike[str], folder: bool = False) -> None:
         raise CorpusError("permission denied", where=os.fspath(path))
 
 
-def lines_of(path: str) -> Iterator[str]:
-    """The lines of a file. Raises CorpusError for what cannot be read."""
+def lines_of(path: str, lenient: bool = False, seen: Callable[[bytes], object] | None = None) -> Iterator[str]:
+    """The lines of a file. Raises CorpusError for what cannot be read; the others are those of `bursts`."""
     with open_source(path) as stream:
-        for _, lines in bursts(stream, path):
+        for _, lines in bursts(stream, path, lenient=lenient, seen=seen):
             yield from lines
+
+
+def size_of(path: str) -> int | None:
+    """How many bytes a file, a folder or standard input will give; None where that is not known."""
+    if path == "-":
+        found = os.fstat(sys.stdin.fileno())
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+    files = [os.path.join(path, name) for name in os.listdir(path)] if os.path.isdir(path) else [path]
+    known = all(os.path.isfile(file) and without_suffix(file) == file for file in files)
+    return sum(map(os.path.getsize, files)) if known else None

@@ -40,6 +40,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 def filling(path: str | os.PathLike[str]) -> Iterator[str]:
     """An empty folder, which takes this name at the end of the ``with``, unless that ends in a fault.
 
+    The folders that it is to stand in are made.
+
     Raises RnntagError where it cannot be written, or where something is there already.
     """
     import tempfile
@@ -49,7 +51,9 @@ def filling(path: str | os.PathLike[str]) -> Iterator[str]:
         fact = "is a folder that is not empty" if os.path.isdir(target) else "is not a folder"
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)
     with _reported(path):
-        folder = tempfile.TemporaryDirectory(dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.")
+        if not os.path.exists(parent := os.path.dirname(target)):
+            os.makedirs(parent)
+        folder = tempfile.TemporaryDirectory(dir=parent, prefix=f".{os.path.basename(target)}.")
     with folder as temporary, _reported(path, FULL):
         yield temporary
         with _reported(path):
@@ -68,6 +72,8 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 def _temporary(path: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, str, str]]:
     """An open file beside the one that ``path`` leads to, with both their names; it is gone afterwards."""
     target = os.path.realpath(path)
+    if os.fspath(path).endswith(("/", os.sep)) and not os.path.isdir(target):
+        raise RnntagError("is the name of a folder", where=os.fspath(path), hint="name a file in it")
     if os.path.isdir(target) or (os.path.exists(target) and not os.path.isfile(target)):
         fact = "is a folder" if os.path.isdir(target) else "is not a file"
         raise RnntagError(fact, where=os.fspath(path), hint=ELSEWHERE)

@@ -171,8 +171,14 @@ def read(stream: BinaryIO | int, source: str, format: str, reading: Reading = UN
     from rnntag.formats.looks import Head, explain
 
     reader, head = row.reader(source, reading), Head(source)
+
+    def see(data: bytes) -> None:
+        head.see(data)
+        if reading.seen:
+            reading.seen(data)
+
     try:
-        for number, lines in bursts(stream, source, row.ends, seen=head.see):
+        for number, lines in bursts(stream, source, row.ends, reading.skip is not None, see):
             yield from _gather(reader.feed(number, lines))
         yield from _gather(reader.close())
     except CorpusError as error:

@@ -41,23 +41,28 @@ Line = tuple[int, str]  # of annotations: its number, and its text
 def read_brat(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
     """The sentences of a folder, text by text."""
     names = sorted(os.listdir(path))
+    texts = []
     for name in names:
         stem, suffix = os.path.splitext(name)
         if suffix == ".ann" and f"{stem}.txt" not in names:
-            raise CorpusError(f"there is no {stem}.txt", where=os.path.join(path, name))
-        if suffix == ".txt" and reading.tagged and f"{stem}.ann" not in names:
+            reading.fault(CorpusError(f"there is no {stem}.txt", where=os.path.join(path, name)))
+        elif suffix == ".txt" and reading.tagged and f"{stem}.ann" not in names:
             hint = "if nothing is marked, make an empty one"
-            raise CorpusError(f"there is no {stem}.ann", where=os.path.join(path, name), hint=hint)
-    for name in names:
-        stem, suffix = os.path.splitext(name)
-        if suffix == ".txt":
+            reading.fault(CorpusError(f"there is no {stem}.ann", where=os.path.join(path, name), hint=hint))
+        elif suffix == ".txt":
             annotations = os.path.join(path, f"{stem}.ann") if f"{stem}.ann" in names else None
-            yield _sentences(os.path.join(path, name), annotations, reading.cut or Cut(reading.characters is not False))
+            texts.append((os.path.join(path, name), annotations))
+
+    def sentences(text: tuple[str, str | None]) -> Iterable[Sentence]:
+        found = _sentences(*text, reading)
+        return list(found) if reading.skip else found  # a text with a fault in it is left out as a whole
+
+    return reading.made(sentences, texts)
 
 
-def _sentences(source: str, annotations: str | None, cut: Cut) -> Iterator[Sentence]:
-    text = _content(source)
-    left = [] if annotations is None else _spans(annotations, text)
+def _sentences(source: str, annotations: str | None, reading: Reading) -> Iterator[Sentence]:
+    text, cut = _content(source, reading), reading.cut or Cut(reading.characters is not False)
+    left = [] if annotations is None else _spans(annotations, text, reading)
     left.reverse()  # the next is the last
     end = -1
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
@@ -74,10 +79,12 @@ def _sentences(source: str, annotations: str | None, cut: Cut) -> Iterator[Sente
         yield annotated(within, None if annotations is None else spans, cut, source, number)
 
 
-def _content(path: str) -> str:
+def _content(path: str, reading: Reading) -> str:
     """A text with all its characters, line ends as they are."""
     with open_source(path) as stream:
         data = stream.read()
+    if reading.seen:
+        reading.seen(data)
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -86,10 +93,10 @@ def _content(path: str) -> str:
         raise
 
 
-def _spans(path: str, text: str) -> list[tuple[CharSpan, Line]]:
+def _spans(path: str, text: str, reading: Reading) -> list[tuple[CharSpan, Line]]:
     """The spans of a text, in order. Raises CorpusError for those that cannot stand in one tagging."""
     found: dict[CharSpan, Line] = {}
-    for number, line in enumerate(lines_of(path), 1):
+    for number, line in enumerate(lines_of(path, seen=reading.seen), 1):
         if line.strip() and not line.startswith(OTHERS):
             found.setdefault(_span(path, text, number, line), (number, line))
     spans = sorted(found.items())

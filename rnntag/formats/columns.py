@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rnntag.data.sentence import Certainty, Sentence
 from rnntag.errors import CorpusError
+from rnntag.formats.table_row import Reading
 
 INTENT = re.compile(r"#\s*intent\s*=\s*(.*\S)")
 CERTAIN = re.compile(r"#\s*(rank|probability|intent_probability)\s*=")
@@ -68,15 +69,20 @@ class ParagraphCutter:
 class ColumnsReader:
     """Reads sentences that end with a blank line; a subclass knows what their lines are."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: str, reading: Reading) -> None:
+        self.source, self._reading = source, reading
         self._cutter = ParagraphCutter()
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        return (self.sentence(each.lines, each.line) for each in self._cutter.feed(number, lines))
+        return self._reading.made(self._checked, self._cutter.feed(number, lines))
 
     def close(self) -> Iterator[Sentence]:
-        return (self.sentence(each.lines, each.line) for each in self._cutter.close())
+        return self._reading.made(self._checked, self._cutter.close())
+
+    def _checked(self, paragraph: Paragraph) -> Sentence:
+        if self._reading.skip:
+            self._reading.check_decoded("\n".join(paragraph.lines), self.source, paragraph.line)
+        return self.sentence(paragraph.lines, paragraph.line)
 
     def sentence(self, lines: list[str], number: int) -> Sentence:
         """The sentence of these lines, the first of which has this number. Raises CorpusError for faulty ones."""

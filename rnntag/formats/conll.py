@@ -24,11 +24,12 @@ it had none. Comments with no token after them make a sentence without tokens to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, NothingReadError
 from rnntag.formats.columns import (
     NAMES,
     ColumnsReader,
@@ -38,6 +39,7 @@ from rnntag.formats.columns import (
     comments_above,
     comments_of,
     intent_of,
+    is_comment,
     is_word,
     names_of,
 )
@@ -54,9 +56,10 @@ class ConllReader(ColumnsReader):
     """
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        super().__init__(source)
+        super().__init__(source, reading)
         self.tagged = reading.tagged or reading.tag is not None
         self.columns = 0  # not known yet
+        self.usual = 0  # columns of most lines of the first burst, where sentences may be left out
         token, tag = reading.token or "1", reading.tag if self.tagged else None
         self.wanted: tuple[str | None, ...] = (token, tag, reading.sentence)
         self.named = any(column and not column.isdecimal() for column in self.wanted)
@@ -64,6 +67,9 @@ class ConllReader(ColumnsReader):
         self.tags: set[str] = set()  # each distinct tag is looked at once
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
+        if self._reading.skip and not self.usual:  # one odd sentence at the head would cost all others
+            counts = Counter(len(_cells(line)) for line in lines if line.strip() and not is_comment(line))
+            self.usual = max(counts, key=counts.__getitem__, default=0)  # of as frequent ones the first
         return self._parted(super().feed(number, lines))
 
     def close(self) -> Iterator[Sentence]:
@@ -102,10 +108,11 @@ class ConllReader(ColumnsReader):
 
         counts = [row.count("\t") + 1 for row in rows]
         if 1 in counts:
-            rows = [row if "\t" in row else "\t".join(filter(None, row.split(" "))) for row in rows]
+            rows = ["\t".join(_cells(row)) for row in rows]
             counts = [row.count("\t") + 1 for row in rows]
-        if not self.columns:
-            self.columns = counts[0]
+        known = self.columns
+        if not known:
+            self.columns = self.usual or counts[0]
             self._place(line)
         columns = self.columns
         cells = "\t".join(rows).split("\t")
@@ -116,9 +123,9 @@ class ConllReader(ColumnsReader):
         if self.tagged and sound:
             fresh = set(tags) - self.tags
             sound = columns > 1 and all(is_word(tag) for tag in fresh)
-            self.tags |= fresh
+            self.tags |= fresh if sound else set()
         if not sound:
-            raise self._first_fault(lines[first:], rows, line)
+            raise self._first_fault(lines[first:], rows, line, known)
 
         intent = intent_of(comments) if comments else None
         if not self.tagged:
@@ -142,7 +149,7 @@ class ConllReader(ColumnsReader):
         for column in self.wanted:
             if column and not column.isdecimal() and column not in header:
                 hint = f"there are: {', '.join(header)}"
-                raise CorpusError(f"no column is called '{column}'", where=f"{self.source}:{line}", hint=hint)
+                raise NothingReadError(f"no column is called '{column}'", where=f"{self.source}:{line}", hint=hint)
             places.append(column if not column or column.isdecimal() else str(header.index(column) + 1))
         self.wanted, self.named = tuple(places), False
         return rows[1:] if named is None else rows
@@ -161,25 +168,30 @@ class ConllReader(ColumnsReader):
         for column in self.wanted:
             if column and not 1 <= int(column) <= self.columns:
                 fact = f"column {column} is asked for, of {self.columns}"
-                raise CorpusError(fact, where=f"{self.source}:{line}", hint="columns are counted from 1")
+                raise NothingReadError(fact, where=f"{self.source}:{line}", hint="columns are counted from 1")
         self.token = int(self.wanted[0] or 1) - 1
         self.tag = int(self.wanted[1] or self.columns) - 1 if self.tagged else -1
         self.number = int(self.wanted[2]) - 1 if self.wanted[2] else -1
         if self.wanted[2] and self.number in (self.token, self.tag):
             fact = f"column {self.number + 1} is asked for twice"
-            raise CorpusError(fact, where=f"{self.source}:{line}", hint="tokens, tags and sentences have one each")
+            raise NothingReadError(fact, where=f"{self.source}:{line}", hint="tokens, tags and sentences have one each")
 
-    def _first_fault(self, lines: list[str], rows: list[str], number: int) -> CorpusError:
-        """The fault of the first line that has one; ``number`` is that of the first line."""
+    def _first_fault(self, lines: list[str], rows: list[str], number: int, columns: int) -> CorpusError:
+        """The fault of the first line that has one; ``number`` is that of the first line.
+
+        columns  how many are known from other sentences: this one, if it is left out, tells nothing of them
+        """
         faults = (self._fault(row.split("\t"), line) for row, line in zip(rows, lines, strict=True))
         index, (fact, hint) = next((index, fault) for index, fault in enumerate(faults) if fault)
         number += index
+        self.columns = columns
         return CorpusError(fact, where=f"{self.source}:{number}", quote=[(number, lines[index])], hint=hint)
 
     def _fault(self, cells: list[str], line: str) -> tuple[str, str] | None:
         """What is wrong with a line, and the way out; None if nothing is."""
         if len(cells) != self.columns:
-            fact = f"{len(cells)} column{'s' * (len(cells) > 1)}, but {self.columns} in the lines before"
+            others = "in most lines" if self.usual else "in the lines before"
+            fact = f"{len(cells)} column{'s' * (len(cells) > 1)}, but {self.columns} {others}"
             if line.startswith("# "):
                 return fact, "a comment stands before the first token of its sentence"
             if line.startswith("{"):
@@ -197,6 +209,11 @@ class ConllReader(ColumnsReader):
             fact = f"the tag '{tag}' holds white space" if tag else "the tag is empty"
             return fact, f"the tag is what stands {which}"
         return None
+
+
+def _cells(row: str) -> list[str]:
+    """The columns of a row: parted by TABs or, where it has none, by spaces."""
+    return row.split("\t") if "\t" in row else [cell for cell in row.split(" ") if cell]
 
 
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:

@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, NothingReadError
 from rnntag.formats.charspans import text_of
 from rnntag.formats.columns import (
     NAMES,
@@ -84,7 +84,7 @@ class ConlluReader(ColumnsReader):
     """Reads sentences; their rows are the same with tags and without."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        super().__init__(source)
+        super().__init__(source, reading)
         self.keyed = False  # whether the key of MISC that is wanted was seen, and
         self.alike: re.Match[str] | None = None  # one that but for capitals is the same
         self.tagged, self.wanted = reading.tagged, (reading.token or "FORM", reading.tag)
@@ -138,7 +138,7 @@ class ConlluReader(ColumnsReader):
         for wanted in (token, None if key else tag):
             if wanted is not None and wanted not in places:
                 fact, hint = f"no column is called '{wanted}'", f"there are: {', '.join(columns)}"
-                raise CorpusError(fact, where=f"{self.source}:{line}", hint=hint)
+                raise NothingReadError(fact, where=f"{self.source}:{line}", hint=hint)
         self.tag = -1 if key or tag is None else places[tag]
         self.kept = Kept(columns, places[token], columns[self.tag] if self.tag >= 0 else tag)
         self.resolved = True
@@ -159,13 +159,14 @@ class ConlluReader(ColumnsReader):
         yield from super().close()
         if self.alike and not self.keyed:
             fact = f"no token has the key '{self.kept.tag}' in MISC, but some have '{self.alike[1][:-1]}'"
-            raise CorpusError(fact, where=self.source)
+            raise NothingReadError(fact, where=self.source)
 
     def _are_sound(self, tags: list[str]) -> bool:
         """Whether each of these can be a tag."""
         fresh = set(tags) - self.tags
-        self.tags |= fresh
-        return all(map(self._is_tag, fresh))
+        sound = all(map(self._is_tag, fresh))
+        self.tags |= fresh if sound else set()
+        return sound
 
     def _is_tag(self, tag: str) -> bool:
         return is_word(tag) and not (tag == "_" and self.tag >= 0)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rnntag.errors import CorpusError
+from rnntag.files.lines import ESCAPED as NO_TEXT
+from rnntag.files.lines import undecoded
 from rnntag.formats.headers import separator_of
 
 LONGEST = 1_000  # lines of a row
@@ -47,7 +49,8 @@ class CellCutter:
     def feed(self, number: int, lines: list[str]) -> Iterator[Row]:
         """The rows that end within these lines, of which the first has this number."""
         for at, line in enumerate(lines, number):
-            if self._width and not self._begun and '"' not in line:  # as most of millions are
+            sound = '"' not in line and not NO_TEXT.search(line)  # as most of millions are
+            if self._width and not self._begun and sound:
                 bare = line.split(self.separator)
                 if len(bare) == self._width and line.strip(" \t"):
                     yield Row(at, [cell.strip(" ") for cell in bare] if " " in line else bare)
@@ -93,6 +96,10 @@ class CellCutter:
 
     def _checked(self, cells: list[str], line: str) -> Iterator[Row]:
         """A row, if it has as many cells as the others."""
+        if error := undecoded("\t".join(cells), self.source, self._line):
+            self._tell(error)
+            self.left_out += 1
+            return
         self._width = self._width or len(cells)
         if len(cells) == self._width:
             yield Row(self._line, cells)

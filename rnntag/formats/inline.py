@@ -40,15 +40,16 @@ class InlineReader:
     """Reads a line as a sentence. Each has tags, for what is not marked is O."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.cut = source, reading.cut or Cut(bool(reading.characters))
+        self.source, self.cut, self._reading = source, reading.cut or Cut(bool(reading.characters)), reading
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        return (self._sentence(line, at) for at, line in enumerate(lines, number))
+        return self._reading.made(self._sentence, self._reading.numbered(lines, number, self.source))
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
 
-    def _sentence(self, line: str, number: int) -> Sentence:
+    def _sentence(self, numbered: tuple[int, str]) -> Sentence:
+        number, line = numbered
         text, tab, intent = line.rpartition("\t")
         if not tab:
             text, intent = line, ""

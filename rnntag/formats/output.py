@@ -50,6 +50,9 @@ class Output:
             self._write = partial(self._write_text, self._running or writer_of(format))
         if self._is_folder and self._path is None:
             raise CorpusError(f"{format} is a folder of files", hint="name the folder with -o")
+        if not self._is_folder and path and path.endswith(("/", os.sep)):
+            hint = "name a file in it, or a format that is a folder: --to brat, --to seq"
+            raise CorpusError(f"is the name of a folder, but {format} is one file", where=path, hint=hint)
         self._stack = ExitStack()
         self._file: BinaryIO | None = None  # standard output
         self._folder = ""

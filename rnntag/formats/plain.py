@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
-from rnntag.errors import CorpusError
+from rnntag.errors import NothingReadError
 from rnntag.formats.columns import check_intent, check_tags
 from rnntag.formats.table_row import UNTAGGED, Reading
 
@@ -23,19 +23,20 @@ class PlainReader:
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         if reading.tagged:
-            raise CorpusError(
+            raise NothingReadError(
                 "plain text has no tags",
                 where=source,
                 hint="give it as conll: a token, a TAB and its tag a line, a blank line after each sentence",
             )
-        self.source, self.cut = source, reading.cut or Cut(bool(reading.characters))
+        self.source, self.cut, self._reading = source, reading.cut or Cut(bool(reading.characters)), reading
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         source, cut = self.source, self.cut
-        cut.prepare(lines)
+        numbered = list(self._reading.numbered(lines, number, source))
+        cut.prepare(lines if len(numbered) == len(lines) else [line for _, line in numbered])
         return (
             Sentence(tokens, source=source, line=at, text=line, offsets=offsets)
-            for at, line in enumerate(lines, number)
+            for at, line in numbered
             for tokens, offsets in (cut(line),)
         )
 

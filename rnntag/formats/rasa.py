@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
+from rnntag.files.lines import undecoded
 from rnntag.formats.charspans import CharSpan, annotated
 from rnntag.formats.rasa_yaml import Example, YamlExamples
 from rnntag.formats.table_row import UNTAGGED, Reading
@@ -60,6 +61,8 @@ class RasaReader:
         for example in examples:
             self._found += 1
             try:
+                if error := undecoded(f"{example.text}\t{example.intent}", self.source, example.line):
+                    raise error
                 text, spans = self._parted(example)
                 intent, line = example.intent, example.line
                 sentence = annotated(text, spans, self.cut, self.source, line, intent=intent)

@@ -17,7 +17,7 @@ from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.lines import bursts
-from rnntag.files.sources import lines_of, open_source
+from rnntag.files.sources import check_source, lines_of, open_source
 from rnntag.formats.columns import check_intent, check_tags
 from rnntag.formats.table_row import Reading
 
@@ -27,27 +27,32 @@ IN_STEP = "each line of the one has its line in the other"
 
 def read_seq(path: str, reading: Reading) -> Iterator[Iterable[Sentence]]:
     """The sentences of a folder. Raises CorpusError where its files are not in step."""
-    source, beside = os.path.join(path, WORDS), _Beside(path, reading.tagged)
+    source, beside = os.path.join(path, WORDS), _Beside(path, reading)
     with open_source(source) as stream:
-        for number, lines in bursts(stream, source):
-            yield (beside.sentence(line, at) for at, line in enumerate(lines, number))
+        for number, lines in bursts(stream, source, lenient=reading.skip is not None, seen=reading.seen):
+            yield reading.made(beside.sentence, enumerate(lines, number))
     beside.close()
 
 
 class _Beside:
     """Reads the other files in step with the words."""
 
-    def __init__(self, path: str, tagged: bool) -> None:
-        self.path, self.number = path, 0
-        needed = {TAGS: tagged, INTENTS: False}
+    def __init__(self, path: str, reading: Reading) -> None:
+        self.path, self.number, self._reading = path, 0, reading
+        needed = {TAGS: reading.tagged, INTENTS: False}
         paths = {name: os.path.join(path, name) for name in needed}
-        self.lines = {name: lines_of(paths[name]) for name in needed if needed[name] or os.path.exists(paths[name])}
+        there = [name for name in needed if needed[name] or os.path.exists(paths[name])]
+        for name in there:
+            check_source(paths[name])
+        self.lines = {name: lines_of(paths[name], reading.skip is not None, reading.seen) for name in there}
 
-    def sentence(self, line: str, number: int) -> Sentence:
+    def sentence(self, numbered: tuple[int, str]) -> Sentence:
         """The sentence of a line of words, and of the same line of the other files."""
+        number, line = numbered
         self.number = number
         tokens, found = line.split(), {name: next(lines, None) for name, lines in self.lines.items()}
-        for name, other in found.items():
+        for name, other in {WORDS: line, **found}.items():
+            self._reading.check_decoded(other or "", os.path.join(self.path, name), number)
             if other is None and tokens:
                 raise self._fault(name, number, f"the file has ended, but {WORDS} has this line", IN_STEP, [line])
         tags = (found[TAGS] or "").split() if TAGS in found else None
@@ -63,7 +68,8 @@ class _Beside:
         for name, lines in self.lines.items():
             for number, line in enumerate(lines, self.number + 1):
                 if line.strip():
-                    raise self._fault(name, number, f"one line more than {WORDS} has", IN_STEP, [line])
+                    fact = f"one line more than {WORDS} has"
+                    self._reading.fault(self._fault(name, number, fact, IN_STEP, [line]))
 
     def _fault(self, name: str, number: int, fact: str, hint: str, lines: list[str]) -> CorpusError:
         where = f"{os.path.join(self.path, name)}:{number}"

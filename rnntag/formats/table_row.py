@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple, Protocol, TypedDict
+from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar
 
 from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, NothingReadError
+from rnntag.files.lines import undecoded
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
+
+R = TypeVar("R")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Reading:
     cut         how plain text is cut; None: as ``characters`` says
     task        what ordinary text is to teach, or has taught whoever is to tag it
     skip        gets what is wrong with a record, which is then left out; None: the fault is raised
+    seen        gets the bytes of each read
     """
 
     tagged: bool = False
@@ -40,6 +45,7 @@ class Reading:
     cut: Cut | None = None
     task: Task | None = None
     skip: Callable[[CorpusError], None] | None = None
+    seen: Callable[[bytes], object] | None = None
     tell: Callable[[str], None] | None = None
 
     def fault(self, error: CorpusError) -> None:
@@ -47,9 +53,36 @@ class Reading:
 
         Raises that CorpusError.
         """
-        if self.skip is None:
+        if self.skip is None or isinstance(error, NothingReadError):
             raise error
         self.skip(error)
+
+    def made(self, make: Callable[[R], T], records: Iterable[R]) -> Iterator[T]:
+        """What is made of each record, but for those that end in a fault."""
+        for record in records:
+            try:
+                found = make(record)
+            except CorpusError as error:  # noqa: PERF203  each record has its own fault
+                self.fault(error)
+            else:
+                yield found
+
+    def numbered(self, lines: Iterable[str], number: int, source: str) -> Iterable[tuple[int, str]]:
+        """Lines that are records with their numbers, the first of which this is; those that are no UTF-8 are faults."""
+        pairs = enumerate(lines, number)
+        return self._decoded(pairs, source) if self.skip else pairs
+
+    def _decoded(self, pairs: Iterable[tuple[int, str]], source: str) -> Iterator[tuple[int, str]]:
+        for at, line in pairs:
+            if error := undecoded(line, source, at):
+                self.fault(error)
+            else:
+                yield at, line
+
+    def check_decoded(self, text: str, source: str, number: int) -> None:
+        """Raise the fault of a text, read for a reader that skips, in which a byte is not UTF-8."""
+        if self.skip and (error := undecoded(text, source, number)):
+            raise error
 
     def note(self, sentence: str) -> None:
         """Tell what was guessed or left out, if anyone listens."""

@@ -15,7 +15,7 @@ from functools import partial
 from rnntag.data.bio import CASES, Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import located, tight_sign, tokens_of
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, NothingReadError
 from rnntag.formats.table_row import UNTAGGED, Reading
 from rnntag.punctuation.marks import FINAL, FORM_OF, NONE, Marks
 from rnntag.punctuation.restorer import Restorer
@@ -43,6 +43,7 @@ class TextReader:
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
         self.source, self.tagged, self.task = source, reading.tagged, reading.task or Task(PUNCTUATION)
+        self._reading = reading
         self.line = 1  # where the piece that is read begins
         self._lines: list[str] = []
         self._size = 0  # its tokens
@@ -51,7 +52,7 @@ class TextReader:
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
         for at, line in enumerate(lines, number):
-            line = UNSEEN.sub("", line)
+            line = UNSEEN.sub("", self._sound(line, at))
             if not line.strip():
                 yield from self._piece()
                 self._goes_on = False
@@ -66,11 +67,20 @@ class TextReader:
             elif self._size >= LONGEST:
                 yield from self._piece()
 
+    def _sound(self, line: str, number: int) -> str:
+        """A line, or in place of one that cannot be read a blank one, which ends the text: what followed is gone."""
+        try:
+            self._reading.check_decoded(line, self.source, number)
+        except CorpusError as error:
+            self._reading.fault(error)
+            return ""
+        return line
+
     def close(self) -> Iterator[Sentence]:
         yield from self._piece()
         if self.tagged and self._words and not self._marks:
             hint = "a text teaches by the marks after its words; --task sentences is for lines that are sentences"
-            raise CorpusError("no punctuation", where=self.source, hint=hint)
+            raise NothingReadError("no punctuation", where=self.source, hint=hint)
 
     def _is_end(self, line: str) -> bool:
         """Whether a text that is long enough may end with a line."""

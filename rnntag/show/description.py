@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
+from textwrap import wrap
 
 from rnntag.model.model import Model
 from rnntag.model.record import Record
 from rnntag.punctuation.marks import puts_marks
 
 WIDTH = 100  # characters of a list of names
+INDENT = 13  # of texts behind their names
+NARROW = 60  # columns below which a text stands below its name
 CHARACTERS = "is cut into words, marks and single characters of scripts without spaces"
 FIGURES = {
     "f1": "F1",
@@ -39,8 +42,11 @@ def as_dict(model: Model, path: str | os.PathLike[str]) -> dict[str, object]:
     }
 
 
-def as_text(model: Model, path: str | os.PathLike[str]) -> str:
-    """A model described in lines for a person; of long lists the first names and the number of all."""
+def as_text(model: Model, path: str | os.PathLike[str], width: int | None = None) -> str:
+    """A model described in lines for a person; of long lists the first names and the number of all.
+
+    width  columns of the terminal, in which longer lines go on below; None: lines of any length
+    """
     size = f"{os.path.getsize(path) / 1e6:.1f} MB"
     temperatures = model.temperatures
     lines = [
@@ -56,7 +62,20 @@ def as_text(model: Model, path: str | os.PathLike[str]) -> str:
     lines += [("raw text", raw_text(model)), *_training(model.record)]
     intents = f", of intents {temperatures.intents:.2f}" if model.intents else ""
     lines.append(("temperature", f"of tags {temperatures.tags:.2f}{intents}"))
-    return "".join(f"{name:<13}{text}\n" for name, text in lines)
+    return "".join(_fitted(name, text, width) for name, text in lines)
+
+
+def _fitted(name: str, text: str, width: int | None) -> str:
+    """A name and its text, in as many lines as they need."""
+    line = f"{name:<{INDENT}}{text}"
+    if width is None or len(line) <= width:
+        return f"{line}\n"
+    indent = INDENT if width >= NARROW else 2
+    pieces = wrap(text, width - indent, break_on_hyphens=False, break_long_words=False)
+    if indent < INDENT:
+        return "".join(f"{each}\n" for each in (name, *(f"{' ' * indent}{piece}" for piece in pieces)))
+    names = [name, *[""] * (len(pieces) - 1)]
+    return "".join(f"{each:<{INDENT}}{piece}\n" for each, piece in zip(names, pieces, strict=True))
 
 
 def raw_text(model: Model) -> str:

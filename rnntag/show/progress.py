@@ -19,12 +19,15 @@ from rich.text import Text
 from rnntag.corpora.splits import discard
 from rnntag.model.model import Model
 from rnntag.show.console import console
+from rnntag.show.meter import duration
 from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
 from rnntag.training.runs import best, spreads
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 SHORT = {"f1": "F1", "intent_accuracy": "intent", "utterance_accuracy": "whole"}  # what figures are called in a line
 UNFINISHED = "before the first epoch's end"
+NARROW = 70  # columns below which rows of the panel do not stand in columns
+Row = tuple[Text, Text | ProgressBar, Text]
 
 
 def sparkline(values: list[float], width: int = 40) -> str:
@@ -33,15 +36,6 @@ def sparkline(values: list[float], width: int = 40) -> str:
     low, high = min(values), max(values)
     scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
     return "".join(BLOCKS[round((value - low) * scale)] for value in values)
-
-
-def duration(seconds: float) -> str:
-    """Write a time as 7 s, 3:25 min or 1:02:09 h."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes}:{rest:02} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02} h"
 
 
 class TrainingDisplay:
@@ -108,54 +102,70 @@ class TrainingDisplay:
         elif not self._quiet:
             _print(sentence)
 
-    def _table(self) -> Table:
+    def _table(self) -> Group:
         """The panel of several runs, a row each: how far it is, and its figures."""
-        grid = Table.grid(padding=(0, 2))
+        rows: list[Row] = []
         for number in sorted(self._runs):
             progress = self._runs[number]
+            name = Text(f"run {number}/{progress.runs}")
             if isinstance(progress, RunDone):
-                grid.add_row(
-                    f"run {number}/{progress.runs}", "done", Text(figures_line(progress.figures), style="bold")
-                )
-                continue
-            if isinstance(progress, RunFailed):
-                grid.add_row(f"run {number}/{progress.runs}", "failed", "")
-                continue
-            epoch = progress.epoch
-            bar = ProgressBar(total=epoch.epochs, completed=epoch.epoch, width=30)
-            grid.add_row(f"run {number}/{progress.runs}", bar, figures_line(epoch.scores.figures()))
-        return grid
+                rows.append((name, Text("done"), Text(figures_line(progress.figures), style="bold")))
+            elif isinstance(progress, RunFailed):
+                rows.append((name, Text("failed"), Text("")))
+            else:
+                epoch = progress.epoch
+                rows.append((name, self._bar(epoch.epoch, epoch.epochs), Text(figures_line(epoch.scores.figures()))))
+        return Group(*self._arranged(rows))
 
     def _panel(self) -> Group:
         """The panel of a single run: the epoch at work, the last update, scores on dev."""
         step, done = self._step, self._epochs
-        lines: list[RenderableType] = []
+        lines = self._arranged([self._progress(step)]) if step else []
+        rows: list[Row] = []
         if step:
-            lines.append(self._progress(step))
-        grid = Table.grid(padding=(0, 2))
-        if step:
-            grid.add_row("train", f"loss {step.loss:.4f}", f"gradient norm {step.gradient_norm:.2f}")
+            norm = Text(f"gradient norm {step.gradient_norm:.2f}")
+            rows.append((Text("train"), Text(f"loss {step.loss:.4f}"), norm))
         if done:
             last, kept = done[-1], [epoch for epoch in done if epoch.best][-1]
             counts = last.scores.overall
-            measured = f"P {counts.precision:.2f}  R {counts.recall:.2f}"
-            grid.add_row("dev", measured, Text(figures_line(last.scores.figures()), style="bold"))
+            measured = Text(f"P {counts.precision:.2f}  R {counts.recall:.2f}")
+            rows.append((Text("dev"), measured, Text(figures_line(last.scores.figures()), style="bold")))
             f1 = [epoch.scores.overall.f1 for epoch in done]
-            line = Text(sparkline(f1), style="green")
-            grid.add_row("", line, f"best {figures_line(kept.scores.figures())} after epoch {kept.epoch}")
-        return Group(*lines, grid)
+            line = Text(sparkline(f1, min(40, self.console.width - 1)), style="green")
+            best_so_far = f"best {figures_line(kept.scores.figures())} after epoch {kept.epoch}"
+            rows.append((Text(""), line, Text(best_so_far)))
+        return Group(*lines, *self._arranged(rows))
 
-    def _progress(self, step: Step) -> Table:
+    def _progress(self, step: Step) -> Row:
         """How far the epoch is, and how long the training may go on."""
-        grid = Table.grid(padding=(0, 2))
-        cells: list[RenderableType] = [Text(f"epoch {step.epoch}/{step.epochs}", style="bold")]
-        cells.append(ProgressBar(total=step.batches, completed=step.batch, width=30))
-        cells.append(f"{step.tokens_per_second:,.0f} words/s")
+        pace = f"{step.tokens_per_second:,.0f} words/s"
         if self._epochs:
             left = step.epochs - step.epoch + 1 - step.batch / step.batches
-            cells.append(f"{duration(left * self._epochs[-1].seconds / len(self._epochs))} left at most")
-        grid.add_row(*cells)
-        return grid
+            pace += f"  {duration(left * self._epochs[-1].seconds / len(self._epochs))} left at most"
+        epoch = Text(f"epoch {step.epoch}/{step.epochs}", style="bold")
+        return epoch, self._bar(step.batch, step.batches), Text(pace)
+
+    def _bar(self, done: int, whole: int) -> ProgressBar:
+        """A bar as long as there is room."""
+        return ProgressBar(total=whole, completed=done, width=max(8, min(30, self.console.width - 55)))
+
+    def _arranged(self, rows: list[Row]) -> list[RenderableType]:
+        """Rows in columns or, in a narrow terminal, in lines that go on below."""
+        if self.console.width >= NARROW:
+            grid = Table.grid(padding=(0, 2))
+            for row in rows:
+                grid.add_row(*row)
+            return [grid]
+        found: list[RenderableType] = []
+        for name, middle, end in rows:
+            if isinstance(middle, Text):
+                found.append(Text("  ").join(part for part in (name, middle, end) if part))
+            else:
+                middle.width = max(8, self.console.width - name.cell_len - 3)
+                line = Table.grid(padding=(0, 2))
+                line.add_row(name, middle)
+                found += [line, end]
+        return found
 
 
 def _print(line: str) -> None:

@@ -27,11 +27,13 @@ def test_other_formats_are_checked_as_their_readers_read_them(monkeypatch):
     assert {found.kind for found in by_line} == {"orphan", "invisible", "repeat"}
 
 
-def test_the_first_fault_of_a_reader_is_told_and_what_stands_above_is_checked():
-    written(sound(1) + rows("york/I-city") + "boston\n" + sound(1))
+def test_each_fault_of_a_reader_is_told_and_what_stands_around_it_is_checked():
+    written(rows("york/I-city") + "boston\n\nparis\n\n" + sound(1))
     read = checks.ParsedFile("train.conll", "conll", TAGGED)
+    assert [str(fault) for fault in read.faults] == [str(fault) for fault in read.faults if fault.where]
     found = [(each.where, each.kind) for each in Checks()._parsed(read)]
-    assert found == [("train.conll:8", "format"), ("train.conll:6", "orphan")]
+    assert found[:2] == [("train.conll:3", "format"), ("train.conll:5", "format")]
+    assert ("train.conll:1", "orphan") in found
     plain = next(iter(Checks().file("train.conll", "plain")))
     assert str(plain).startswith("train.conll: format: plain text has no tags; ")
     assert plain.record()["line"] is None

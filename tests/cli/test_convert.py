@@ -45,9 +45,17 @@ def test_a_file_is_compressed_by_its_name_and_appears_whole(tmp_path):
     assert run("convert", "out.conll.gz", cwd=tmp_path) == (0, CORPUS, "")
     broken = run("convert", "-o", "out.conll.gz", text=CORPUS + "lost\n", cwd=tmp_path)
     assert broken.status == 1
-    assert broken.err.startswith("Error: <stdin>:8: 1 column, but 2 in the lines before\n")
+    assert broken.err.startswith("replacing out.conll.gz\nError: <stdin>:8: 1 column, but 2 in the lines before\n")
     assert gzip.decompress((tmp_path / "out.conll.gz").read_bytes()).decode() == CORPUS
     assert [path.name for path in tmp_path.iterdir()] == ["out.conll.gz"]
+
+
+def test_a_folder_is_made_for_formats_that_are_folders(tmp_path):
+    assert run("convert", "--to", "brat", "-o", "new/folder/", text=CORPUS, cwd=tmp_path) == (0, "", "")
+    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == ["sentences.ann", "sentences.txt"]
+    fault = "Error: other/: is the name of a folder, but conll is one file\n"
+    hint = "hint: name a file in it, or a format that is a folder: --to brat, --to seq\n"
+    assert run("convert", "-o", "other/", text=CORPUS, cwd=tmp_path) == (1, "", fault + hint)
 
 
 def test_several_files_and_none(tmp_path):

@@ -164,3 +164,13 @@ def test_ctrl_c_before_the_first_epoch_leaves_the_model_that_is_there(lessons, t
     assert (tmp_path / "old.rnntag").read_bytes() == b"the model of last week"
     said = capsys.readouterr().err.splitlines()
     assert said[-2:] == [FINISHING, f"{tmp_path / 'old.rnntag'} is left as it was: no epoch came to its end"]
+
+
+def test_a_model_that_is_replaced_is_named(lessons, tmp_path, capsys):
+    from rnntag.cli import cli
+
+    (tmp_path / "old.rnntag").write_bytes(b"the model of last week")
+    words = "train", lessons / "lessons.conll", *TINY, "--epochs", 1, "-o", tmp_path / "old.rnntag"
+    cli.main([*map(str, words)], standalone_mode=False)
+    said = capsys.readouterr().err.splitlines()
+    assert said.count(f"replacing {tmp_path / 'old.rnntag'}") == 1

@@ -15,6 +15,7 @@ TOLD = {
     "check": "check formats shell",
     "convert": "formats punctuate",
     "eval": "score tag formats shell",
+    "help": "shell",
     "info": "tag",
     "tag": "tag formats punctuate probabilities shell",
     "train": "train formats punctuate",

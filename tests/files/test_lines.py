@@ -12,7 +12,7 @@ from readers import Trickle
 
 from rnntag import formats
 from rnntag.errors import CorpusError
-from rnntag.files.lines import bursts
+from rnntag.files.lines import bursts, undecoded
 
 # Lines
 
@@ -121,3 +121,27 @@ def test_not_utf_8(data, source, message):
     with pytest.raises(CorpusError) as caught:
         list(formats.read(io.BytesIO(data), source, "plain"))
     assert str(caught.value) == message
+
+
+def test_a_lenient_reading_keeps_what_is_not_utf_8_for_its_reader():
+    data = b"one\ncaf\xe9\n" + "汉\n".encode()
+    for step in (1 << 18, 1):
+        lines = [line for _, lines in bursts(Trickle(data, step), "case", lenient=True) for line in lines]
+        assert lines == ["one", "caf\udce9", "汉"]
+        assert [undecoded(line, "case", 1) is not None for line in lines] == [False, True, False]
+    fault = undecoded("é\n\n\udce9\n", "a.txt", 7)
+    assert str(fault) == (
+        "a.txt:9: byte 0xe9 is not UTF-8\nhint: convert it first: iconv -f latin1 -t utf-8 a.txt > utf8.txt"
+    )
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8b\x08\xff\n", b"\xff\xfea\0\n", b"\xff\xfea"])
+def test_what_is_no_text_at_all_is_a_fault_however_lenient(data):
+    with pytest.raises(CorpusError, match="is not UTF-8"):
+        list(bursts(io.BytesIO(data), "case", lenient=True))
+
+
+def test_what_is_read_is_told_as_it_is_read():
+    seen = []
+    assert list(bursts(Trickle(b"one\ntwo", 5), "case", seen=seen.append))
+    assert seen == [b"one\nt", b"wo"]

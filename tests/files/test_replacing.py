@@ -87,3 +87,17 @@ def test_a_full_disk_is_told_with_the_file_and_other_faults_in_the_midst_are_let
         told = "a: cannot be written: what the system says\nhint: name another place"
         assert (str(caught.value) == told) is (kind is RnntagError)
         assert os.listdir() == []
+
+
+def test_a_folder_is_made_where_it_is_to_stand():
+    with filling("new/deep/out/") as place, open(os.path.join(place, "a"), "wb"):
+        pass
+    assert os.listdir("new/deep") == ["out"]
+    assert os.listdir("new/deep/out") == ["a"]
+
+
+def test_the_name_of_a_folder_is_none_of_a_file():
+    for attempt in (lambda: write_whole("out/", b""), lambda: check_writable("out/")):
+        with pytest.raises(RnntagError, match=r"^out/: is the name of a folder\nhint: name a file in it$"):
+            attempt()
+    assert os.listdir() == []

@@ -102,7 +102,6 @@ def test_places_that_cannot_be_written_to(tmp_path, monkeypatch):
     assert write_fault("folder") == f"folder: is a folder\n{hint}"
     assert write_fault("no/a.gz") == f"no/a.gz: cannot be written: No such file or directory\n{hint}"
     assert write_fault("file", "seq") == f"file: is not a folder\n{hint}"
-    assert write_fault("no/folder", "brat") == f"no/folder: cannot be written: No such file or directory\n{hint}"
     assert write_fault("file/folder", "brat") == f"file/folder: cannot be written: Not a directory\n{hint}"
     assert write_fault("in", "seq") == f"in: is a folder that is not empty\n{hint}"
     assert write_fault(None, "seq") == "seq is a folder of files\nhint: name the folder with -o"
@@ -127,3 +126,15 @@ def test_what_comes_before_between_and_after_sentences(tmp_path, monkeypatch):
     for sentences, text in ((SENTENCES, "<to Oslo|ö>\n"), (SENTENCES[:1], "<to Oslo>\n"), ([], "<>\n")):
         write(tmp_path / "a", sentences, "framed")
         assert (tmp_path / "a").read_text("utf-8") == text
+
+
+def test_the_name_of_a_folder_is_for_formats_that_are_folders(tmp_path):
+    path = f"{tmp_path}/new/out/"
+    with pytest.raises(CorpusError) as caught:
+        Output("conll", BIO, path)
+    assert str(caught.value) == (
+        f"{path}: is the name of a folder, but conll is one file\n"
+        "hint: name a file in it, or a format that is a folder: --to brat, --to seq"
+    )
+    write(path, SENTENCES, "brat")
+    assert sorted(os.listdir(path)) == ["a.ann", "a.txt", "b.ann", "b.txt"]

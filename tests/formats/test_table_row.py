@@ -8,7 +8,7 @@ from shell import environment
 
 from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
-from rnntag.errors import CorpusError
+from rnntag.errors import CorpusError, NothingReadError
 from rnntag.formats import FORMATS
 from rnntag.formats.conll import ConllReader, write_conll
 from rnntag.formats.seq import SeqPieces, read_seq
@@ -68,6 +68,35 @@ def test_what_is_wrong_with_a_record_is_raised_or_handed_on():
         TAGGED.fault(error)
     Reading(skip=left_out.append).fault(error)
     assert left_out == [error]
+    with pytest.raises(NothingReadError):
+        Reading(skip=left_out.append).fault(NothingReadError("no column"))
+
+
+def test_what_is_made_of_records_goes_on_behind_a_faulty_one():
+    def made(record):
+        if record % 2:
+            raise CorpusError(f"{record} is odd")
+        return record
+
+    left_out = []
+    assert list(Reading(skip=left_out.append).made(made, range(5))) == [0, 2, 4]
+    assert [error.fact for error in left_out] == ["1 is odd", "3 is odd"]
+    found = Reading().made(made, range(5))
+    assert next(found) == 0
+    with pytest.raises(CorpusError, match="1 is odd"):
+        next(found)
+
+
+def test_lines_that_are_no_utf_8_are_faults_of_who_skips():
+    lines, left_out = ["a", "\udcff", "b"], []
+    skipping = Reading(skip=left_out.append)
+    assert list(skipping.numbered(lines, 7, "case")) == [(7, "a"), (9, "b")]
+    assert [error.where for error in left_out] == ["case:8"]
+    assert list(Reading().numbered(lines, 7, "case")) == list(enumerate(lines, 7))
+    with pytest.raises(CorpusError, match=r"^case:9: byte 0xff is not UTF-8"):
+        skipping.check_decoded("\n".join([*lines, "c"]), "case", 8)
+    skipping.check_decoded("é", "case", 8)
+    Reading().check_decoded("\udcff", "case", 8)
 
 
 def test_what_was_guessed_is_told_if_anyone_listens():

@@ -9,7 +9,8 @@ Three kinds of fenced blocks are run, in the order of the page, in a folder of t
     python   run in one namespace a page; a block ``text`` right behind it is what it prints. One that imports a library
              of `WELCOME` which is not installed is left out.
 
-Run as a program (``make docs``), this module writes what commands print, and numbers of linked lines, into the pages.
+Run as a program (``make docs``), this module writes what commands print, and numbers of linked lines, into the pages,
+and the manual page anew.
 """
 
 from __future__ import annotations
@@ -279,8 +280,17 @@ def retold(page: Path, folder: Path) -> str:
     return text
 
 
+def manual_page() -> str:
+    """The manual page, as help is now."""
+    from rnntag.cli import cli
+    from rnntag.cli.manual import manual
+
+    return manual(cli.make_context("rnntag", [], resilient_parsing=True))
+
+
 def main() -> None:
-    """Put pages right: those that are named, else all."""
+    """Put pages right: those that are named, else all, and the manual page."""
+    (ROOT / "docs" / "rnntag.1").write_text(manual_page(), "utf-8", newline="\n")
     with served() as rnntag:
         for page in [Path(name).resolve() for name in sys.argv[1:]] or PAGES:
             with tempfile.TemporaryDirectory() as folder:

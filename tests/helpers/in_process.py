@@ -5,7 +5,7 @@ from __future__ import annotations
 from click.testing import CliRunner
 from shell import Outcome
 
-from rnntag.cli import FAILURE, USAGE, cli, options
+from rnntag.cli import FAILURE, USAGE, cli, jobs
 from rnntag.errors import RnntagError, SpecError
 
 TINY = ("--hidden", "8", "--embedding", "4", "--epochs", "1", "--features", "word", "--seed", "1")
@@ -13,7 +13,7 @@ TINY = ("--hidden", "8", "--embedding", "4", "--epochs", "1", "--features", "wor
 
 def run_here(*words: object, monkeypatch) -> Outcome:
     """What a command line leaves behind; faults as `rnntag.cli.main` tells them."""
-    monkeypatch.setattr(options, "leave_with_reader", lambda: None)  # that is of a whole process
+    monkeypatch.setattr(jobs, "leave_with_reader", lambda: None)  # that is of a whole process
     found = CliRunner().invoke(cli, [str(word) for word in words], standalone_mode=False)
     error = found.exception
     if isinstance(error, RnntagError):

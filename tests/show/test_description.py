@@ -96,3 +96,13 @@ def test_a_long_list_is_cut():
     assert found.endswith("name11, and 28 more")
     assert len(found) < WIDTH + 20
     assert _listed(["x" * 200, "y"]) == f"2: {'x' * 200}, and 1 more"
+
+
+@pytest.mark.parametrize(("width", "indent"), [(80, 13), (40, 2)])
+def test_in_a_terminal_lines_go_on_below(model, width, indent):
+    whole, fitted = (as_text(model, bundled.MODEL, each) for each in (None, width))
+    assert max(len(line) for line in fitted.splitlines() if str(bundled.MODEL) not in line) <= width
+    assert fitted.split() == whole.split()
+    below = [line for line in fitted.splitlines() if line.startswith(" ")]
+    assert below
+    assert all(line[:indent].isspace() and line[indent] != " " for line in below)

@@ -11,7 +11,6 @@ from rnntag.model.record import Record
 from rnntag.show.progress import (
     BLOCKS,
     TrainingDisplay,
-    duration,
     epoch_line,
     figures_line,
     run_line,
@@ -33,8 +32,8 @@ def done(number, f1, model=None):
     return RunDone(number, 3, number + 4, Record(figures={"f1": f1, "quality": f1}), model)
 
 
-def drawn(renderable):
-    console = Console(width=200)
+def drawn(renderable, width=200):
+    console = Console(width=width)
     with console.capture() as shown:
         console.print(renderable)
     return shown.get()
@@ -72,6 +71,27 @@ def test_the_panel_of_several_runs_has_a_row_each():
     assert (rows[1][:2], rows[1][-2:]) == (["run", "2/3"], ["F1", "80.00"])
     assert rows[2] == ["run", "3/3", "failed"]
     assert display._runs[1].model is None  # too large to be kept for its figures
+
+
+def test_a_narrow_terminal_has_what_a_wide_one_has(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    display = TrainingDisplay(quiet=True)
+    for progress in (epoch(1, 5, True, seconds=60.0), Step(2, 9, 5, 10, 0.25, 1.5, 12345.6)):
+        display.show(progress)
+    lines = [line.rstrip() for line in drawn(display._panel(), 40).splitlines()]
+    assert [line for line in lines if line.startswith("epoch 2/9  ━")]
+    assert lines[1:] == [
+        "12,346 words/s  7:30 min left at most",
+        "train  loss 0.2500  gradient norm 1.50",
+        "dev  P 50.00  R 50.00  F1 50.00",
+        f"{BLOCKS[0]}  best F1 50.00 after epoch 1",
+    ]
+    for progress in (RunEpoch(2, 3, 6, epoch(4, 8, True)), done(1, 70.0)):
+        display.show(progress)
+    lines = [line.rstrip() for line in drawn(display._table(), 40).splitlines()]
+    assert lines[0] == "run 1/3  done  F1 70.00"
+    assert lines[1].startswith("run 2/3  ━")
+    assert lines[2:] == ["F1 80.00"]
 
 
 def test_off_a_terminal_an_epoch_is_a_line_and_an_update_none(capsys):
@@ -131,13 +151,6 @@ def test_a_saved_model_in_a_line(tmp_path, record, members, text):
     (tmp_path / "m.rnntag").write_bytes(b"x" * 1_250_000)
     model = type("Model", (), {"record": record, "members": [None] * members})()
     assert summary(model, path) == f"saved {path} (1.2 MB): {text}"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(6.6, "7 s"), (59.4, "59 s"), (59.6, "1:00 min"), (205, "3:25 min"), (3729, "1:02:09 h")]
-)
-def test_times_as_people_write_them(seconds, text):
-    assert duration(seconds) == text
 
 
 def test_a_sparkline_goes_from_the_least_to_the_greatest():

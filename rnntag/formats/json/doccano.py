@@ -40,17 +40,18 @@ class DoccanoReader:
     """Reads a line as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged = source, reading.tagged
+        self.source, self.tagged, self._reading = source, reading.tagged, reading
         self.cut = reading.cut or Cut(reading.characters is not False)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        for line, record in records(self.source, number, lines):
-            yield self._sentence(record, line, f"{self.source}:{line}")
+        return self._reading.made(self._sentence, records(self.source, number, lines, self._reading))
 
     def close(self) -> Iterator[Sentence]:
         return iter(())
 
-    def _sentence(self, record: Record, line: int, where: str) -> Sentence:
+    def _sentence(self, numbered: tuple[int, Record]) -> Sentence:
+        line, record = numbered
+        where = f"{self.source}:{line}"
         text_key = "text" if "text" in record else "data"
         text = get(record, text_key, str, where)
         if text is None:

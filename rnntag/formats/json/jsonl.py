@@ -42,7 +42,7 @@ class JsonlReader:
     """Reads a line as a sentence; where the first line is not a whole object, objects wherever they begin."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source = source
+        self.source, self._reading = source, reading
         self._reader = RecordReader(source, reading)
         self._stream: ObjectStream | None = None  # of objects that are not one a line
         self._begun = False
@@ -51,8 +51,9 @@ class JsonlReader:
         if not self._begun and (first := next((line for line in lines if line and not line.isspace()), None)):
             self._begun = True
             if _is_of_many(first):
-                self._stream = ObjectStream(self.source, HINT)
-        found = self._stream.feed(number, lines) if self._stream else records(self.source, number, lines)
+                self._stream = ObjectStream(self.source, HINT, self._reading)
+        stream = self._stream
+        found = stream.feed(number, lines) if stream else records(self.source, number, lines, self._reading)
         for line, record in found:
             yield from self._reader.sentences(record, line)
 

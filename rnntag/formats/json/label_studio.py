@@ -61,25 +61,30 @@ class LabelStudioReader:
     """Reads a task as a sentence."""
 
     def __init__(self, source: str, reading: Reading = UNTAGGED) -> None:
-        self.source, self.tagged = source, reading.tagged
+        self.source, self.tagged, self._reading = source, reading.tagged, reading
         self.cut = reading.cut or Cut(reading.characters is not False)
-        self.stream = ObjectStream(source, HINT)
+        self.stream = ObjectStream(source, HINT, reading)
 
     def feed(self, number: int, lines: list[str]) -> Iterator[Sentence]:
-        yield from self._sentences(self.stream.feed(number, lines))
+        return self._sentences(self.stream.feed(number, lines))
 
     def close(self) -> Iterator[Sentence]:
-        yield from self._sentences(self.stream.close())
+        return self._sentences(self.stream.close())
 
     def _sentences(self, tasks: Iterator[tuple[int, Record]]) -> Iterator[Sentence]:
-        for line, task in tasks:
-            where = f"{self.source}:{line}"
-            if "data" not in task:
-                task = _in_full(task)
-            annotations = get(task, "annotations", list, where) or []
-            standing = [each for each in annotations if not (type(each) is dict and each.get("was_cancelled"))]
-            if standing or not annotations or not self.tagged:
-                yield self._sentence(task, standing, line, where)
+        return (each for each in self._reading.made(self._of_task, tasks) if each is not None)
+
+    def _of_task(self, numbered: tuple[int, Record]) -> Sentence | None:
+        """The sentence of a task; None for one that is to be left out."""
+        line, task = numbered
+        where = f"{self.source}:{line}"
+        if "data" not in task:
+            task = _in_full(task)
+        annotations = get(task, "annotations", list, where) or []
+        standing = [each for each in annotations if not (type(each) is dict and each.get("was_cancelled"))]
+        if standing or not annotations or not self.tagged:
+            return self._sentence(task, standing, line, where)
+        return None
 
     def _sentence(self, task: Record, annotations: list[Any], line: int, where: str) -> Sentence:
         data = get(task, "data", dict, where) or {}

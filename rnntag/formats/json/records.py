@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from rnntag.errors import CorpusError
 from rnntag.formats.charspans import CharSpan
+from rnntag.formats.table_row import Reading
 
 Record = dict[str, Any]  # an object: its values are whatever a file holds, until a reader asks for them
 T = TypeVar("T", str, list[Any], Record)
@@ -26,11 +27,15 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 _decode = json.JSONDecoder().raw_decode
 
 
-def records(source: str, number: int, lines: list[str]) -> Iterator[tuple[int, Record]]:
+def records(source: str, number: int, lines: list[str], reading: Reading) -> Iterator[tuple[int, Record]]:
     """The record of each line, with the line's number; a blank line holds none."""
-    for line, text in enumerate(lines, number):
-        if text and not text.isspace():
-            yield line, _parsed(text, source, line)
+
+    def record(numbered: tuple[int, str]) -> tuple[int, Record]:
+        line, text = numbered
+        return line, _parsed(text, source, line)
+
+    full = (each for each in reading.numbered(lines, number, source) if each[1] and not each[1].isspace())
+    return reading.made(record, full)
 
 
 def _loads(text: str) -> object:

@@ -13,10 +13,12 @@ from typing import Protocol
 
 from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
+from rnntag.files.lines import ESCAPED
 from rnntag.tagging.streaming.cutter import Cutter, Piece
 from rnntag.tagging.streaming.viterbi import StreamTagger
 
 LONGEST = 1 << 22  # characters of one token, or of white space between two
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANK, LINE = re.compile(r"\n[^\S\n]*\n"), re.compile(r"\n")
 
 
@@ -58,6 +60,7 @@ class Live:
     write   takes what is written, and hands it on at once
     source  the name of the stream in messages
     ends    the white space that ends a text: the tags of all its tokens are final then
+    skip    gets the fault of bytes that are not UTF-8, in whose place U+FFFD stands then; None: it is raised
     """
 
     def __init__(
@@ -68,10 +71,11 @@ class Live:
         write: Callable[[str], None],
         source: str,
         ends: re.Pattern[str] = BLANK,
+        skip: Callable[[CorpusError], None] | None = None,
     ) -> None:
         self._cutter, self._stream, self._form, self._write = Cutter(cut), stream, form, write
-        self._source, self._ends = source, ends
-        self._bytes = codecs.getincrementaldecoder("utf-8")()
+        self._source, self._ends, self._skip = source, ends, skip
+        self._bytes = codecs.getincrementaldecoder("utf-8")("surrogateescape" if skip else "strict")
         self._waiting: deque[Piece] = deque()
         self._open = False  # whether the text has any tokens yet
 
@@ -84,13 +88,14 @@ class Live:
             self._take(fault.object[: fault.start].decode())
             self.close()
             raise self._broken(fault) from None
-        self._take(text)
+        self._take(self._replaced(text))
 
     def close(self) -> None:
         """End the stream and write all that waits. Raises CorpusError, after that, where it ends within a character."""
         fault = None
         try:
-            self._bytes.decode(b"", final=True)
+            if last := self._bytes.decode(b"", final=True):
+                self._take(self._replaced(last))
         except UnicodeDecodeError as broken:
             fault = broken
         self._bytes.reset()
@@ -98,6 +103,19 @@ class Live:
         self._put([self._form.end(self._cutter.rest)])
         if fault:
             raise self._broken(fault)
+
+    def _replaced(self, text: str) -> str:
+        """The text with a sign in place of bytes that are not UTF-8, each run of which is told."""
+        if self._skip is None or text.isascii():
+            return text
+        skip = self._skip
+
+        def told(run: re.Match[str]) -> str:
+            where = self._where(run.string.count("\n", 0, run.start()))
+            skip(CorpusError(f"byte 0x{ord(run[0][0]) & 0xFF:02x} is not UTF-8", where=where))
+            return REPLACEMENT
+
+        return ESCAPED.sub(told, text)
 
     def _take(self, text: str) -> None:
         """Cut the next text, and tag its tokens, text by text."""
@@ -142,6 +160,6 @@ class Live:
         fact = "the stream ends within a character" if cut else f"byte 0x{byte:02x} is not UTF-8"
         return CorpusError(fact, where=self._where(), hint="what came before it is written")
 
-    def _where(self) -> str:
-        """The line in which the stream ends by now, as ``file:line``."""
-        return f"{self._source}:{1 + self._cutter.lines + self._cutter.rest.count(chr(10))}"
+    def _where(self, lines: int = 0) -> str:
+        """So many lines further than that in which the stream ends by now, as ``file:line``."""
+        return f"{self._source}:{1 + lines + self._cutter.lines + self._cutter.rest.count(chr(10))}"

@@ -134,3 +134,21 @@ def test_a_character_that_a_bad_byte_breaks_off_is_the_one_that_is_told():
     out, _, fault = streamed(b"one \xe4\xff two", cuts=[5])
     assert "".join(out) == "one "
     assert fault == "<stdin>:1: byte 0xe4 is not UTF-8\nhint: what came before it is written"
+
+
+@given(st.lists(st.integers(0, 40), max_size=3))
+def test_bytes_that_are_no_text_can_be_told_and_replaced(cuts):
+    data = b"one\ntw\xffo \xc3\n\xe6\xb1 x \xe6\xb1"
+    told, out = [], []
+    stream = Live(WORDS, Letters(), Copy(), out.append, "<stdin>", skip=told.append)
+    places = sorted(min(cut, len(data)) for cut in cuts)
+    for start, end in zip([0, *places], [*places, len(data)], strict=True):
+        stream.feed(data[start:end])
+    stream.close()
+    assert "".join(out) == "one\ntw\ufffdo \ufffd\n\ufffd x \ufffd"
+    assert [str(fault) for fault in told] == [
+        "<stdin>:2: byte 0xff is not UTF-8",
+        "<stdin>:2: byte 0xc3 is not UTF-8",
+        "<stdin>:3: byte 0xe6 is not UTF-8",
+        "<stdin>:3: byte 0xe6 is not UTF-8",
+    ]
