@@ -114,10 +114,10 @@ def test_options_that_make_no_sense_together():
 def test_spans_of_the_input_do_not_tell_where_to_cut(tmp_path):
     given = '{"text": "wake me at seven, please", "spans": [{"start": 11, "end": 16, "label": "time"}]}\n'
     bare = '{"text": "wake me at seven, please"}\n'
-    for words in ((), ("--characters",)):
+    for words in ((), ("--characters",), ("--spaces",)):
         ways = [tag("--from", "jsonl", "--to", "conll", *words, text=text).out for text in (given, bare)]
         assert ways[0] == ways[1]
-        assert ("seven,\t" in ways[0]) == (not words)
+        assert ("seven,\t" in ways[0]) == (words == ("--spaces",))
 
 
 def test_forced_spans_of_text_leave_the_rest_to_the_model():

@@ -41,8 +41,9 @@ def test_the_command_tells_mean_and_deviation_and_keeps_the_best(lessons):
     assert all(re.fullmatch(rf"run \d/3  seed \d  F1 {figure}  intent {figure}  whole {figure}", line) for line in ends)
     spread = rf"{figure} ± {figure}"
     summary = rf"3 runs, dev: F1 {spread}  intent {spread}  whole {spread}; kept: seed (\d)"
-    kept = re.fullmatch(summary, lines[-2])
-    assert kept, lines[-2]
+    kept = re.fullmatch(summary, lines[-3])
+    assert kept, lines[-3]
+    assert lines[-2].startswith("raw text is cut ")
     assert lines[-1].startswith("saved best.rnntag (")
     epochs = [json.loads(line) for line in (lessons / "log.jsonl").read_text("utf-8").splitlines()]
     assert sorted((epoch["run"], epoch["epoch"]) for epoch in epochs) == [(r, e) for r in (1, 2, 3) for e in (1, 2)]
@@ -64,7 +65,7 @@ def test_ctrl_c_ends_every_run_and_saves_the_best_so_far(lessons):
             assert process.poll() is None
             time.sleep(0.05)
         interrupt(process)
-        said = lines_of(process.stderr, 1)
+        said = lines_of(process.stderr, 2)[1:]  # behind a note on dev
         assert said == ["finishing this batch, then saving the best model so far; Ctrl-C again stops at once"]
         assert process.wait(30) == 130
     assert load_model(lessons / "cut.rnntag").record.epoch >= 1
@@ -88,7 +89,8 @@ def test_ctrl_c_in_the_first_epoch_of_runs_that_are_to_be_averaged(lessons, trai
         r"saved early.rnntag \(\d+\.\d MB\): (2 members averaged, dev F1 \d+\.\d\d|before the first epoch's end)",
         said[-1],
     ), said
-    assert all(line.startswith(("run ", "1 runs", "2 runs")) for line in said[1:-1]), said
+    assert all(line.startswith(("run ", "1 runs", "2 runs")) for line in said[1:-2]), said
+    assert said[-2].startswith("raw text is cut ")
     assert load_model(lessons / "early.rnntag").tags
 
 

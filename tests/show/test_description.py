@@ -10,7 +10,7 @@ from rnntag.model.file import load_model
 from rnntag.model.record import Record
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
-from rnntag.show.description import WIDTH, _listed, as_dict, as_text
+from rnntag.show.description import WIDTH, _listed, as_dict, as_text, raw_text
 
 
 @pytest.fixture
@@ -33,13 +33,22 @@ def test_json_can_hold_all_of_it(model):
 def test_a_line_a_fact_in_this_order(model):
     assert list(lines(model)) == [
         *("model", "network", "weights", "features", "scheme", "labels", "intents"),
-        *("trained on", "training", "scores", "temperature"),
+        *("raw text", "trained on", "training", "scores", "temperature"),
     ]
 
 
 def test_what_is_not_known_is_left_out(model):
     model.record, model.intents = Record(), []
-    assert list(lines(model)) == ["model", "network", "weights", "features", "scheme", "labels", "temperature"]
+    assert list(lines(model)) == [
+        "model",
+        "network",
+        "weights",
+        "features",
+        "scheme",
+        "labels",
+        "raw text",
+        "temperature",
+    ]
     assert lines(model)["temperature"] == f"of tags {model.temperatures.tags:.2f}"
 
 
@@ -106,3 +115,18 @@ def test_in_a_terminal_lines_go_on_below(model, width, indent):
     below = [line for line in fitted.splitlines() if line.startswith(" ")]
     assert below
     assert all(line[:indent].isspace() and line[indent] != " " for line in below)
+
+
+def test_how_raw_text_is_cut_in_a_line(model):
+    learned = "is cut as the corpus was, which was learned"
+    assert raw_text(model) == f"{learned} (100.0 % of the tokens of dev are found)"
+    model.record = replace(model.record, cut_right=None)
+    assert raw_text(model) == learned
+    model.tokeniser = None
+    assert raw_text(model) == "is cut at white space"
+    model.record = replace(model.record, characters=True)
+    assert raw_text(model) == "is cut into words, marks and single characters of scripts without spaces"
+    model.record = replace(model.record, task=Task("sentences"))
+    assert raw_text(model) == "is cut into words, marks and single characters of scripts without spaces"
+    model.tags = ["O", "COMMA", "PERIOD"]
+    assert raw_text(model) == "is cut into words, and its marks are left out"
