@@ -116,7 +116,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     elsewhere = {"train_path", "dev_path", "output", "scheme", "threads", "log_path", "quiet", "color"}
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors", "gazetteer"}
     elsewhere |= {"strict", "input_format", "token_column", "tag_column", "sentence_column", "tag_names", "characters"}
-    elsewhere |= {"train_paths", "task_name", "marks", "case"}
+    elsewhere |= {"on_error", "train_paths", "task_name", "marks", "case"}
     elsewhere |= {"runs", "average"}
     from rnntag.training.recipe import parted
 
@@ -220,7 +220,7 @@ def test_train_warns_of_what_the_command_warns_of(tmp_path):
     (tmp_path / "train.conll").write_text(text, "utf-8", newline="\n")
     (tmp_path / "dev.conll").write_text("new\tB-new\n\n" + varied("k"), "utf-8", newline="\n")
     small = "--hidden", 8, "--embedding", 8, "--epochs", 2
-    course = "epoch ", "saved ", "compiling ", "raw text is "
+    course = "epoch ", "saved ", "compiling ", "raw text is ", "replacing "
     for dev in ("dev.conll", None):
         words = ("train", tmp_path / "train.conll", *(("--dev", tmp_path / dev) if dev else ()), *small)
         expected = [line for line in said(run(*words, cwd=tmp_path)) if not line.startswith(course)]

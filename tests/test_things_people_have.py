@@ -31,12 +31,8 @@ def trained(shell, name, *options, **files):
     done = shell("train", name, "-o", "m.rnntag", *TINY, *options, **files)
     assert done.status == 0, done.err
     assert "saved m.rnntag" in done.err
-    lines = done.err.splitlines()
-    return [
-        line
-        for line in lines
-        if not line.startswith(("epoch", "saved", "no --dev", "compiling", "warning: ", "note: ", "raw text is cut "))
-    ]
+    course = "epoch", "saved", "replacing ", "no --dev", "compiling", "warning: ", "note: ", "raw text is cut "
+    return [line for line in done.err.splitlines() if not line.startswith(course)]
 
 
 def refused(shell, *words, **files):

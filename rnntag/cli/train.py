@@ -247,7 +247,8 @@ def _sources(
         return train, dev
     found = parts_of(train[0])
     parts = found._replace(dev=dev or found.dev)
-    tell(parts.told(output))
+    for line in parts.told(output):
+        tell(line)
     return (parts.train,), parts.dev
 
 

@@ -35,12 +35,11 @@ class Parts(NamedTuple):
     dev: str | None
     test: str | None
 
-    def told(self, model: str = "model.rnntag") -> str:
-        """A line that says what is used for what, and the command that scores the rest under a model of this name."""
-        dev = f"; {self.dev} decides when to stop" if self.dev else ""
-        command = f"rnntag eval -m {shlex.quote(model)} {shlex.quote(self.test or '')}"
-        test = f"; {self.test} is left for: {command}" if self.test else ""
-        return f"training on {self.train}{dev}{test}"
+    def told(self, model: str = "model.rnntag") -> Iterator[str]:
+        """Lines that say what is used for what, and the command that scores the rest under a model of this name."""
+        yield f"training on {self.train}" + (f"; {self.dev} decides when to stop" if self.dev else "")
+        if self.test:
+            yield f"the test set is left for: rnntag eval -m {shlex.quote(model)} {shlex.quote(self.test)}"
 
 
 def is_folder_of_parts(path: str | os.PathLike[str], format: str = "auto") -> bool:

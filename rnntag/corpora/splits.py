@@ -55,7 +55,8 @@ def training_pair(
         train, dev = bundled.sample(sample, "train"), dev or bundled.sample(sample, "dev")
     if isinstance(train, (str, os.PathLike)) and is_folder_of_parts(train, format):
         parts = parts_of(train)
-        tell(parts.told())
+        for line in parts.told():
+            tell(line)
         train, dev = parts.train, parts.dev if dev is None else dev
     if dev == "-" and (train == "-" or (isinstance(train, (list, tuple)) and "-" in train)):
         raise CorpusError("TRAIN and DEV cannot both be standard input", hint="leave --dev out to hold back a tenth")

@@ -48,11 +48,11 @@ def test_parts_are_found_by_their_names(tmp_path, names, train, dev, test):
 
 
 def test_what_is_used_for_what_is_told():
-    assert Parts("a/train.conll", None, None).told("m.rnntag") == "training on a/train.conll"
-    assert Parts("a/train.conll", "a/dev.conll", "a/my test.conll").told("m.rnntag") == (
-        "training on a/train.conll; a/dev.conll decides when to stop; "
-        "a/my test.conll is left for: rnntag eval -m m.rnntag 'a/my test.conll'"
-    )
+    assert [*Parts("a/train.conll", None, None).told("m.rnntag")] == ["training on a/train.conll"]
+    assert [*Parts("a/train.conll", "a/dev.conll", "a/my test.conll").told("m.rnntag")] == [
+        "training on a/train.conll; a/dev.conll decides when to stop",
+        "the test set is left for: rnntag eval -m m.rnntag 'a/my test.conll'",
+    ]
 
 
 @pytest.mark.parametrize(
