@@ -17,7 +17,6 @@ import click
 
 from rnntag.cli import completion
 from rnntag.cli.choices import Choice, FormatChoice
-from rnntag.corpora.schemes import MENDING
 from rnntag.data.bio import SCHEMES
 from rnntag.errors import CorpusError, shown
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, format_of
@@ -162,6 +161,8 @@ def completed_hints() -> Iterator[None]:
     try:
         yield
     except CorpusError as error:
+        from rnntag.corpora.schemes import MENDING
+
         if error.hint and MENDING in error.hint:
             found = click.get_current_context()
             known = [each for each in found.command.params if each.name in READ_BY and given(each.name)]
@@ -242,10 +243,11 @@ def _with_reading(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def command(*arguments: object, **values: Any) -> Any:  # whatever Click gives, and the command returns
-        from rnntag.formats.tag_names import parsed
-
         format, token, tag, sentence, names, characters = map(values.pop, OF_READING)
-        names = None if names is None else parsed(names)
+        if names is not None:
+            from rnntag.formats.tag_names import parsed
+
+            names = parsed(names)
         how = Reading(False, token, tag, sentence, names, characters, tell=say)
         return function(*arguments, reading=ReadingOptions(format, how), **values)
 
