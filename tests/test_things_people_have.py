@@ -184,7 +184,7 @@ def test_records_of_hugging_face(shell):
 
 
 def test_parquet_of_hugging_face(shell, tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", exc_type=ImportError)
     from pyarrow import parquet
 
     features = {"ner_tags": {"feature": {"names": ["O", "B-city", "I-city"], "_type": "ClassLabel"}}}

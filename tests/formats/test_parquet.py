@@ -19,7 +19,7 @@ ROWS = [{"id": "0", "tokens": ["to", "Oslo"], "ner_tags": [0, 1]}, {"id": "1", "
 @pytest.fixture
 def table(tmp_path):
     """Writes rows to a file, under a schema that knows the features or not."""
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", exc_type=ImportError)
     from pyarrow import parquet
 
     def write(rows, features=None):
