@@ -58,12 +58,12 @@ def test_no_figure_is_shortened_and_no_line_too_long(width):
 def test_a_name_that_is_too_long_goes_on_in_the_next_line():
     found = Grid("file", "F1")
     found.add("a" * 30, "50.00")
-    assert drawn(found, 24) == [
-        "file             F1",
-        "aaaaaaaaaaaa  50.00",
-        "aaaaaaaaaaaa       ",
-        "aaaaaa             ",
-    ]
+    header, *rows = drawn(found, 24)  # how wide each column is, is for Rich to say
+    assert header.split() == ["file", "F1"]
+    assert rows[0].endswith("  50.00")
+    assert len(rows) > 1
+    assert "".join(row.split()[0] for row in rows) == "a" * 30
+    assert max(map(len, [header, *rows])) <= 24
 
 
 def test_a_table_without_rows_is_none():
