@@ -144,7 +144,8 @@ def test_the_second_ctrl_c_stops_at_once_and_leaves_the_old_model(trained, tmp_p
         assert lines_of(process.stderr, 1) == [FINISHING]
         interrupt(process)
         out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (130, b"", b"\ninterrupted\n")
+    assert (process.returncode, out) == (130, b"")
+    assert err in (b"\ninterrupted\n", b"replacing old.rnntag\n\ninterrupted\n")  # as far as it had come by then
     assert os.listdir(tmp_path) == ["old.rnntag"]
     assert (tmp_path / "old.rnntag").read_bytes() == b"the model of last week"
 
