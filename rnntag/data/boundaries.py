@@ -89,22 +89,25 @@ def _borders(run: Array) -> tuple[Array, Array, Array]:
 
 
 class _Stretches:
-    """Hashes of stretches of a row of numbers: equal ones have the same, wherever they stand."""
+    """Hashes of stretches of a row of numbers: equal ones have the same, wherever they stand (Karp & Rabin, 1987)."""
 
     def __init__(self, values: Array, steps: Array) -> None:
         """``steps``: by how many powers of the base each value is on; values between are passed over with 0."""
-        powers, inverse = pow(BASE, -1, 2**64), len(values) + 1
-        base = np.full(inverse, BASE, np.uint64)
-        base[0] = 1
-        back = np.full(inverse, powers, np.uint64)
-        back[0] = 1
-        self._steps, self._back = steps, np.cumprod(back)
-        terms = values.astype(np.uint64) * np.cumprod(base)[steps[:-1]]
+        powers, self._back = (_powers(base, len(values) + 1) for base in (BASE, pow(BASE, -1, 2**64)))
+        self._steps = steps
+        terms = values.astype(np.uint64) * powers[steps[:-1]]
         self._sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms)])
 
     def __call__(self, start: Array, end: Array) -> Array:
         hashes: Array = (self._sums[end] - self._sums[start]) * self._back[self._steps[start]]
         return hashes
+
+
+def _powers(base: int, count: int) -> Array:
+    """The powers of a number modulo 2**64, from 1 on (count,)."""
+    factors = np.full(count, base, np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors)
 
 
 class _Seen:

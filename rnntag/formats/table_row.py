@@ -34,6 +34,7 @@ class Reading:
     task        what ordinary text is to teach, or has taught whoever is to tag it
     skip        gets what is wrong with a record, which is then left out; None: the fault is raised
     seen        gets the bytes of each read
+    tell        gets what was guessed or left out
     """
 
     tagged: bool = False
