@@ -143,7 +143,7 @@ class MarkdownExamples:
     """
 
     def __init__(self, source: str, fault: Callable[[CorpusError], None]) -> None:
-        self.source, self._tell = source, fault
+        self.source, self._skip = source, fault
         self.left_out: dict[str, None] = {}
         self._intent: str | None = None  # None: what comes is no example
         self._comment = False
@@ -164,7 +164,7 @@ class MarkdownExamples:
                     yield Example(item[1], self._intent, at)
                 else:
                     hint = "an example is '- to [Oslo](city)'"
-                    self._tell(CorpusError("no example", where=f"{self.source}:{at}", quote=[(at, line)], hint=hint))
+                    self._skip(CorpusError("no example", where=f"{self.source}:{at}", quote=[(at, line)], hint=hint))
 
     def close(self) -> Iterator[Example]:
         return iter(())

@@ -46,7 +46,7 @@ class YamlExamples:
     """
 
     def __init__(self, source: str, fault: Callable[[CorpusError], None]) -> None:
-        self.source, self._tell = source, fault
+        self.source, self._skip = source, fault
         self.left_out: dict[str, None] = {}
         self._in_nlu = False
         self._item = -1  # indentation of the items of nlu
@@ -148,14 +148,14 @@ class YamlExamples:
         inside = text.strip()
         if indent != self._dash or not inside.startswith("- "):
             if inside != "-":
-                self._tell(self._fault("no example", text, "an example is a line of its own, '- to [Oslo](city)'"))
+                self._skip(self._fault("no example", text, "an example is a line of its own, '- to [Oslo](city)'"))
             return None
         return inside[2:].strip() or None
 
     def _of_text(self, text: str) -> str | None:
         """The example that is the block of a text, if this is its first line."""
         if self._had_text:
-            self._tell(self._fault("an example of several lines", text, "an example is a line"))
+            self._skip(self._fault("an example of several lines", text, "an example is a line"))
             return None
         self._had_text = True
         return text.strip()
