@@ -16,6 +16,7 @@ from rnntag.data.detokeniser import as_written
         ("third - party and / or 1 / 2", "third-party and/or 1/2"),
         ("$ 5 is 10 % , you can not", "$5 is 10%, you cannot"),
         ("¿ Qué ? ¡ Sí !", "¿Qué? ¡Sí!"),
+        ("Hey ! 's late", "Hey! 's late"),
         ("我 要 去 北京 。", "我要去北京。"),
         ("flights from boston to st. louis", "flights from boston to st. louis"),
         ("", ""),

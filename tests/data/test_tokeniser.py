@@ -57,6 +57,7 @@ def test_scripts_without_spaces_are_cut_into_words():
 def test_text_that_is_cut_already_stays_as_it_is(learned):
     text = "the river did n't see Mr. Smith 's paper ."
     assert learned(text)[0] == text.split()
+    assert all(learned.arriving(" ".join(tokens))[0] == tokens for tokens in TREEBANK)  # without the rule on commas
 
 
 @given(TEXTS)
@@ -148,3 +149,11 @@ def test_without_weights_it_is_the_rule():
 )
 def test_tokens_with_spaces_between_are_left_alone(learned, text, tokens):
     assert learned(text)[0] == tokens
+
+
+def test_tokens_that_never_stand_alone_in_text_are_taught_as_such(monkeypatch):
+    taught = {}
+    monkeypatch.setattr(tokeniser, "_chosen", lambda seen: taught.update(seen) or seen)
+    Tokeniser.learn(map(as_written, TREEBANK), TREEBANK)
+    assert taught["n't"] == {(): 1}
+    assert taught["didn't"] == {(3,): len(TREEBANK)}
