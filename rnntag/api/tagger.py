@@ -74,6 +74,7 @@ class Tagger:
         from rnntag.api.text import located
         from rnntag.formats.charspans import as_raw_text
         from rnntag.formats.looks import LINES, look_at_lines
+        from rnntag.tagging.unfamiliar import left_alone, unfamiliar
 
         if not isinstance(text, str):
             raise CorpusError(f"a text is a string: {text!r} is not", hint="tagger.tag takes lists of words")
@@ -82,6 +83,9 @@ class Tagger:
         given = [as_raw_text(sentence, cut) for sentence in lines]
         if look := look_at_lines(text.split("\n")[:LINES], "<text>"):
             warn(f"the text looks like {look.what}: it is tagged as it stands")
+        for told in (unfamiliar(self.model, given), left_alone(cut, given)):
+            if told:
+                warn(f"<text>: {told}")
         return located(text, list(self.tag(given, certain)), self.model.scheme)
 
     def tags(self, sentences: Sequence[list[str]]) -> list[list[str]]:

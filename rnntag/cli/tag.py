@@ -18,6 +18,7 @@ from rnntag.formats import FORMATS, WRITABLE, guess, read_path, source_name
 
 if TYPE_CHECKING:
     from rnntag.data.bio import Scheme
+    from rnntag.data.tokenisation import Cut
     from rnntag.formats.output import Output
     from rnntag.model.model import Model
     from rnntag.show.painting import Painter
@@ -177,7 +178,7 @@ class _Inputs:
         reading = replace(how, tagged=self.forced, tag=column, cut=cut)
         for number, burst in enumerate(read_path(path, kind, reading)):
             if number == 0 and kind == "plain":
-                self._look(burst, source_name(path))
+                self._look(burst, source_name(path), cut)
             if self.forced:
                 yield [with_forced_spans(sentence, self.model.scheme) for sentence in burst]
             elif kind == "plain":
@@ -185,16 +186,18 @@ class _Inputs:
             else:
                 yield [as_raw_text(sentence, cut) for sentence in burst]
 
-    def _look(self, burst: list[Sentence], source: str) -> None:
-        """Warn where raw text looks like something else, or like nothing that the model has seen."""
+    def _look(self, burst: list[Sentence], source: str, cut: Cut) -> None:
+        """Tell where raw text looks like something else, like nothing that the model has seen, or as if it were cut."""
         from rnntag.formats.looks import LINES, look_at_lines
-        from rnntag.tagging.unfamiliar import unfamiliar
+        from rnntag.tagging.unfamiliar import left_alone, unfamiliar
 
         lines = [sentence.text or "" for sentence in burst[:LINES]] if self.asked.format == "auto" else []
         if look := look_at_lines(lines, source):
             options.say(f"warning: {source} looks like {look.what}: {look.hint}")
         elif told := unfamiliar(self.model, burst):
             options.say(f"warning: {source}: {told}")
+        if told := left_alone(cut, burst):
+            options.say(f"note: {source}: {told}")
 
 
 def _writer(

@@ -63,6 +63,10 @@ class Cut:
         """The tokens of a text, and where they stand in it; None where that follows from both."""
         return tokens_of(text, self._characters), None
 
+    def leaves(self, text: str) -> bool:
+        """Whether a text is taken for tokens with spaces between, and not cut any further."""
+        return False
+
     def arriving(self, text: str) -> tuple[list[str], Offsets | None]:
         """The same for the rest of a text that is still arriving: nothing is concluded from it as a whole."""
         return self(text)

@@ -67,6 +67,9 @@ class Tokeniser(Cut):
         chunks = text.split()
         return (chunks if _are_tokens(chunks) else self._tokens(chunks)), None
 
+    def leaves(self, text: str) -> bool:
+        return _are_tokens(text.split())
+
     def arriving(self, text: str) -> tuple[list[str], None]:
         return self._tokens(text.split()), None
 

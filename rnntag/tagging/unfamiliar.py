@@ -1,10 +1,11 @@
-"""Tells whether what is to be tagged is made of words that a model knows, as its dev set was."""
+"""What is to be told of text before it is tagged: words that the model does not know, lines that are not cut."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.model.model import Model
 
 ENOUGH = 50  # tokens, below which nothing can be said
@@ -22,3 +23,12 @@ def unfamiliar(model: Model, sentences: Sequence[Sentence]) -> str | None:
         f"{found:.0f} % of the first {len(tokens):,} tokens are words that the model does not know; in its dev set "
         f"{usual:.0f} % were: its training had other text, or text that was cut otherwise (--characters, --spaces)"
     )
+
+
+def left_alone(cut: Cut, sentences: Sequence[Sentence]) -> str | None:
+    """A note where lines are taken for tokens with spaces between; None where there are none."""
+    count = sum(cut.leaves(sentence.text or "") for sentence in sentences)
+    if not count:
+        return None
+    lines = "the first line is" if len(sentences) == 1 else f"{count} of the first {len(sentences)} lines are"
+    return f"{lines} taken for tokens with spaces between, and not cut (--characters cuts)"

@@ -1,12 +1,13 @@
-"""Text of words that a model does not know is told of."""
+"""Text of words that a model does not know is told of, and lines that are not cut."""
 
 from dataclasses import replace
 
 import pytest
 
 from rnntag.data.sentence import Sentence
+from rnntag.data.tokenisation import Cut
 from rnntag.model.file import load_model
-from rnntag.tagging.unfamiliar import ENOUGH, unfamiliar
+from rnntag.tagging.unfamiliar import ENOUGH, left_alone, unfamiliar
 
 
 @pytest.fixture
@@ -41,3 +42,16 @@ def test_nothing_is_said_where_nothing_is_known(model):
     assert unfamiliar(model, []) is None
     model.record = replace(model.record, unknown=None)
     assert unfamiliar(model, strange) is None
+
+
+def test_lines_that_are_taken_for_tokens_are_told_of(model):
+    one, other = Sentence(["a", ","], text="a ,"), Sentence(["a", ","], text="a,")
+    cut = model.cut()
+    assert left_alone(cut, [one]) == (
+        "the first line is taken for tokens with spaces between, and not cut (--characters cuts)"
+    )
+    assert left_alone(cut, [one, other, one]) == (
+        "2 of the first 3 lines are taken for tokens with spaces between, and not cut (--characters cuts)"
+    )
+    assert left_alone(cut, [other]) is None
+    assert left_alone(Cut(characters=True), [one]) is None
