@@ -44,6 +44,7 @@ MOJIBAKE = re.compile(
     rf"|(?:[\u00e0-\u00ef]{_NEXT}{{2}})+|(?:[\u00f0-\u00f4]{_NEXT}{{3}})+"
 )
 
+_NO_BREAKS = re.compile(f"[{NO_BREAK}]")
 _REMOVED = re.compile(rf"[{INVISIBLE}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -62,6 +63,16 @@ def repaired(text: str) -> str:
             done = run.end()
     text = STRAY_JOINER.sub("", "".join((*pieces, text[done:].translate(_WINDOWS))))
     return unicodedata.normalize("NFC", text)
+
+
+def spaced(text: str) -> str:
+    """The text with plain spaces in the place of no-break ones, but for those in what was misread as a whole."""
+    pieces, done = [], 0
+    for run in MOJIBAKE.finditer(text):
+        if _decoded(run) is not None:
+            pieces += [_NO_BREAKS.sub(" ", text[done : run.start()]), run[0]]
+            done = run.end()
+    return "".join((*pieces, _NO_BREAKS.sub(" ", text[done:])))
 
 
 class CharacterCheck:

@@ -52,7 +52,7 @@ def aligned(block: Block, layout: Layout) -> Block:
     head, text = "\n".join(block.comments), "\n".join(block.rows)
     no_breaks = _NO_BREAK.search(head) or (not text.isascii() and _NO_BREAK.search(text))
     if no_breaks or (layout.tabs and " " in text) or not is_tagged(layout.sentence(block)):
-        comments = [_NO_BREAK.sub(" ", line) if line.startswith("#") else line for line in block.comments]
+        comments = [characters.spaced(line) if line.startswith("#") else line for line in block.comments]
         rows = [(row, _aligned(row, layout)) for row in block.rows]
         # A row that ended in CR would have another line end.
         return block._replace(comments=comments, rows=[row if new.endswith("\r") else new for row, new in rows])
@@ -65,12 +65,12 @@ def _aligned(row: str, layout: Layout) -> str:
     if "\t" not in row:
         sound = len(parted) == layout.columns
         if not sound:
-            parted = cells(_NO_BREAK.sub(" ", row))
+            parted = cells(characters.spaced(row))
         if len(parted) != layout.columns or layout.columns == 1:
             return row
         if not layout.tabs:
             return row if sound or parted[0] == "#" else " ".join(parted)  # it would become a comment
-    parted = [_NO_BREAK.sub(" ", cell) if cell.strip() else cell for cell in parted]
+    parted = [characters.spaced(cell) if cell.strip() else cell for cell in parted]
     if len(parted) == layout.columns:
         token, tag = parted[layout.token], parted[layout.tag]
         parted[layout.token] = token.strip(" ") or token

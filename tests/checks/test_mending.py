@@ -29,6 +29,7 @@ EACH_SCHEME = st.sampled_from([None, *SCHEMES])
 
 @settings(deadline=None, max_examples=400)
 @given(FILES, EACH_SCHEME)
+@example("\tO\né\xa0\x92", None)  # UTF-8 read as Latin-1, and parted it would be no more
 def test_mending_again_changes_nothing_and_a_line_keeps_its_number(text, scheme):
     copy, changes, _ = mended(text, scheme)
     again, none, _ = mended(copy, scheme)
