@@ -22,6 +22,7 @@ from rnntag.errors import CorpusError
 READ_SIZE = 1 << 18
 PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
 UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
+MARK = "\ufeff"
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ESCAPED = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as PEP 383 has them
 
@@ -65,6 +66,11 @@ def bursts(
         data = b"".join((*begun, b"\n")).removeprefix(mark)
         for lines in _lines(data, number, source, lenient=lenient and not (mark and _is_no_text(data))):
             yield number, lines
+
+
+def beginning(text: str) -> str:
+    """Text as a file may begin with it: U+FEFF gets another one before it, for the first is taken for a mark."""
+    return f"{MARK}{text}" if text.startswith(MARK) else text
 
 
 def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n", lenient: bool = False) -> Iterator[list[str]]:
