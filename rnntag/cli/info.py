@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, talk
 
 
 @click.command("info")
@@ -32,7 +31,7 @@ def command(model_path: str | None, as_json: bool) -> None:
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
     model = load_model(path)
     if as_json:
-        click.echo(json.dumps(description.as_dict(model, path), ensure_ascii=False))
+        talk.show_json(description.as_dict(model, path))
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        click.echo(description.as_text(model, path, width), nl=False)
+        talk.show(description.as_text(model, path, width))
