@@ -17,6 +17,14 @@ def test_a_sentence_is_one_line(capsys):
     assert capsys.readouterr().err == "a␛[2J␡\ufffd\ufffd\ufffdb␊hint: c\n"
 
 
+def test_what_cannot_be_said_never_stops_the_work(monkeypatch):
+    def full(*arguments, **settings):
+        raise OSError
+
+    monkeypatch.setattr(click, "echo", full)
+    talk.say("a")
+
+
 def test_what_failed_may_have_several_lines(capsys):
     with pytest.raises(SystemExit) as left:
         talk.fail(f"{ODD}\nhint: c", 3)
