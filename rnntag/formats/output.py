@@ -18,7 +18,7 @@ from rnntag.data.bio import SCHEMES, Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import packed
-from rnntag.files.whole import filling, replacing
+from rnntag.files.whole import filling, replacing, writing
 from rnntag.formats import look_up, writer_of
 from rnntag.formats.table_row import Pieces, TextStyle, Writer
 
@@ -103,5 +103,5 @@ class Output:
             for name, text in pieces(sentence, self._scheme).items():
                 together.setdefault(name, []).append(text)
         for name, texts in together.items():
-            with open(os.path.join(self._folder, name), "ab") as file:
+            with writing(self._path or ""), open(os.path.join(self._folder, name), "ab") as file:
                 file.write("".join(texts).encode("utf-8", "surrogatepass"))
