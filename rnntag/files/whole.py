@@ -158,30 +158,36 @@ def _begun(target: str, folder: bool = False) -> tuple[int | None, str]:
     _clean(parent, prefix)
     while True:
         if folder:
-            name = tempfile.mkdtemp(dir=parent, prefix=prefix)
+            made, name = None, tempfile.mkdtemp(dir=parent, prefix=prefix)
         else:
-            opened, name = tempfile.mkstemp(dir=parent, prefix=prefix)
-            os.close(opened)
-        if sys.platform == "win32":
-            return None, name
-        with contextlib.suppress(FileNotFoundError):  # another process took it for abandoned at once
-            lock = os.open(name, os.O_RDONLY if folder else os.O_RDWR)
-            if _lock(lock, name):
-                return lock, name
-            os.close(lock)
+            made, name = tempfile.mkstemp(dir=parent, prefix=prefix)
+        try:
+            if made is not None:
+                os.close(made)
+            return None if sys.platform == "win32" else _locked(name, folder), name
+        except FileNotFoundError:  # another process took it for abandoned before it was locked
+            _drop(None, name)
+        except BaseException:
+            _drop(None, name)
+            raise
 
 
-def _lock(descriptor: int, name: str) -> bool:
-    """Lock what was just made; False where another process took it for abandoned before that."""
-    if sys.platform == "win32":
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks: nothing is taken for abandoned there
-        return True
-    return os.path.lexists(name)
+def _locked(name: str, folder: bool) -> int:
+    """A descriptor that locks what was just made. Raises FileNotFoundError where it is gone, or will be at once."""
+    lock = os.open(name, os.O_RDONLY if folder else os.O_RDWR)
+    with contextlib.ExitStack() as unless_locked:
+        unless_locked.callback(os.close, lock)
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FileNotFoundError(name) from None
+            except OSError:  # a file system without locks: nothing is taken for abandoned there
+                pass
+        if not os.path.lexists(name):
+            raise FileNotFoundError(name)
+        unless_locked.pop_all()
+    return lock
 
 
 def _clean(parent: str, prefix: str) -> None:

@@ -1,0 +1,67 @@
+"""Is one sentence told, and does what was there stand, when the n-th call of the system fails? Every call, every error.
+
+python benchmarks/faults.py [--most N] [--smoke] [COMMAND...]
+
+prints a table: each command and kind of call, the cases, how many ended in a right result and how many in one sentence,
+and what is to be said against the others. With --most so many calls of a kind fail; of lack of memory in Python, where
+any call of a function can fail, a thousand do.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+HELPERS = Path(__file__).parents[1] / "tests" / "helpers"
+sys.path.insert(0, str(HELPERS))
+
+from fault_commands import COMMANDS  # noqa: E402
+from fault_kinds import ERRORS, compiled, unable  # noqa: E402
+from fault_runs import swept  # noqa: E402
+
+IN_PYTHON = 1000  # cases, where any call can fail
+
+
+def found(names: list[str], most: int | None) -> Iterator[dict[str, object]]:
+    """What comes of each command, kind and error: of calls of the system, where they can fail, then of Python's."""
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        if reason := unable():
+            click.echo(f"calls of the system do not fail here: {reason}", err=True)
+        else:
+            (Path(one) / "work").mkdir()
+            yield from swept(Path(one) / "work", compiled(Path(one)), most, ERRORS, names)
+        yield from swept(Path(other), None, most or IN_PYTHON, ["call"], names)
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[COMMAND]...")
+@click.option("--most", type=click.IntRange(1), help="Calls of a kind that fail.")
+@click.option("--smoke", is_flag=True, help="One call of each kind, in one command.")
+def main(names: tuple[str, ...], most: int | None, smoke: bool) -> None:
+    """Inject faults into each COMMAND, or into all of them."""
+    rows: dict[tuple[object, object], Counter[str]] = {}
+    complaints: list[str] = []
+    for line in found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most):
+        row = rows.setdefault((line["command"], line["kind"]), Counter())
+        row.update({name: line[name] for name in ("cases", "right", "told")} | {"wrong": len(line["complaints"])})
+        complaints += line["complaints"]
+    click.echo("| command | call | cases | right result | one sentence | else |\n|---|---|---|---|---|---|")
+    for (command, kind), row in rows.items():
+        if row["cases"]:
+            click.echo(
+                f"| {command} | {kind} | {row['cases']:,} | {row['right']:,} | {row['told']:,} | {row['wrong']:,} |"
+            )
+    total = sum(rows.values(), Counter())
+    click.echo(f"| all | | {total['cases']:,} | {total['right']:,} | {total['told']:,} | {total['wrong']:,} |")
+    for complaint in complaints:
+        click.echo(f"\n{complaint}", err=True)
+    sys.exit(bool(complaints))
+
+
+if __name__ == "__main__":
+    main()

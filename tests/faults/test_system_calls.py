@@ -1,0 +1,70 @@
+"""The n-th call of the operating system fails: one sentence or a right result, and what was there still stands.
+
+A sample of the cases; `benchmarks/faults.py` runs all of them.
+"""
+
+import errno
+
+import pytest
+from fault_commands import COMMANDS, LONG, OLD, Command
+from fault_kinds import ERRORS, Fault, compiled, unable
+from fault_runs import Outcome, complaint, sampled, swept
+
+ALL = [kind for kind in ERRORS if kind != "call"]
+LATE = ["write", "fsync", "rename", "close"]  # after long work
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    if reason := unable():
+        pytest.skip(reason)
+    return compiled(tmp_path_factory.mktemp("library"))
+
+
+@pytest.mark.parametrize(
+    ("most", "kinds", "names"), [(1, ALL, [name for name in COMMANDS if name not in LONG]), (1, LATE, LONG)]
+)
+def test_a_call_that_fails_ends_in_one_sentence_or_in_a_right_result(tmp_path, library, most, kinds, names):
+    found = list(swept(tmp_path, library, most, kinds, names))
+    assert [told for line in found for told in line["complaints"]] == []
+    cases = [(name, kind, error) for name in names for kind in kinds for error in ERRORS[kind]]
+    assert [(line["command"], line["kind"], line["error"]) for line in found] == cases
+    assert {line["kind"] for line in found if line["told"]} >= set(LATE)  # or nothing would have been injected
+
+
+RIGHT = Outcome(0, b"", "", {"in": b"in", "out": b"new"})
+COMMAND = Command("", ("in",), {"out": OLD})
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (RIGHT, None),
+        (RIGHT._replace(files={"in": b"in", "out": OLD}), "a wrong result, and status 0"),
+        (RIGHT._replace(status=1), "0 sentences that begin with Error"),
+        (RIGHT._replace(status=1, err="Error: a\n"), None),
+        (RIGHT._replace(status=1, err="Error: a\n", files={"in": b"in", "out": OLD}), None),
+        (RIGHT._replace(status=1, err="Error: a\nError: b\n"), "2 sentences that begin with Error"),
+        (RIGHT._replace(status=1, err="Error: a\nTraceback\n"), "a traceback"),
+        (RIGHT._replace(status=-9), "ended by signal 9"),
+        (RIGHT._replace(files={"in": b"in", "out": b"ne"}), "out is neither the old one nor the new one"),
+        (RIGHT._replace(files={"in": b"in"}), "out is neither the old one nor the new one"),
+        (RIGHT._replace(files={"in": b"", "out": b"new"}), "in, which is read, is no longer the same"),
+        (RIGHT._replace(files={**RIGHT.files, ".out.tmp": b""}), "left behind: .out.tmp"),
+        (RIGHT._replace(out=b"?"), "standard output is not the beginning of what it should be"),
+    ],
+)
+def test_an_outcome_is_judged(found, told):
+    assert complaint(COMMAND, RIGHT, found, {"in": b"in"}) == told
+
+
+def test_what_fails_is_each_call_or_some_of_them():
+    assert sampled(3, None, 5) == sampled(3, 4, 5) == [1, 2, 3]
+    assert sampled(0, 2, 1) == []
+    assert len(sampled(100, 4, 1)) == 4
+    assert sampled(100, 4, 1) != sampled(100, 4, 2)
+
+
+def test_a_fault_knows_its_number():
+    assert (Fault("write", "ENOSPC...", 1).code, Fault("write", "ENOSPC...", 1).lasting) == (errno.ENOSPC, True)
+    assert str(Fault("write", "EIO", 2)) == "write 2: EIO"
