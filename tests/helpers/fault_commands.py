@@ -10,9 +10,6 @@ from shell import utterances
 OLD = b"what stood there before\n"
 
 
-LONG = ("train", "eval --html")  # commands that take longer than a few milliseconds
-
-
 class Command(NamedTuple):
     """A command line in a folder of small files.
 

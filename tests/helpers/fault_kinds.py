@@ -11,6 +11,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -33,6 +34,26 @@ KINDS = (
     "lock",
     "memory",
 )
+# Functions of Python's that call the system, by kind, and where they are at home.
+FUNCTIONS = {
+    name: kind
+    for kind, names in {
+        "open": "open listdir scandir",
+        "read": "read read1 readinto readall readline peek",
+        "write": "write flush truncate",
+        "fsync": "fsync",
+        "rename": "rename replace",
+        "close": "close",
+        "unlink": "unlink remove rmdir",
+        "mkdir": "mkdir",
+        "chmod": "chmod chown",
+        "stat": "stat lstat fstat access",
+        "lock": "flock",
+    }.items()
+    for name in names.split()
+}
+HOMES = {"posix", "nt", "io", "_io", "fcntl"}
+KINDS_OF_PYTHON = [*dict.fromkeys(FUNCTIONS.values()), "call"]
 PACKAGE = str(Path(__file__).parents[2] / "rnntag") + os.sep
 CLEANING = ("_drop", "_remove", "_rmtree", "rmtree")  # where the lack of memory may leave what was to be removed
 ERRORS = {
@@ -107,6 +128,10 @@ class SystemCalls:
         """Count no more."""
         self._state.number = 0
 
+    def errors(self, kind: str) -> list[str]:
+        """The errors of a kind."""
+        return list(ERRORS[kind])
+
     @property
     def fired(self) -> bool:
         """Whether a call has failed."""
@@ -124,61 +149,79 @@ class SystemCalls:
 
 
 class Calls:
-    """Lack of memory in Python: the n-th call that the package makes, of whatever function, raises MemoryError.
+    """The n-th call of a function of Python's fails: of those that call the system, or, for want of memory, of any.
 
-    It has the same face as `SystemCalls`, and needs nothing but Python.
+    It has the same face as `SystemCalls`, and needs nothing but Python; but it cannot see what files call within.
     """
 
     def __init__(self) -> None:
-        self._shared = mmap.mmap(-1, 3 * 8)
+        self._format = f"{len(KINDS_OF_PYTHON) + 2}q"
+        self._shared = mmap.mmap(-1, struct.calcsize(self._format))
 
     def arm(self, fault: Fault | None) -> None:
         """Count from here on, and let a call fail."""
-        last, count = fault.number if fault else 0, 0
+        counts = dict.fromkeys(KINDS_OF_PYTHON, 0)
 
-        def called(frame: FrameType, event: str, argument: object) -> None:
-            nonlocal count
-            code = frame.f_code
-            # What a generator is called for may be to be thrown away.
-            unfit = event == "call" and (code.co_name == "main" or code.co_flags & inspect.CO_GENERATOR)
-            if event not in ("call", "c_call") or unfit or not code.co_filename.startswith(PACKAGE):
-                return
-            count += 1
-            self._put(count, count == last, count == last and self._is_cleaning(frame))
-            if count == last:
-                sys.setprofile(None)
-                raise MemoryError
+        def called(frame: FrameType, event: str, function: object) -> None:
+            for kind in kinds_of(frame, event, function):
+                counts[kind] += 1
+                hit = fault is not None and kind == fault.kind and counts[kind] == fault.number
+                self._put(*counts.values(), hit, hit and (kind == "unlink" or _is_cleaning(frame)))
+                if hit:
+                    sys.setprofile(None)
+                    raise MemoryError if kind == "call" else OSError(fault.code, os.strerror(fault.code))
 
-        self._put(0, False, False)
+        self._put(*counts.values(), False, False)
         sys.setprofile(called)
 
     def disarm(self) -> None:
         """Count no more."""
         sys.setprofile(None)
 
-    def _put(self, *values: int) -> None:
-        self._shared[:] = struct.pack("3q", *values)
+    def errors(self, kind: str) -> list[str]:
+        """The errors of a kind; Python's functions do not see interruptions, and end only once."""
+        return [error for error in ERRORS[kind] if error not in ("EINTR", "SHORT") and not error.endswith("...")]
 
-    @staticmethod
-    def _is_cleaning(frame: FrameType | None) -> bool:
-        while frame and frame.f_code.co_name not in CLEANING:
-            frame = frame.f_back
-        return frame is not None
+    def _put(self, *values: int) -> None:
+        self._shared[:] = struct.pack(self._format, *values)
+
+    def _found(self) -> tuple[int, ...]:
+        return struct.unpack(self._format, self._shared[:])
 
     @property
     def fired(self) -> bool:
         """Whether a call has failed."""
-        return bool(struct.unpack("3q", self._shared[:])[1])
+        return bool(self._found()[-2])
 
     @property
     def cleaning(self) -> bool:
         """Whether that was one that was to remove what is temporary."""
-        return bool(struct.unpack("3q", self._shared[:])[2])
+        return bool(self._found()[-1])
 
     @property
     def counts(self) -> dict[str, int]:
-        """The calls, as a kind of its own."""
-        return {"call": struct.unpack("3q", self._shared[:])[0]}
+        """The calls of each kind."""
+        return dict(zip(KINDS_OF_PYTHON, self._found(), strict=False))
+
+
+def kinds_of(frame: FrameType, event: str, function: object) -> Iterator[str]:
+    """The kinds of a call that Python is about to make, or has just begun."""
+    code = frame.f_code
+    # What a generator is called for may be to be thrown away.
+    unfit = event == "call" and (code.co_name == "main" or code.co_flags & inspect.CO_GENERATOR)
+    if event in ("call", "c_call") and not unfit and code.co_filename.startswith(PACKAGE):
+        yield "call"
+    if event == "c_call" and not code.co_filename.startswith("<frozen importlib"):
+        kind = FUNCTIONS.get(getattr(function, "__name__", ""))
+        home = getattr(function, "__module__", None) or type(getattr(function, "__self__", None)).__module__
+        if kind and home in HOMES:
+            yield kind
+
+
+def _is_cleaning(frame: FrameType | None) -> bool:
+    while frame and frame.f_code.co_name not in CLEANING:
+        frame = frame.f_back
+    return frame is not None
 
 
 def unable() -> str | None:
