@@ -3,8 +3,8 @@
 python benchmarks/faults.py [--most N] [--smoke] [COMMAND...]
 
 prints a table: each command and kind of call, the cases, how many ended in a right result, how many in one sentence,
-and how many otherwise, which are told one by one. Calls fail twice: those of the system, and, coarser, those of Python's
-functions. With --most so many of a kind fail; for want of memory any call of Python's can, and of these some hundreds do.
+and how many otherwise, which are told one by one. Calls of the system fail and, coarser, those of Python's functions.
+With --most so many of a kind do; for want of memory any call of Python's can fail, and some hundreds do.
 """
 
 from __future__ import annotations
