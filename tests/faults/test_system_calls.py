@@ -54,6 +54,25 @@ def test_an_outcome_is_judged(found, told):
     assert complaint(COMMAND, RIGHT, found, {"in": b"in"}) == told
 
 
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({"out": OLD}, "the work is done, and lost"),
+        ({"out": b"new"}, None),
+        ({"out": OLD, "out.checkpoint": b"state"}, None),
+        ({"out": OLD, "log": b"1\n"}, None),
+    ],
+)
+def test_what_took_long_is_not_to_be_lost(found, told):
+    command = Command("", (), {"out": OLD, "log": None}, ("log",), product="out", stays="out.checkpoint")
+    right = Outcome(0, b"", "", {"out": b"new", "log": b"1\n2\n"})
+    outcome = Outcome(1, b"", "Error: a\n", {"log": b"3\n4\n", **found})
+    assert complaint(command, right, outcome, {}) == told
+    elsewhere = outcome._replace(err="Error: a: the model is in /tmp/b/out instead\n", elsewhere={"b/out": b"new"})
+    assert complaint(command, right, elsewhere, {}) is None
+    assert complaint(command, right, elsewhere._replace(err="Error: a\n"), {}) == "left behind: b/out"
+
+
 def test_what_fails_is_each_call_or_some_of_them():
     assert sampled(3, None, 5) == sampled(3, 4, 5) == [1, 2, 3]
     assert sampled(0, 2, 1) == []

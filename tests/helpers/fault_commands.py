@@ -18,6 +18,8 @@ class Command(NamedTuple):
     writes     what is to be made or replaced, as it is before: bytes of a file, or None where nothing is there
     talk       of these files, those that tell of times too, and of which a part may be lost if that is told
     given      the file that is standard input
+    product    of what is written, that which took long, and is not lost once the talk is complete
+    stays      what may stand there if the command does not come to its end, and makes up for the product
     """
 
     words: str
@@ -25,6 +27,8 @@ class Command(NamedTuple):
     writes: dict[str, bytes | None] = {}  # noqa: RUF012  never changed
     talk: tuple[str, ...] = ()
     given: str | None = None
+    product: str = ""
+    stays: str = ""
 
     def comparable(self, name: str, data: bytes | None) -> object:
         """What of a file does not differ from one time to the other."""
@@ -38,6 +42,8 @@ COMMANDS = {
         ("train.conll", "dev.conll"),
         {"new.rnntag": OLD, "epochs.jsonl": None},
         ("epochs.jsonl",),
+        product="new.rnntag",
+        stays="new.rnntag.checkpoint",
     ),
     "tag": Command("tag -m small.rnntag", ("small.rnntag", "lines.txt"), given="lines.txt"),
     "tag -o": Command("tag -m small.rnntag lines.txt -o out.conll", ("small.rnntag", "lines.txt"), {"out.conll": OLD}),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ class Outcome(NamedTuple):
     out: bytes
     err: str
     files: dict[str, bytes]
+    elsewhere: dict[str, bytes] = {}  # noqa: RUF012  never changed
 
 
 class Place:
@@ -47,7 +49,8 @@ class Place:
     """
 
     def __init__(self, folder: Path, calls: Calls | SystemCalls) -> None:
-        self.folder, self.calls, self._streams = folder / "case", calls, folder
+        self.folder, self.elsewhere = folder / "case", folder / "elsewhere"
+        self.calls, self._streams = calls, folder
         self.folder.mkdir()
         self.inputs = inputs()
         made = self.run(Command(f"train train.conll -o small.rnntag {SMALL}", ("train.conll",)), None)
@@ -63,7 +66,8 @@ class Place:
         _, status = os.waitpid(process, 0)
         self.calls.disarm()
         out, err = ((self._streams / name).read_bytes() for name in ("out", "err"))
-        return Outcome(os.waitstatus_to_exitcode(status), out, err.decode("utf-8", "replace"), self._found())
+        told = err.decode("utf-8", "replace")
+        return Outcome(os.waitstatus_to_exitcode(status), out, told, contents(self.folder), contents(self.elsewhere))
 
     def load(self, command: Command) -> None:
         """Import all that a command does, so that no process that is forked need do it."""
@@ -77,7 +81,9 @@ class Place:
         """Put into the folder what the command is to find there, and nothing else."""
         wanted = {name: self.inputs[name] for name in command.reads}
         wanted |= {name: data for name, data in command.writes.items() if data is not None}
-        for name, data in self._found().items():
+        shutil.rmtree(self.elsewhere, ignore_errors=True)
+        self.elsewhere.mkdir()
+        for name, data in contents(self.folder).items():
             if wanted.get(name) == data:
                 del wanted[name]
             else:
@@ -88,16 +94,13 @@ class Place:
         for name, data in wanted.items():
             (self.folder / name).write_bytes(data)
 
-    def _found(self) -> dict[str, bytes]:
-        places = (place for place in self.folder.rglob("*") if place.is_file())
-        return {place.relative_to(self.folder).as_posix(): place.read_bytes() for place in places}
-
     def _be(self, command: Command, fault: Fault | None) -> None:
         """Become the process of a command."""
         status = 1
         try:
             signal.alarm(PATIENCE)
             os.chdir(self.folder)
+            os.environ |= dict.fromkeys(("TMPDIR", "HOME"), str(self.elsewhere))
             for number, place in enumerate((command.given or os.devnull, self._streams / "out", self._streams / "err")):
                 os.dup2(os.open(place, os.O_CREAT | os.O_WRONLY | os.O_TRUNC if number else os.O_RDONLY), number)
             sys.argv = ["rnntag", *command.words.split()]
@@ -110,6 +113,12 @@ class Place:
                 (self._streams / "modules").write_text("\n".join(sys.modules))
         finally:
             os._exit(status & 0xFF)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files under a folder, by their names in it."""
+    places = (place for place in folder.rglob("*") if place.is_file())
+    return {place.relative_to(folder).as_posix(): place.read_bytes() for place in places}
 
 
 def ended() -> int:
@@ -147,7 +156,8 @@ def complaint(
     for name in command.reads:
         if found.files.get(name) != inputs[name]:
             return f"{name}, which is read, is no longer the same"
-    left = sorted(found.files.keys() - set(command.reads) - set(command.writes))
+    left = sorted(found.files.keys() - set(command.reads) - set(command.writes) - {found.status and command.stays})
+    left += [name for name in found.elsewhere if name not in found.err]
     if left and not (may_leave and all(LEFT in name for name in left)):
         return f"left behind: {', '.join(left)}"
     for name, old in command.writes.items():
@@ -155,6 +165,8 @@ def complaint(
             return f"{name} is neither the old one nor the new one"
     if not right.out.startswith(found.out):
         return "standard output is not the beginning of what it should be"
+    if found.status and is_lost(command, right, found):
+        return "the work is done, and lost"
     told = [line for line in found.err.splitlines() if line.startswith("Error: ")]
     if found.status == 0:
         return None if is_right(command, right, found) else "a wrong result, and status 0"
@@ -165,6 +177,14 @@ def is_right(command: Command, right: Outcome, found: Outcome) -> bool:
     """Whether all that was to be written has been."""
     whole = all(written(command, name, right, found) for name in command.writes)
     return whole and (found.status, found.out) == (right.status, right.out)
+
+
+def is_lost(command: Command, right: Outcome, found: Outcome) -> bool:
+    """Whether the work was done, and what it made is nowhere, nor what it could be made of without all the work."""
+    if not command.product or not all(written(command, name, right, found) for name in command.talk):
+        return False
+    there = [found.files.get(command.product), *found.elsewhere.values()]
+    return right.files[command.product] not in there and command.stays not in found.files
 
 
 def written(command: Command, name: str, right: Outcome, found: Outcome) -> bool:
