@@ -1,6 +1,6 @@
 """Is one sentence told, and does what was there stand, when the n-th call of the system fails? Every call, every error.
 
-python benchmarks/faults.py [--most N] [--smoke] [COMMAND...]
+python benchmarks/faults.py [--most N] [--only system|python] [--smoke] [COMMAND...]
 
 prints a table: each command and kind of call, the cases, how many ended in a right result, how many in one sentence,
 and how many otherwise, which are told one by one. Calls of the system fail and, coarser, those of Python's functions.
@@ -27,27 +27,29 @@ from fault_runs import swept  # noqa: E402
 IN_PYTHON = 300  # cases, where any call can fail
 
 
-def found(names: list[str], most: int | None) -> Iterator[dict[str, object]]:
+def found(names: list[str], most: int | None, only: str | None) -> Iterator[dict[str, object]]:
     """What comes of each command, kind and error: of calls of the system, where they can fail, then of Python's."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         if reason := unable():
             click.echo(f"calls of the system do not fail here: {reason}", err=True)
-        else:
+        elif only != "python":
             (Path(one) / "work").mkdir()
             yield from swept(Path(one) / "work", compiled(Path(one)), most, ERRORS, names)
-        for line in swept(Path(other), None, most or IN_PYTHON, KINDS_OF_PYTHON, names):
-            yield line | {"kind": f"{line['kind']} in Python"}
+        if only != "system":
+            for line in swept(Path(other), None, most or IN_PYTHON, KINDS_OF_PYTHON, names):
+                yield line | {"kind": f"{line['kind']} in Python"}
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[COMMAND]...")
 @click.option("--most", type=click.IntRange(1), help="Calls of a kind that fail.")
+@click.option("--only", type=click.Choice(("system", "python")), help="Whose calls fail. Default: both.")
 @click.option("--smoke", is_flag=True, help="One call of each kind, in one command.")
-def main(names: tuple[str, ...], most: int | None, smoke: bool) -> None:
+def main(names: tuple[str, ...], most: int | None, only: str | None, smoke: bool) -> None:
     """Inject faults into each COMMAND, or into all of them."""
     rows: dict[tuple[object, object], Counter[str]] = {}
     complaints: list[str] = []
-    for line in found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most):
+    for line in found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most, only):
         row = rows.setdefault((line["command"], line["kind"]), Counter())
         row.update({name: line[name] for name in ("cases", "right", "told")} | {"wrong": len(line["complaints"])})
         complaints += line["complaints"]
