@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -47,23 +48,27 @@ def found(names: list[str], most: int | None, only: str | None) -> Iterator[dict
 @click.option("--smoke", is_flag=True, help="One call of each kind, in one command.")
 def main(names: tuple[str, ...], most: int | None, only: str | None, smoke: bool) -> None:
     """Inject faults into each COMMAND, or into all of them."""
-    rows: dict[tuple[object, object], Counter[str]] = {}
-    complaints: list[str] = []
-    for line in found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most, only):
-        row = rows.setdefault((line["command"], line["kind"]), Counter())
-        row.update({name: line[name] for name in ("cases", "right", "told")} | {"wrong": len(line["complaints"])})
-        complaints += line["complaints"]
     click.echo("| command | call | cases | right result | one sentence | else |\n|---|---|---|---|---|---|")
-    for (command, kind), row in rows.items():
+    total: Counter[str] = Counter()
+    complaints: list[str] = []
+    lines = found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most, only)
+    for (command, kind), of_kind in groupby(lines, lambda line: (line["command"], line["kind"])):
+        row: Counter[str] = Counter()
+        for line in of_kind:
+            row.update({name: line[name] for name in ("cases", "right", "told")} | {"wrong": len(line["complaints"])})
+            complaints += line["complaints"]
         if row["cases"]:
-            click.echo(
-                f"| {command} | {kind} | {row['cases']:,} | {row['right']:,} | {row['told']:,} | {row['wrong']:,} |"
-            )
-    total = sum(rows.values(), Counter())
-    click.echo(f"| all | | {total['cases']:,} | {total['right']:,} | {total['told']:,} | {total['wrong']:,} |")
+            click.echo(told(command, kind, row))
+        total += row
+    click.echo(told("all", "", total))
     for complaint in complaints:
         click.echo(f"\n{complaint}", err=True)
     sys.exit(bool(complaints))
+
+
+def told(command: str, kind: str, row: Counter[str]) -> str:
+    """A row of the table."""
+    return f"| {command} | {kind} | {row['cases']:,} | {row['right']:,} | {row['told']:,} | {row['wrong']:,} |"
 
 
 if __name__ == "__main__":
