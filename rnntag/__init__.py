@@ -12,21 +12,21 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
-from rnntag.data.sentence import Sentence, Span
-from rnntag.errors import CorpusError, ModelError, RnntagError, RnntagWarning, SpecError
-from rnntag.version import __version__ as __version__
-
+TYPE_CHECKING = False  # as that of typing, which need not be loaded for it
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
     from rnntag.api.evaluation import Evaluation
     from rnntag.api.tagger import Tagger
     from rnntag.api.text import TaggedText, TextSpan, TextToken
     from rnntag.corpora.gazetteers import Names
     from rnntag.corpora.splits import Corpus, Path
+    from rnntag.data.sentence import Sentence, Span
+    from rnntag.errors import CorpusError, ModelError, RnntagError, RnntagWarning, SpecError
     from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
+    from rnntag.version import __version__ as __version__
 
 __all__ = [
     "CorpusError",
@@ -52,7 +52,9 @@ __all__ = [
 ]
 _LATER = dict.fromkeys(("Epoch", "RunDone", "RunEpoch", "RunFailed", "Step"), "training.reports")
 _LATER |= dict.fromkeys(("TaggedText", "TextSpan", "TextToken"), "api.text")
-_LATER |= {"Evaluation": "api.evaluation", "Tagger": "api.tagger"}
+_LATER |= dict.fromkeys(("CorpusError", "ModelError", "RnntagError", "RnntagWarning", "SpecError"), "errors")
+_LATER |= dict.fromkeys(("Sentence", "Span"), "data.sentence")
+_LATER |= {"__version__": "version", "Evaluation": "api.evaluation", "Tagger": "api.tagger"}
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -61,6 +63,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 def __getattr__(name: str) -> Any:  # of any of the classes that are loaded when they are asked for
     if name not in _LATER:
         raise AttributeError(f"module 'rnntag' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f"rnntag.{_LATER[name]}"), name)
 
 
