@@ -140,6 +140,8 @@ def train(
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
     gazetteers: Mapping[str, Names] | None = None,
+    base: Tagger | str | os.PathLike[str] | None = None,
+    replay: Corpus | None = None,
     report: Callable[[Report], object] | None = None,
     **settings: object,
 ) -> Tagger:
@@ -157,6 +159,8 @@ def train(
                 or, with ``average``, all of them as one model if that is better
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     gazetteers  lists of names, a match in which is a feature: of each its file, or the names
+    base        a Tagger or the file of a model from which the training goes on
+    replay      what that was trained on, of which a share is learned again
     report      called after each update (Step) and each epoch (Epoch), of several runs after each epoch (RunEpoch) and
                 run (RunDone, RunFailed); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -165,7 +169,7 @@ def train(
     """
     from rnntag.api.tagger import Tagger
     from rnntag.corpora.gazetteers import trained_on
-    from rnntag.corpora.splits import training_pair
+    from rnntag.corpora.splits import corpora
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
     from rnntag.errors import warn
@@ -176,11 +180,15 @@ def train(
     from rnntag.punctuation.task import Task
     from rnntag.training.job import Job
     from rnntag.training.listener import Reporter
-    from rnntag.training.recipe import parted
     from rnntag.training.runs import seeds, train_several
     from rnntag.training.trainer import train as train_once
+    from rnntag.training.warm_start import settings as going_on
+    from rnntag.training.warm_start import task_beside
 
-    spec, recipe = parted(settings)
+    if replay and base is None:
+        raise SpecError("replay goes with base, the model that has learned from it")
+    before = None if base is None else (base if isinstance(base, Tagger) else load(base)).model
+    spec, recipe = going_on(before, settings)
     seeds(recipe, runs)
     if average and runs == 1:
         raise SpecError("average needs several runs")
@@ -188,12 +196,14 @@ def train(
         check_writable(output)
     named_marks = Marks.parse(marks) if marks else None
     lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
+    lesson, tag_marks = task_beside(before, lesson, tag_marks)
     names = None if tag_names is None else tuple(tag_names)
     reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
-    pair = training_pair(train, dev, recipe.seed, warn, format, reading, tag_marks)
-    given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    lists = trained_on(gazetteers or {}, pair[0], named(scheme))
-    job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
+    parts = corpora(train, dev, replay, recipe.seed, format, reading, tag_marks)
+    given = pretrained(vectors, [*parts.train, *parts.replay], parts.dev, keep_vectors) if vectors is not None else None
+    lists = trained_on(gazetteers or {}, parts.train, named(scheme))
+    wanted = (spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
+    job = Job(parts.train, parts.dev, *wanted, before, parts.replay)
     job, warnings, notes = job.checked()
     for note in notes:
         warn(f"note: {note}")
