@@ -203,7 +203,8 @@ def carry_over(base: Model, model: Model, P: Parameters) -> None:
         if name.startswith("layer0.") and name.endswith(".input"):
             P[name][rows] = values
         else:
-            place = tuple(map(slice, real[name] if name in real else values.shape))
+            shape: tuple[int, ...] = values.shape
+            place = tuple(map(slice, real.get(name, shape)))
             P[name][place] = values[place]
 
 
