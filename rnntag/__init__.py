@@ -167,6 +167,7 @@ def train(
 
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
+    from rnntag.api.start import start
     from rnntag.api.tagger import Tagger
     from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import corpora
@@ -176,27 +177,19 @@ def train(
     from rnntag.files.whole import check_writable
     from rnntag.formats import Reading
     from rnntag.model.file import save_model
-    from rnntag.punctuation.marks import Marks
-    from rnntag.punctuation.task import Task
     from rnntag.training.job import Job
     from rnntag.training.listener import Reporter
     from rnntag.training.runs import seeds, train_several
     from rnntag.training.trainer import train as train_once
-    from rnntag.training.warm_start import settings as going_on
-    from rnntag.training.warm_start import task_beside
 
     if replay and base is None:
         raise SpecError("replay goes with base, the model that has learned from it")
-    before = None if base is None else (base if isinstance(base, Tagger) else load(base)).model
-    spec, recipe = going_on(before, settings)
+    before, spec, recipe, lesson, tag_marks = start(base, settings, task, marks, case)
     seeds(recipe, runs)
     if average and runs == 1:
         raise SpecError("average needs several runs")
     if output is not None:
         check_writable(output)
-    named_marks = Marks.parse(marks) if marks else None
-    lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
-    lesson, tag_marks = task_beside(before, lesson, tag_marks)
     names = None if tag_names is None else tuple(tag_names)
     reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
     parts = corpora(train, dev, replay, recipe.seed, format, reading, tag_marks)

@@ -19,6 +19,32 @@ if TYPE_CHECKING:
     from rnntag.punctuation.task import Task
 
 
+OPTIONS = (
+    click.option(
+        "--base",
+        metavar="MODEL",
+        shell_complete=completion.models,
+        help="Go on from this model: what it knows stays, new words and tags are added. Leave out what shapes the "
+        "network. Steps and epochs are a third of what they are without.",
+    ),
+    click.option(
+        "--replay",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=completion.files,
+        help="What --base was trained on, of which a share is learned again, so that it is not forgotten; can be "
+        "repeated.",
+    ),
+    click.option(
+        "--replay-share",
+        type=float,
+        default=Recipe.replay_share,
+        show_default=True,
+        help="Share of the sentences of --replay that an epoch has beside all of TRAIN, drawn anew for each.",
+    ),
+)
+
+
 @dataclass(frozen=True)
 class WarmStart:
     """What a training goes on from: the file of a model and those of old corpora, if there are any."""
@@ -57,31 +83,7 @@ def warm_start(function: Callable[..., Any]) -> Callable[..., Any]:
     def command(*arguments: object, base: str | None, replay: tuple[str, ...], **values: Any) -> Any:
         return function(*arguments, start=WarmStart(base, replay), **values)
 
-    own = (
-        click.option(
-            "--base",
-            metavar="MODEL",
-            shell_complete=completion.models,
-            help="Go on from this model: what it knows stays, new words and tags are added. Leave out what shapes the "
-            "network. Steps and epochs are a third of what they are without.",
-        ),
-        click.option(
-            "--replay",
-            metavar="FILE",
-            multiple=True,
-            shell_complete=completion.files,
-            help="What --base was trained on, of which a share is learned again, so that it is not forgotten; can be "
-            "repeated.",
-        ),
-        click.option(
-            "--replay-share",
-            type=float,
-            default=Recipe.replay_share,
-            show_default=True,
-            help="Share of the sentences of --replay that an epoch has beside all of TRAIN, drawn anew for each.",
-        ),
-    )
-    return reduce(lambda command, option: option(command), reversed(own), command)
+    return reduce(lambda command, option: option(command), reversed(OPTIONS), command)
 
 
 def task_and_marks(

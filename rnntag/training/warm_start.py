@@ -7,7 +7,7 @@ base has its place in one of the larger network, whose other values are first on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,9 @@ from rnntag.corpora.vector_files import Vectors
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 from rnntag.errors import SpecError
+from rnntag.features import table as features
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.neighbours import frequent_bigrams
-from rnntag.features.table import AUTO, BIGRAMS, CHARACTERS, GAZETTEER, OWN, VECTOR, gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.model import Model
 from rnntag.network.network import Network
@@ -49,7 +49,7 @@ def settings(base: Model | None, given: dict[str, Any]) -> tuple[Spec, Recipe]:
     for name, value in given.items():
         if name == "features":
             value = tuple(value.split(",") if isinstance(value, str) else value)
-            if value not in (AUTO, base.spec.features):
+            if value not in (features.AUTO, base.spec.features):
                 _check_same(name, ",".join(value), ",".join(own[name]))
         elif name in own:
             _check_same(name, value, own[name])
@@ -60,7 +60,7 @@ def settings(base: Model | None, given: dict[str, Any]) -> tuple[Spec, Recipe]:
 
 def _chosen_features(spec: Spec) -> tuple[str, ...]:
     """The features of a spec that did not come with a file."""
-    return tuple(name for name in spec.features if name != VECTOR and gazetteer(name) is None)
+    return tuple(name for name in spec.features if name != features.VECTOR and features.gazetteer(name) is None)
 
 
 def _check_same(name: str, given: object, own: object) -> None:
@@ -144,19 +144,19 @@ def grown(
     """
     spec, known = base.spec, base.lexicon.vocabularies
     vocabularies = {name: Vocabulary(each.entries) for name, each in known.items()}
-    if bigrams := set(BIGRAMS) & known.keys():
+    if bigrams := set(features.BIGRAMS) & known.keys():
         frequent = frequent_bigrams(sentence.tokens for sentence in taught)
         name = min(bigrams)  # both know the same pairs
         pairs = Vocabulary(dict.fromkeys([*known[name].entries, *frequent]), frozen=True)
         vocabularies |= dict.fromkeys(bigrams, pairs)
-    if OWN in known:
-        vocabularies[OWN] = vocabularies["word"]
+    if features.OWN in known:
+        vocabularies[features.OWN] = vocabularies["word"]
     if vectors:
-        vocabularies[VECTOR] = Vocabulary(vectors.words, frozen=True)
+        vocabularies[features.VECTOR] = Vocabulary(vectors.words, frozen=True)
     vocabularies |= {name: own for name, own in known.items() if isinstance(own, Gazetteer)}
-    vocabularies |= {f"{GAZETTEER}{name}": own for name, own in lists.items()}
-    features = tuple(dict.fromkeys([*spec.features, *vocabularies]))
-    return Spec(**(asdict(spec) | {"features": features})), vocabularies
+    vocabularies |= {f"{features.GAZETTEER}{name}": own for name, own in lists.items()}
+    names = tuple(dict.fromkeys([*spec.features, *vocabularies]))
+    return replace(spec, features=names), vocabularies
 
 
 def joined_vectors(base: Model, given: Vectors | None) -> Vectors | None:
@@ -164,12 +164,12 @@ def joined_vectors(base: Model, given: Vectors | None) -> Vectors | None:
 
     Raises SpecError for vectors where the base has none, of another width, or of another file.
     """
-    known = base.lexicon.vocabularies.get(VECTOR)
+    known = base.lexicon.vocabularies.get(features.VECTOR)
     if known is None:
         if given:
             raise SpecError("vectors are given, but the base has none", hint="leave --vectors out")
         return None
-    words, table = known.entries, base.parameters[f"embedding.{VECTOR}"][1:]
+    words, table = known.entries, base.parameters[f"embedding.{features.VECTOR}"][1:]
     if given is None:
         return Vectors(words, table)
     if given.table.shape[1] != table.shape[1]:
@@ -220,4 +220,4 @@ def _input_rows(small: Network, large: Network) -> Array:
 def _inputs(network: Network) -> Sequence[tuple[str, int]]:
     """What a network reads of a token, side by side: each with its width."""
     letters = network.char_lstm
-    return [*network.tables.items(), *([(CHARACTERS, letters.width)] if letters else [])]
+    return [*network.tables.items(), *([(features.CHARACTERS, letters.width)] if letters else [])]
