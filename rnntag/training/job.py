@@ -20,6 +20,8 @@ from rnntag.punctuation.task import Task
 from rnntag.training.recipe import Recipe
 from rnntag.training.warm_start import beside_base
 
+FORGETTING = "nothing is replayed (--replay): what the base knows and TRAIN does not show is forgotten in part"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -79,6 +81,7 @@ class Job:
         job, notes = self, list[str]()
         if self.base:
             whole, notes = beside_base(self.base, [*self.taught, *self.dev], self.scheme)
+            notes += [] if self.replay else [FORGETTING]
             job = self._with(whole[: len(self.taught)], whole[len(self.taught) :], self.base.scheme)
         known = self.base.tags if self.base else []
         found = checked(job.taught, job.dev, job.scheme, self.marks, self.strict, known)

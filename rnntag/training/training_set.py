@@ -84,7 +84,7 @@ class TrainingSet:
         Raises SpecError where spec or recipe do not go with the corpus, CorpusError where a column is missing that the
         features ask for. The tags are taken as they are: `Job.checked` looks whether they keep to the scheme.
         """
-        base, scheme = job.base, job.scheme or detect(sentence.tags or () for sentence in job.train)
+        base, scheme = job.base, job.scheme or detect(sentence.tags or () for sentence in job.taught)
         tags = job.tags(scheme)
         recipe = settled_mode(job, scheme, tags)
         vectors = joined_vectors(base, job.vectors) if base else _scaled(job.vectors)

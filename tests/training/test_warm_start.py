@@ -182,6 +182,14 @@ def test_the_same_seed_and_base_give_the_same_bytes_on_any_number_of_threads(tmp
     assert one == two != other
 
 
+def test_whoever_replays_nothing_is_told_what_comes_of_it():
+    base = taught()
+    told = "nothing is replayed (--replay): what the base knows and TRAIN does not show is forgotten in part"
+    assert told in Job(NEW, NEW, base=base).checked().notes
+    assert told not in Job(NEW, NEW, base=base, replay=OLD).checked().notes
+    assert told not in Job(NEW, NEW).checked().notes
+
+
 def test_the_record_names_the_base_and_what_was_replayed():
     base = taught()
     record = going_on(base, replay=OLD).model.record
@@ -276,7 +284,7 @@ def test_several_members_are_no_base():
 
 
 def test_running_text_goes_on_as_running_text():
-    base = taught(running_text(40, 30), Spec(hidden=8, embedding=8, features=("word", *BIGRAMS)))
+    base = taught(running_text(40, 30), Spec(hidden=8, embedding=8, features=("word", "suffix")))
     assert base.record.runs_on
     _, recipe = settings(base, {"batch": 2})
     assert recipe.bptt == base.record.recipe["bptt"] == 128
