@@ -25,7 +25,7 @@ OPTIONS = (
         metavar="MODEL",
         shell_complete=completion.models,
         help="Go on from this model: what it knows stays, new words and tags are added. Leave out what shapes the "
-        "network. Steps and epochs are a third of what they are without.",
+        "network. Epochs are a third of what they are without.",
     ),
     click.option(
         "--replay",

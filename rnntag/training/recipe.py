@@ -33,7 +33,7 @@ class Recipe:
     bptt: int = -1  # tokens of running text between two cuts of backpropagation; 0: sentences alone; -1: by the tags
     context: int = 32  # tokens of running text that a network of both directions reads on each side of a window
     # Of sentences that are replayed, the share that an epoch has beside all of the training set.
-    replay_share: float = 0.1
+    replay_share: float = 0.3
     shards: int = 2  # parts a batch is always cut into, however many threads there are
 
     def __post_init__(self) -> None:
@@ -72,7 +72,7 @@ def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32
     consistency = recipe.consistency if recipe.consistency >= 0 else float(tokens < LARGE)
     passes = 30 if tokens < LARGE else 15
     by_size = min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
-    epochs = recipe.epochs or (-(-by_size // SHORTER) if goes_on else by_size)
+    epochs = recipe.epochs or (max(by_size // SHORTER, 3) if goes_on else by_size)
     patience = recipe.patience or max(8, epochs // 3)
     return replace(recipe, batch=batch, epochs=epochs, patience=patience, consistency=consistency)
 

@@ -30,7 +30,6 @@ from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import Task
 from rnntag.training.recipe import Recipe, parted
 
-SMALLER = 3  # the step size, where training goes on from a model
 ALIKE = 0.99  # cosine above which two vectors of a word are from the same file
 LEAVE_OUT = "leave it out"
 
@@ -54,8 +53,7 @@ def settings(base: Model | None, given: dict[str, Any]) -> tuple[Spec, Recipe]:
         elif name in own:
             _check_same(name, value, own[name])
     rest = {name: value for name, value in given.items() if name not in own}
-    first = {"learning_rate": Recipe.learning_rate / SMALLER}
-    return base.spec, parted({**first, **rest, **_of_recipe(base, rest)})[1]
+    return base.spec, parted({**rest, **_of_recipe(base, rest)})[1]
 
 
 def _chosen_features(spec: Spec) -> tuple[str, ...]:

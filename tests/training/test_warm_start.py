@@ -20,7 +20,7 @@ from rnntag.training.job import Job
 from rnntag.training.recipe import Recipe
 from rnntag.training.trainer import Trainer
 from rnntag.training.training_set import TrainingSet
-from rnntag.training.warm_start import SMALLER, settings, task_beside
+from rnntag.training.warm_start import settings, task_beside
 
 OLD = corpus(24)
 NEW = [
@@ -195,7 +195,7 @@ def test_the_record_names_the_base_and_what_was_replayed():
     record = going_on(base, replay=OLD).model.record
     assert record.base == base.fingerprint()
     assert record.replay == {"corpus": base.record.train["corpus"], "sentences": 24}
-    assert record.recipe["replay_share"] == 0.1
+    assert record.recipe["replay_share"] == 0.3
     alone = going_on(base).model.record
     assert (alone.replay, "replay_share" in alone.recipe) == ({}, False)
     assert alone.train["sentences"] == len(NEW)
@@ -262,15 +262,14 @@ def test_what_is_given_as_the_base_has_it_is_no_fault_and_the_rest_follows_the_b
     spec, recipe = settings(base, same | {"features": "word,shape,prefix,suffix,char"})
     assert settings(base, same) == (spec, recipe)
     assert spec == base.spec
-    assert (recipe.bptt, recipe.dropout, recipe.learning_rate) == (0, 0.2, Recipe.learning_rate / SMALLER)
-    assert settings(base, {"learning_rate": 0.01})[1].learning_rate == 0.01
+    assert (recipe.bptt, recipe.dropout) == (0, 0.2)
     assert settings(None, {"hidden": 9}) == (Spec(hidden=9), Recipe())
 
 
 def test_epochs_are_a_third_unless_they_are_given():
     base = taught()
     alone = TrainingSet.of(Job(NEW, NEW, SMALL)).recipe.epochs
-    assert (alone, going_on(base, epochs=0)._set.recipe.epochs) == (80, 27)
+    assert (alone, going_on(base, epochs=0)._set.recipe.epochs) == (80, 26)
     assert going_on(base, epochs=7)._set.recipe.epochs == 7
 
 
@@ -292,7 +291,7 @@ def test_running_text_goes_on_as_running_text():
     with pytest.raises(SpecError, match="bptt is 0, but the base has 128"):
         settings(base, {"bptt": 0})
     found = going_on(base, running_text(50, seed=2), running_text(200, 90, seed=3), bptt=16)
-    assert found._set.sampler.count == 4 + 2  # windows of 16, and a tenth of 13 + 6
+    assert found._set.sampler.count == 4 + 6  # windows of 16, and three tenths of 13 + 6
     finished(found)
     check_same_scores(base, grown(base, running_text(50, seed=2)), running_text(20))
 
