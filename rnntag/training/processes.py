@@ -30,7 +30,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 from rnntag.training.processes import work
 work(*sys.argv[1:3])
 """
-_JOB, _STOP = "job", "stop"  # files in the folder that parent and children share, beside the models
+_JOB, _BASE, _STOP = "job", "base", "stop"  # files in the folder that parent and children share, beside the models
 
 Message = Epoch | list[str] | RnntagError  # what a child sends: epochs, then its warnings or its fault
 
@@ -54,7 +54,9 @@ class Children:
         self._folder = folder
         self._alive: set[subprocess.Popen[bytes]] = set()
         with open(folder / _JOB, "wb") as file:
-            pickle.dump(job, file, protocol=5)  # 5: arrays are written as they lie, without a copy
+            pickle.dump(replace(job, base=None), file, protocol=5)  # 5: arrays are written as they lie, without a copy
+        if job.base:
+            save_model(job.base, folder / _BASE)
 
     @property
     def stopping(self) -> bool:
@@ -152,6 +154,8 @@ def work(place: str, seed: str) -> None:
     folder = Path(place)
     with open(folder / _JOB, "rb") as file:
         job: Job = pickle.load(file)
+    if (folder / _BASE).exists():
+        job = replace(job, base=load_model(folder / _BASE))
     sender = _Sender(sys.stdout.buffer, folder / _STOP)
     try:
         model = train(replace(job, recipe=replace(job.recipe, seed=int(seed))), 1, sender)
