@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, places
 
 
 @click.command("info")
@@ -30,6 +30,7 @@ def command(model_path: str | None, as_json: bool) -> None:
 
     jobs.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
+    places.check_apart([("MODEL", path)], [places.STANDARD_OUTPUT])
     model = load_model(path)
     if as_json:
         click.echo(json.dumps(description.as_dict(model, path), ensure_ascii=False))
