@@ -73,8 +73,9 @@ def commands(there: dict[str, Path], long: bool, results: Path) -> dict[str, lis
         "conversion": [str(snips), "--megabytes", "100"],
         "warm_start": [str(SAMPLE), *([str(atis)] if atis != SAMPLE else [])],
         "gazetteers": [str(SAMPLE), *([str(snips)] if snips != SAMPLE else []), "--with", "--epochs 12"],
-        "streaming": [str(text), *SHORT[text.name], "--millions", "1", *pictures["streaming"]],
+        "streaming": [str(text), *SHORT[text.name], *pictures["streaming"]],
         "kills": [str(atis)],
+        "endless": ["--millions", "1"],
         "raw_text": [str(there.get(TREEBANK, SAMPLE))],
         "accuracy": [*(scored or [str(SAMPLE)]), "--seeds", "1"],
     }
@@ -216,7 +217,17 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "growth": (("growth",), growth),
 } | {
     name: ((name,), all_of(name))
-    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", "kills", "warm_start")
+    for name in (
+        "roofline",
+        "startup",
+        "conversion",
+        "streaming",
+        "raw_text",
+        "gazetteers",
+        "kills",
+        "warm_start",
+        "endless",
+    )
 }
 UNWRITTEN = ("recipe", "flips")  # no page has their figures, but their code must run
 PAGES = {"README.md": ("summary",), "docs/figures.md": tuple(name for name in BLOCKS if name != "summary")}

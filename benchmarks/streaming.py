@@ -1,6 +1,6 @@
 """What is the future worth? F1 against waiting, from a network that answers at once to one that reads both ways.
 
-    python benchmarks/streaming.py [FOLDER] [--words N] [--with OPTIONS] [--models FOLDER] [--millions N]
+    python benchmarks/streaming.py [FOLDER] [--words N] [--with OPTIONS] [--models FOLDER]
                                    [--svg FILE] [--json FILE] [--smoke]
 
 FOLDER holds train and dev of running text with punctuation, as .conll with tags or as ordinary .txt; without it, the
@@ -8,9 +8,6 @@ English sample corpus. One model a row is trained on the first N words of train,
 same seed, and kept in the folder of --models, from which it is taken the next time. F1 is that of `rnntag eval` on dev;
 the rest is measured on the first words of dev as they come one by one, on one thread: words that came before the tag of
 a word was final, and the time from the last of them to the tag.
-
-With --millions so many million words, dev again and again, go through `rnntag tag --stream` on one core, a model that
-waits for four: words a second, and memory after a tenth of them and at the end.
 """
 
 from __future__ import annotations
@@ -19,10 +16,8 @@ import rnntag  # first of all: it tells BLAS, which it finds unloaded, to use on
 
 # isort: split
 import json
-import os
 import shlex
 import statistics
-import subprocess
 import tempfile
 import time
 from itertools import accumulate
@@ -108,35 +103,6 @@ def measured(folder: Path, way: str, model: Path) -> dict[str, Any]:
     }
 
 
-def endless(folder: Path, model: Path, millions: float) -> dict[str, Any]:
-    """Many words through one process on one core."""
-    words = words_of(folder)
-    data = " ".join([*words, ""]).encode()
-    times = max(1, round(millions * 1e6 / len(words)))
-    core = {min(os.sched_getaffinity(0))}
-    command = [*RNNTAG, "tag", "-m", str(model), "--stream"]
-    began = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=nowhere, preexec_fn=lambda: os.sched_setaffinity(0, core)
-        )
-        assert process.stdin
-        memory = []
-        for number in range(times):
-            process.stdin.write(data)
-            if number in (times // 10, times - 1):
-                status = Path(f"/proc/{process.pid}/status").read_text()
-                memory.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")))
-        process.stdin.close()
-        process.wait()
-    return {
-        "words": times * len(words),
-        "words/s": round(times * len(words) / (time.perf_counter() - began)),
-        "MB after a tenth": round(memory[0] / 1024),
-        "MB at the end": round(memory[-1] / 1024),
-    }
-
-
 def svg(rows: list[dict[str, Any]], corpus: str) -> str:
     """F1 over words waited, a point a row."""
     width, height, left, top = 620, 260, 60, 70
@@ -177,37 +143,27 @@ def svg(rows: list[dict[str, Any]], corpus: str) -> str:
 @click.option("--words", type=int, help="Train on so many words, the first ones.")
 @click.option("--with", "given", default="", help="Options of rnntag train, in one string.")
 @click.option("--models", type=click.Path(path_type=Path), help="Keep the models there.")
-@click.option("--millions", type=float, help="Send so many million words through one core.")
 @click.option("--svg", "picture", type=click.Path(path_type=Path), help="Draw the curve.")
 def main(
     folder: Path,
     words: int | None,
     given: str,
     models: Path | None,
-    millions: float | None,
     picture: Path | None,
     smoke: bool,
 ) -> Tables:
     options, ways = shlex.split(given), list(WAYS)
     if smoke:
-        options, ways, words, millions = (
-            ["--epochs", "1", "--hidden", "16"],
-            [*ways[::3], "both"],
-            500,
-            1e-6,
-        )
+        options, ways, words = ["--epochs", "1", "--hidden", "16"], [*ways[::3], "both"], 500
     with tempfile.TemporaryDirectory() as scratch, corpus(folder, smoke, 8) as folder:
         kept = models or Path(scratch, "models")
         kept.mkdir(exist_ok=True)
         if words:
             folder = beginning(folder, words, Path(scratch))
         found = [measured(folder, way, trained(folder, kept, way, options)) for way in ways]
-        tables = {"waiting": found}
-        if millions:
-            tables["without end, on one core"] = [endless(folder, kept / "4.rnntag", millions)]
     if picture:
         picture.write_text(svg(found, folder.name), encoding="utf-8")
-    return tables
+    return {"waiting": found}
 
 
 if __name__ == "__main__":

@@ -59,12 +59,27 @@ class _Numbers(NamedTuple):
 
 
 @cache
-def _numbers() -> _Numbers:
+def _libraries() -> list[ctypes.CDLL]:
+    """What may have the functions of NumPy's BLAS."""
     modules = ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath")  # NumPy 2, NumPy 1
     paths = [Path(str(sys.modules[name].__file__)) for name in modules if name in sys.modules][:1]
     if os.name == "nt":  # a name is not looked for in what a library is linked with
         paths += paths[0].parents[2].glob("numpy.libs/*.dll")
-    libraries = [ctypes.CDLL(str(path)) for path in paths]
+    return [ctypes.CDLL(str(path)) for path in paths]
+
+
+def core() -> str:
+    """For which processor's kernels OpenBLAS has decided; empty of another BLAS. The last bits of a product differ."""
+    names = [name.format("get").replace("num_threads", "corename") for name in _OPENBLAS]
+    for get in (getattr(library, name) for library in _libraries() for name in names if hasattr(library, name)):
+        get.restype = ctypes.c_char_p
+        return str(get().decode())
+    return ""
+
+
+@cache
+def _numbers() -> _Numbers:
+    libraries = _libraries()
 
     def found(names: list[tuple[str, str]]) -> list[_Number]:
         pairs = ((library, *pair) for library in libraries for pair in names)

@@ -75,8 +75,10 @@ def machine() -> dict[str, str]:
     """What the last bits of a result depend on besides what is computed: versions and processor, by name."""
     import numpy as np
 
+    from rnntag.arrays.blas import core
+
     engine = kernels()
-    found = {"NumPy": np.__version__, "the engine": engine.name}
+    found = {"NumPy": np.__version__, "the core of BLAS": core(), "the engine": engine.name}
     if engine.name == "kernels":
         from rnntag.kernels import identity
 

@@ -1,5 +1,6 @@
 """However many threads BLAS was told to take, rnntag's products are computed on one."""
 
+import platform
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from shell import COMMAND, LESSONS, environment, utterances
 
 import rnntag
 from rnntag.arrays import blas
-from rnntag.arrays.blas import one_thread
+from rnntag.arrays.blas import core, one_thread
 
 
 @pytest.fixture
@@ -118,3 +119,11 @@ def test_neither_a_number_of_threads_nor_numpy_before_rnntag_changes_the_bytes_o
     plain, told, late = ((tmp_path / name).read_bytes() for name in ("plain", "told", "late"))
     assert plain == told
     assert plain == late
+
+
+@pytest.mark.skipif(platform.machine().lower() not in ("x86_64", "amd64") or not core(), reason="no OpenBLAS of x86")
+def test_the_core_is_the_one_that_openblas_is_told_to_take():
+    program = [sys.executable, "-c", "from rnntag.arrays.blas import core; print(core())"]
+    for name in ("Nehalem", "Sandybridge"):
+        env = environment(OPENBLAS_CORETYPE=name)
+        assert subprocess.run(program, env=env, capture_output=True, check=True, text=True).stdout == f"{name}\n"
