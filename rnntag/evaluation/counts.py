@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MEASURES = {  # the name of each in JSON, and in text
     "precision": "precision",
@@ -164,6 +164,15 @@ class IntentCounts:
             ],
         }
 
+    def stored(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        return vars(self) | {"pairs": [[*pair, count] for pair, count in self.pairs.items()]}
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> IntentCounts:
+        """What `stored` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(**{**stored, "pairs": {(gold, predicted): count for gold, predicted, count in stored["pairs"]}})
+
 
 def right_intent(gold: str, predicted: str | None, rule: str) -> bool:
     """Whether a predicted intent is right.
@@ -273,3 +282,18 @@ class Scores:
             "sentences": self.sentences,
             "phrases": {name: overall[name] for name in ("gold", "predicted", "correct")},
         }
+
+    def stored(self) -> dict[str, Any]:
+        """All counts, as JSON can hold them."""
+        return vars(self) | {
+            "overall": vars(self.overall),
+            "types": {label: vars(counts) for label, counts in self.types.items()},
+            "intents": self.intents.stored() if self.intents else None,
+        }
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Scores:
+        """What `stored` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        types = {label: Counts(**counts) for label, counts in stored["types"].items()}
+        intents = stored["intents"] and IntentCounts.from_stored(stored["intents"])
+        return cls(**{**stored, "overall": Counts(**stored["overall"]), "types": types, "intents": intents})

@@ -37,6 +37,11 @@ TOKENISER = "tokeniser"  # the array of its weights
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model's file whole or not at all. Raises RnntagError where it cannot be written."""
+    write_whole(path, model_bytes(model))
+
+
+def model_bytes(model: Model) -> bytes:
+    """The bytes of a model's file."""
     document = {
         "format": FORMAT,
         "version": __version__,
@@ -54,7 +59,14 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     tensors = _tensors(model.members)
     if model.tokeniser:
         tensors[TOKENISER] = model.tokeniser.weights
-    write_whole(path, safetensors.numpy.save(tensors, metadata))
+    return safetensors.numpy.save(tensors, metadata)
+
+
+def read_model(data: bytes | bytearray | memoryview) -> Model:
+    """The model whose file has these bytes, as `model_bytes` made them."""
+    whole = bytes(data)
+    header = json.loads(whole[8 : 8 + int.from_bytes(whole[:8], "little")])
+    return _model(json.loads(header["__metadata__"]["rnntag"]), safetensors.numpy.load(whole))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -57,6 +57,15 @@ class Epoch:
             "accuracy": self.scores.accuracy,
             **self.scores.figures(),
         }
+
+    def stored(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        return vars(self) | {"scores": self.scores.stored()}
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Epoch:
+        """What `stored` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(**{**stored, "scores": Scores.from_stored(stored["scores"])})
 
     def __repr__(self) -> str:
         best = ", best" if self.best else ""

@@ -6,12 +6,10 @@ the same time. The score of one seed is a draw from a distribution; `Spread` is 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -22,7 +20,7 @@ from rnntag.model.model import Model
 from rnntag.training.calibration import finish, judge
 from rnntag.training.job import Job
 from rnntag.training.listener import Listener
-from rnntag.training.processes import Children, block_interrupt
+from rnntag.training.processes import Children, block_endings
 from rnntag.training.recipe import Recipe
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Spread, spread
 
@@ -147,9 +145,8 @@ def train_runs(
     numbered = dict(enumerate(seeds(job.recipe, runs), 1))
     messages: SimpleQueue[RunReport | BaseException | None] = SimpleQueue()
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-"))
-        pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_interrupt))
-        children = Children(job, Path(folder))
+        pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_endings))
+        children = Children(job)
         stack.callback(children.kill)  # before the pool waits for those at work: their models are not wanted
         for number, seed in numbered.items():
             pool.submit(_follow, children, number, runs, seed, messages.put)
@@ -182,12 +179,11 @@ def _follow(
     try:
         if children.unwanted or (children.stopping and number > 1):
             return put(None)
-        for message in children.messages(seed):
-            if isinstance(message, Epoch):
-                put(RunEpoch(number, runs, seed, message))
+        for answer in children.answers(seed):
+            if isinstance(answer, Epoch):
+                put(RunEpoch(number, runs, seed, answer))
             else:
-                model = children.take_model(seed)
-                put(RunDone(number, runs, seed, model.record, model, message))
+                put(RunDone(number, runs, seed, answer.model.record, *answer))
     except RnntagError as fault:
         put(RunFailed(number, runs, seed, fault))
     except BaseException as error:  # handed to the one who waits for this run
