@@ -54,7 +54,7 @@ class Tokeniser(Cut):
     def learn(cls, lessons: Iterable[Lesson], tokens: Iterable[Sequence[str]]) -> Tokeniser:
         """The tokeniser of some texts; the same sentences as ``tokens`` teach it to leave them alone."""
         seen = _seen_chunks(lessons)
-        for chunk in set(chain.from_iterable(map(_keys, tokens))):
+        for chunk in dict.fromkeys(chain.from_iterable(map(_keys, tokens))):
             if len(chunk) > 1:
                 seen[chunk].setdefault((), 1)
         chosen = _chosen(seen)

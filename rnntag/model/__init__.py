@@ -1,5 +1,5 @@
 """Models: spec, vocabularies, weights and record as one thing, its file, and its scores once training is over.
 
 Its face: `Model` (model); `Record`, `Temperatures` (record); `load_model`, `save_model`, `model_bytes`,
-`read_model` (file); `Inference`, `TypedTokens`, `States` (inference).
+`model_of` (file); `Inference`, `TypedTokens`, `States` (inference).
 """

@@ -1,19 +1,16 @@
-"""A model as a file in safetensors format: a header and raw arrays, which other tools can read too.
+"""A model as a file, and a checkpoint of its training, which is a model file with more in it.
 
-Loading runs nothing that the file brings. Its one metadata entry, ``rnntag``, is a JSON document.
+Loading runs nothing that the file brings (`rnntag.model.container`).
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Array
@@ -24,27 +21,89 @@ from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.files.whole import write_whole
+from rnntag.model.container import DAMAGED, foreign, packed, unpacked, unpacked_bytes
 from rnntag.model.model import Model
 from rnntag.model.record import Record, Temperatures
 from rnntag.network.spec import Spec, from_dict
 from rnntag.version import __version__
 
-FORMAT = 4  # of what the file says; one higher wherever an older version would read it wrongly
-DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch it again"
 MEMBERS = range(1, 1001)
 TOKENISER = "tokeniser"  # the array of its weights
+CHECKPOINT = "checkpoint"  # the part of the document that holds its state; its arrays are called checkpoint.NAME
 
 
-def save_model(model: Model, path: str | os.PathLike[str]) -> None:
-    """Write a model's file whole or not at all. Raises RnntagError where it cannot be written."""
-    write_whole(path, model_bytes(model))
+class Checkpoint(NamedTuple):
+    """What a training needs besides the model so as to go on.
+
+    state   what JSON can hold, by name
+    arrays  by name
+    """
+
+    state: dict[str, Any]
+    arrays: dict[str, Array]
 
 
-def model_bytes(model: Model) -> bytes:
-    """The bytes of a model's file."""
-    document = {
-        "format": FORMAT,
-        "version": __version__,
+def save_model(model: Model, path: str | os.PathLike[str], checkpoint: Checkpoint | None = None) -> None:
+    """Write a model's file whole or not at all, with a checkpoint of its training if there is one.
+
+    Raises RnntagError where it cannot be written.
+    """
+    write_whole(path, model_bytes(model, checkpoint))
+
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Read a model's file, or the model of a checkpoint.
+
+    Raises ModelError for one that is missing, damaged, foreign or of another format.
+    """
+    return _loaded(os.fspath(path))[0]
+
+
+def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, Checkpoint]:
+    """Read a file that was saved with a checkpoint. Raises ModelError as `load_model` does, and for one without."""
+    model, checkpoint = _loaded(os.fspath(path))
+    if checkpoint is None:
+        raise ModelError("is a model, but no checkpoint of a training", where=os.fspath(path))
+    return model, checkpoint
+
+
+def model_bytes(model: Model, checkpoint: Checkpoint | None = None) -> bytes:
+    """The bytes of the file that `save_model` writes."""
+    document, tensors = _document(model), _tensors(model)
+    if checkpoint:
+        document[CHECKPOINT] = checkpoint.state
+        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in checkpoint.arrays.items()}
+    return packed(document, tensors, __version__)
+
+
+def model_of(content: bytes | bytearray) -> Model:
+    """The model whose file has these bytes: those that `model_bytes` gave, in another process."""
+    return _model(*unpacked_bytes(content, "a model"))
+
+
+def _loaded(where: str) -> tuple[Model, Checkpoint | None]:
+    if os.path.isdir(where):
+        raise ModelError("is a folder", where=where)
+    if os.path.exists(where) and not os.path.isfile(where):
+        raise foreign(where)
+    try:
+        document, tensors = unpacked(where)
+        checkpoint = _checkpoint(document, tensors)
+        return _model(document, tensors), checkpoint
+    except FileNotFoundError:
+        hint = "train one with: rnntag train train.conll -o " + where
+        raise ModelError("no such model", where=where, hint=hint) from None
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror or error}", where=where) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError, SpecError) as error:
+        reason = str(error).partition("\n")[0]  # without the hint of a SpecError
+        fact = f"its parts do not fit together ({type(error).__name__}: {reason})"
+        raise ModelError(fact, where=where, hint=DAMAGED) from None
+
+
+def _document(model: Model) -> dict[str, Any]:
+    """All of a model but its arrays, as JSON can hold it. The fingerprint is for other tools."""
+    return {
         "spec": asdict(model.spec),
         "fingerprint": model.fingerprint(),
         "scheme": model.scheme.name,
@@ -55,61 +114,21 @@ def model_bytes(model: Model) -> bytes:
         "vocabularies": {name: known.entries for name, known in model.lexicon.vocabularies.items()},
         "record": model.record.as_dict(),
     }
-    metadata = {"rnntag": json.dumps(document, ensure_ascii=False)}
-    tensors = _tensors(model.members)
-    if model.tokeniser:
-        tensors[TOKENISER] = model.tokeniser.weights
-    return safetensors.numpy.save(tensors, metadata)
 
 
-def read_model(data: bytes | bytearray | memoryview) -> Model:
-    """The model whose file has these bytes, as `model_bytes` made them."""
-    whole = bytes(data)
-    header = json.loads(whole[8 : 8 + int.from_bytes(whole[:8], "little")])
-    return _model(json.loads(header["__metadata__"]["rnntag"]), safetensors.numpy.load(whole))
-
-
-def load_model(path: str | os.PathLike[str]) -> Model:
-    """Read a model's file. Raises ModelError for one that is missing, damaged, foreign or from a later version."""
-    where = os.fspath(path)
-    if os.path.isdir(where):
-        raise ModelError("is a folder", where=where)
-    if os.path.exists(where) and not os.path.isfile(where):
-        raise _foreign(where)
-    try:
-        return _model(*_parts(where))
-    except FileNotFoundError:
-        hint = "train one with: rnntag train train.conll -o " + where
-        raise ModelError("no such model", where=where, hint=hint) from None
-    except OSError as error:
-        raise ModelError(f"cannot be read: {error.strerror or error}", where=where) from None
-    except safetensors.SafetensorError:
-        raise _foreign(where) from None
-    except _OtherFormat as other:
-        age, version = other.args
-        fact = f"was written by rnntag {version}, in {age} format than this one reads"
-        hint = "pip install --upgrade rnntag" if age == "a later" else "train it again"
-        raise ModelError(fact, where=where, hint=hint) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError, SpecError) as error:
-        reason = str(error).partition("\n")[0]  # without the hint of a SpecError
-        fact = f"its parts do not fit together ({type(error).__name__}: {reason})"
-        raise ModelError(fact, where=where, hint=DAMAGED) from None
-
-
-def _parts(path: str) -> tuple[dict[str, Any], dict[str, Array]]:
-    """The document and the arrays of a file."""
-    with safetensors.safe_open(path, "numpy") as file:
-        metadata = file.metadata() or {}
-        if "rnntag" not in metadata:
-            raise ModelError("is a safetensors file, but not one of rnntag's", where=path)
-        names = list(file.keys())
-        return json.loads(metadata["rnntag"]), {name: file.get_tensor(name) for name in names}
+def _checkpoint(document: Mapping[str, Any], tensors: dict[str, Array]) -> Checkpoint | None:
+    """What the file holds besides a model, whose arrays are taken out of the others."""
+    if CHECKPOINT not in document:
+        return None
+    if not isinstance(document[CHECKPOINT], dict):
+        raise TypeError("the checkpoint is none")
+    begin = f"{CHECKPOINT}."
+    names = [name for name in tensors if name.startswith(begin)]
+    return Checkpoint(document[CHECKPOINT], {name.removeprefix(begin): tensors.pop(name).copy() for name in names})
 
 
 def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
     """The model of a file's document and arrays; any of several exceptions where they do not fit."""
-    if document["format"] != FORMAT:
-        raise _OtherFormat("a later" if document["format"] > FORMAT else "an earlier", document["version"])
     record = Record.from_dict(document["record"])
     model = Model(
         from_dict(Spec, document["spec"]),
@@ -123,17 +142,17 @@ def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
     model.temperatures = Temperatures(**document["temperatures"])
     model.temperatures.check()
     if TOKENISER in tensors:
-        model.tokeniser = Tokeniser(tensors.pop(TOKENISER))
+        model.tokeniser = Tokeniser(tensors.pop(TOKENISER).copy())
     if document["members"] not in MEMBERS:
         raise ValueError("the number of members is none")
     model.members = _members(model.network.shapes(), document["members"], tensors)
-    if document["fingerprint"] != model.fingerprint():
-        raise ValueError("words, tags or weights are not those that were saved")
     return model
 
 
 def _vocabulary(name: str, entries: list[str]) -> Vocabulary:
-    """The vocabulary of a feature, made from its entries again."""
+    """The vocabulary of a feature, made from its entries again. Raises TypeError for what are none."""
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise TypeError(f"the entries of the feature {name} are none")
     return Gazetteer(entries) if gazetteer(name) is not None else Vocabulary(entries, frozen=True)
 
 
@@ -157,13 +176,7 @@ def _tensor(name: str, member: int) -> str:
     return f"{name}.{member}" if member else name
 
 
-def _tensors(members: Sequence[Parameters]) -> dict[str, Array]:
-    return {_tensor(name, number): view for number, member in enumerate(members) for name, view in member}
-
-
-class _OtherFormat(Exception):
-    """A file of another format: whether a later or an earlier one, and the version that wrote it."""
-
-
-def _foreign(where: str) -> ModelError:
-    return ModelError("is not a model file", where=where, hint=DAMAGED)
+def _tensors(model: Model) -> dict[str, Array]:
+    """All arrays of a model, by their names in the file."""
+    tensors = {_tensor(name, number): view for number, member in enumerate(model.members) for name, view in member}
+    return tensors | ({TOKENISER: model.tokeniser.weights} if model.tokeniser else {})

@@ -20,7 +20,7 @@ from rnntag.data.bio import SCHEMES
 from rnntag.data.sentence import Sentence
 from rnntag.errors import RnntagError
 from rnntag.features.gazetteer import Gazetteer
-from rnntag.model.file import model_bytes, read_model
+from rnntag.model.file import model_bytes, model_of
 from rnntag.model.model import Model
 from rnntag.network.spec import Spec, from_dict
 from rnntag.punctuation.marks import Marks
@@ -36,8 +36,8 @@ EPOCH, MODEL, WARNINGS, FAULT = "epoch", "model", "warnings", "fault"  # parts o
 
 CHUNK = 1 << 16  # bytes that are read at a time: what a pipe holds
 
-Bytes = bytes | bytearray | memoryview
-Parts = Mapping[str, Bytes]
+Parts = Mapping[str, bytes | memoryview]
+Received = Mapping[str, bytearray]
 
 
 class Ended(NamedTuple):
@@ -88,13 +88,14 @@ def of_job(job: Job) -> Parts:
         "gazetteers": {name: own.phrases for name, own in job.gazetteers.items()},
         "vectors": [job.vectors.words, job.vectors.table.shape] if job.vectors else None,
     }
-    parts: dict[str, Bytes] = {SETTINGS: _bytes(settings), TRAIN: _corpus(job.train), DEV: _corpus(job.dev)}
+    parts: dict[str, bytes | memoryview] = {SETTINGS: _bytes(settings)}
+    parts |= {TRAIN: _corpus(job.train), DEV: _corpus(job.dev)}
     if job.vectors:
         parts[TABLE] = job.vectors.table.reshape(-1).view(np.uint8).data
     return parts
 
 
-def job_of(parts: Parts) -> Job:
+def job_of(parts: Received) -> Job:
     """The job that `of_job` made parts of."""
     known = _document(parts[SETTINGS])
     return Job(
@@ -127,12 +128,12 @@ def of_fault(fault: RnntagError) -> Parts:
     return {FAULT: _bytes([type(fault).__name__, fault.fact, told])}
 
 
-def answer_of(parts: Parts) -> Epoch | Ended | RnntagError:
+def answer_of(parts: Received) -> Epoch | Ended | RnntagError:
     """What `of_epoch`, `of_end` or `of_fault` made parts of."""
     if EPOCH in parts:
         return Epoch.from_stored(_document(parts[EPOCH]))
     if MODEL in parts:
-        return Ended(read_model(parts[MODEL]), _document(parts[WARNINGS]))
+        return Ended(model_of(parts[MODEL]), _document(parts[WARNINGS]))
     kind, fact, told = _document(parts[FAULT])
     told["quote"] = [(number, text) for number, text in told["quote"]]
     fault: RnntagError = getattr(errors, kind)(fact, **told)
@@ -143,7 +144,7 @@ def _corpus(sentences: Sequence[Sentence]) -> bytes:
     return _bytes([[getattr(sentence, name) for name in LEARNED] for sentence in sentences])
 
 
-def _sentences(data: Bytes) -> list[Sentence]:
+def _sentences(data: bytearray) -> list[Sentence]:
     found = [Sentence(**dict(zip(LEARNED, each, strict=True))) for each in _document(data)]
     for sentence in found:
         sentence.comments = tuple(sentence.comments)
@@ -152,7 +153,7 @@ def _sentences(data: Bytes) -> list[Sentence]:
     return found
 
 
-def _vectors(known: tuple[list[str], Sequence[int]], data: Bytes) -> Vectors:
+def _vectors(known: tuple[list[str], Sequence[int]], data: bytearray) -> Vectors:
     words, shape = known
     table: Array = np.frombuffer(data, np.float32).reshape(shape)
     return Vectors(words, table)
@@ -163,5 +164,5 @@ def _bytes(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def _document(data: Bytes) -> Any:
+def _document(data: bytearray) -> Any:
     return json.loads(str(data, "utf-8", "surrogatepass"))

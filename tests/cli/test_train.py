@@ -50,6 +50,14 @@ def test_off_a_terminal_each_epoch_is_a_line_and_stdout_stays_empty(trained):
     assert all(line.startswith(("warning: ", "compiling the kernels ")) for line in warnings)
 
 
+def test_the_order_in_which_python_keeps_sets_changes_no_byte(trained, tmp_path):
+    command = "train", trained.train, "--dev", trained.dev, *TINY, "--quiet", "-o"
+    for seed in (1, 2):
+        assert run(*command, tmp_path / f"{seed}", env={"PYTHONHASHSEED": seed}).status == 0
+    assert load_model(tmp_path / "1").tokeniser
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+
+
 def test_the_model_keeps_how_it_was_trained(trained):
     record = load_model(trained.path).record
     assert record.recipe["seed"] == 1

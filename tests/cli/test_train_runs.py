@@ -17,7 +17,7 @@ from shell import ended, environment, interrupt, lines_of, run, start, varied
 from rnntag.arrays import engine
 from rnntag.cli import cli
 from rnntag.errors import CorpusError, RnntagError
-from rnntag.model.file import load_model, read_model
+from rnntag.model.file import load_model, model_of
 from rnntag.show import progress
 
 LONG = ("--epochs", 90_000, "--patience", 90_000)
@@ -214,7 +214,7 @@ def test_the_kernels_are_compiled_once_and_that_is_said(lessons, monkeypatch, ca
 @pytest.mark.parametrize(("more", "held"), [((), 1), (("--average",), 3)])
 def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, more, held):
     models, counts = [], []
-    load, summary = read_model, progress.runs_summary
+    load, summary = model_of, progress.runs_summary
 
     def loading(data):
         model = load(data)
@@ -227,7 +227,7 @@ def test_the_command_holds_no_model_that_it_does_not_need(lessons, monkeypatch, 
         return summary(*arguments)
 
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    monkeypatch.setattr("rnntag.training.messages.read_model", loading)
+    monkeypatch.setattr("rnntag.training.messages.model_of", loading)
     monkeypatch.setattr(progress, "runs_summary", counting)
     command(lessons, *more)
     assert len(models) == 3
