@@ -137,6 +137,7 @@ def train(
     threads: int = 2,
     runs: int = 1,
     average: bool = False,
+    resume: bool = False,
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
     gazetteers: Mapping[str, Names] | None = None,
@@ -155,37 +156,31 @@ def train(
     marks       without a task, what the tags of columns stand for: ``DUN=、 EXCLAM=!``
     runs        seeds to train under, ``threads`` of them at a time in processes of their own; the best on dev is kept
                 or, with ``average``, all of them as one model if that is better
+    resume      go on where the same training was cut short, which ``output`` with ``.checkpoint`` behind it tells
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     gazetteers  lists of names, a match in which is a feature: of each its file, or the names
     report      called after each update (Step) and each epoch (Epoch), of several runs after each epoch (RunEpoch) and
                 run (RunDone, RunFailed); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
 
+    With an output, KeyboardInterrupt comes once the batch under way is finished and the best model so far is saved.
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
     from rnntag.api.tagger import Tagger
+    from rnntag.api.training import Plan, checked, trained
     from rnntag.corpora.gazetteers import trained_on
     from rnntag.corpora.splits import training_pair
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
     from rnntag.errors import warn
-    from rnntag.files.whole import check_writable
     from rnntag.formats import Reading
-    from rnntag.model.file import save_model
     from rnntag.punctuation.marks import Marks
     from rnntag.punctuation.task import Task
     from rnntag.training.job import Job
-    from rnntag.training.listener import Reporter
     from rnntag.training.recipe import parted
-    from rnntag.training.runs import seeds, train_several
-    from rnntag.training.trainer import train as train_once
 
     spec, recipe = parted(settings)
-    seeds(recipe, runs)
-    if average and runs == 1:
-        raise SpecError("average needs several runs")
-    if output is not None:
-        check_writable(output)
+    plan = checked(Plan(output, resume, runs, average, threads), recipe)
     named_marks = Marks.parse(marks) if marks else None
     lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
     names = None if tag_names is None else tuple(tag_names)
@@ -194,14 +189,4 @@ def train(
     given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
     lists = trained_on(gazetteers or {}, pair[0], named(scheme))
     job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
-    job, warnings, notes = job.checked()
-    for note in notes:
-        warn(f"note: {note}")
-    listener = Reporter(report, warn)
-    if runs == 1:
-        model = train_once(job, threads, listener, warnings)
-    else:
-        model = train_several(job, runs, threads, average, listener, warnings).model
-    if output is not None:
-        save_model(model, output)
-    return Tagger(model, threads)
+    return Tagger(trained(job, plan, report), threads)

@@ -1,4 +1,5 @@
 """What Python is offered besides `rnntag.train`: a tagger, text under its tags, an evaluation; light until it is used.
 
-Its face: `Tagger` (tagger); `TaggedText`, `TextSpan`, `TextToken` (text); `Evaluation`, `evaluated` (evaluation).
+Its face: `Tagger` (tagger); `Plan`, `checked`, `trained` (training); `TaggedText`, `TextSpan`, `TextToken` (text);
+`Evaluation`, `evaluated` (evaluation).
 """

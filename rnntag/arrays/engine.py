@@ -69,3 +69,16 @@ def kernels(notice: Callable[[str], None] | None = None) -> Engine:
 
         _kernels.append(Engine("kernels", **kernels.load(FUNCTIONS, notice)))
     return _kernels[0]
+
+
+def machine() -> dict[str, str]:
+    """What the last bits of a result depend on besides what is computed: versions and processor, by name."""
+    import numpy as np
+
+    engine = kernels()
+    found = {"NumPy": np.__version__, "the engine": engine.name}
+    if engine.name == "kernels":
+        from rnntag.kernels import identity
+
+        found |= identity()
+    return found

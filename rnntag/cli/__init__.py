@@ -121,6 +121,16 @@ def main() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         place = f"{error.filename}: " if error.filename else ""
         fail(f"Error: {place}{(error.strerror or str(error)).lower()}", FAILURE)
+    finally:
+        _let_go_of_terminal()
+
+
+def _let_go_of_terminal() -> None:
+    """Drop what a terminal that was closed no longer takes, or Python would exit with a status of its own."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _ready_streams() -> None:

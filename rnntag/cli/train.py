@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import INTERRUPTED, options
+from rnntag.cli import options
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import features, files, models
-from rnntag.cli.interrupt import interruptible
 from rnntag.cli.log import epoch_log
 from rnntag.cli.options import say
+from rnntag.cli.saving import place_for, save
 from rnntag.cli.skipping import on_error, tell_skipped
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, shown
 from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
+from rnntag.training.interrupt import interruptible
 from rnntag.training.listener import Listener, Notice
 from rnntag.training.recipe import INTENTS, Recipe, parted
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rnntag.model.model import Model
     from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
+    from rnntag.training.checkpoint import Checkpoint
     from rnntag.training.job import Job
     from rnntag.training.reports import Report
 
@@ -144,6 +146,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     is_flag=True,
     help="With --runs: keep all of them in one model that averages their scores, if that is better on DEV.",
 )
+@click.option("--resume", is_flag=True, help="Go on where the same training was cut short: OUTPUT.checkpoint tells.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
@@ -163,6 +166,7 @@ def command(
     gazetteer: dict[str, str],
     runs: int,
     average: bool,
+    resume: bool,
     log: str | None,
     quiet: bool,
     color: str,
@@ -175,7 +179,8 @@ def command(
 
     TRAIN may be a folder with a train, a dev and a test file, and TRAIN or DEV - for standard input. Without DEV a
     tenth of TRAIN is held back; without TRAIN it is standard input, if that is a pipe or a file, else the sample
-    corpus that comes with rnntag. Ctrl-C saves the best model so far; a second one stops at once.
+    corpus that comes with rnntag. Ctrl-C saves the best model so far, and so do SIGTERM and a terminal that is closed;
+    a second one stops at once. What was cut short, however that came, goes on with --resume.
 
     \b
     Example:
@@ -183,11 +188,11 @@ def command(
       rnntag train train.conll --dev dev.conll --gazetteer cities=cities.txt
       rnntag train corpora/atis
       zcat train.conll.gz | rnntag train
+      rnntag train train.conll --dev dev.conll -o atis.rnntag --resume
       RNNTAG_TRAIN_EPOCHS=5 rnntag train --hidden 64 --log epochs.jsonl train.conll
     """
     from rnntag.corpora.splits import discard
     from rnntag.corpora.vectors import pretrained
-    from rnntag.files.whole import check_writable
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
 
@@ -195,7 +200,7 @@ def command(
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
     _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
     spec, recipe = _settings(settings, runs, average)
-    check_writable(output)
+    checkpoint = place_for(output, resume, tell)
     display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
@@ -207,8 +212,8 @@ def command(
         lists = _lists(gazetteer, pair[0], scheme, tell)
         job = Job(*pair, spec, recipe, named(scheme), given, task, named_marks, strict, lists)
         with interruptible(display.note) as interrupted:
-            model = _train(job, runs, average, threads, Narrator(display, write, interrupted))
-    _save(model, output, tell, bool(interrupted))
+            model = _train(job, runs, average, threads, Narrator(display, write, interrupted), checkpoint)
+    save(model, output, checkpoint, tell, interrupted)
 
 
 class Narrator(Listener):
@@ -312,7 +317,7 @@ def _corpora(
         tell_skipped(reading)
 
 
-def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator) -> Model:
+def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator, checkpoint: Checkpoint) -> Model:
     """Check the corpora, then train once or under several seeds: the model to keep."""
     from rnntag.show.progress import runs_summary
     from rnntag.training.runs import train_several
@@ -323,25 +328,7 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator)
     for note in notes:
         narrator.display.note(shown(f"note: {note}"))
     if runs == 1:
-        return train(job, threads, narrator, warnings)
+        return train(job, threads, narrator, warnings, checkpoint)
     several = train_several(job, runs, threads, average, narrator, warnings)
     narrator.display.note(runs_summary(several.done, several.averaged, several.wins))
     return several.model
-
-
-def _save(model: Model, output: str, tell: Notice, interrupted: bool) -> None:
-    """Save the model, unless another one is there and no epoch of this came to its end; exit if interrupted."""
-    from rnntag.model.file import save_model
-    from rnntag.show.description import raw_text
-    from rnntag.show.progress import summary
-
-    if interrupted and not model.record.figures and os.path.exists(output):
-        tell(f"{output} is left as it was: no epoch came to its end")
-    else:
-        if os.path.exists(output):
-            tell(f"replacing {output}")
-        save_model(model, output)
-        tell(f"raw text {raw_text(model)}")
-        tell(summary(model, output))
-    if interrupted:
-        click.get_current_context().exit(INTERRUPTED)

@@ -23,7 +23,7 @@ right-to-left pass walks t downward with a growing set of live rows.
 Weights that meet one row of states at every step are *packed*: cut into panels of 32 or 16 columns, each of them
 contiguous, so that a register tile reads memory in order. N and Y are multiples of 16; callers pad with zeros.
 
-Its face: `load`, for `rnntag.arrays.engine` alone.
+Its face: `load` and `identity`, for `rnntag.arrays.engine` alone.
 """
 
 from __future__ import annotations
@@ -47,3 +47,12 @@ def load(names: Iterable[str], notice: Callable[[str], None] | None = None) -> d
     modules = (rnn, lstm, embedding, pooling, crf, online, optimiser)
     found = {name: kernel for module in modules for name, kernel in vars(module).items()}
     return {name: found[name] for name in names}
+
+
+def identity() -> dict[str, str]:
+    """The processor, and the compiled code: a name that is another one under other sources, versions or features."""
+    import llvmlite.binding
+
+    from rnntag.kernels.compiling import folder
+
+    return {"the processor": llvmlite.binding.get_host_cpu_name(), "the compiled code": folder().name}

@@ -32,23 +32,23 @@ TOKENISER = "tokeniser"  # the array of its weights
 CHECKPOINT = "checkpoint"  # the part of the document that holds its state; its arrays are called checkpoint.NAME
 
 
-class Checkpoint(NamedTuple):
+class TrainingState(NamedTuple):
     """What a training needs besides the model so as to go on.
 
-    state   what JSON can hold, by name
+    values  what JSON can hold, by name
     arrays  by name
     """
 
-    state: dict[str, Any]
+    values: dict[str, Any]
     arrays: dict[str, Array]
 
 
-def save_model(model: Model, path: str | os.PathLike[str], checkpoint: Checkpoint | None = None) -> None:
-    """Write a model's file whole or not at all, with a checkpoint of its training if there is one.
+def save_model(model: Model, path: str | os.PathLike[str], state: TrainingState | None = None) -> None:
+    """Write a model's file whole or not at all; with the state of its training, it is a checkpoint.
 
     Raises RnntagError where it cannot be written.
     """
-    write_whole(path, model_bytes(model, checkpoint))
+    write_whole(path, model_bytes(model, state))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -59,20 +59,20 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     return _loaded(os.fspath(path))[0]
 
 
-def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, Checkpoint]:
-    """Read a file that was saved with a checkpoint. Raises ModelError as `load_model` does, and for one without."""
-    model, checkpoint = _loaded(os.fspath(path))
-    if checkpoint is None:
+def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, TrainingState]:
+    """Read a checkpoint; its arrays cannot be written to. Raises ModelError as `load_model` does, and for a model."""
+    model, state = _loaded(os.fspath(path))
+    if state is None:
         raise ModelError("is a model, but no checkpoint of a training", where=os.fspath(path))
-    return model, checkpoint
+    return model, state
 
 
-def model_bytes(model: Model, checkpoint: Checkpoint | None = None) -> bytes:
+def model_bytes(model: Model, state: TrainingState | None = None) -> bytes:
     """The bytes of the file that `save_model` writes."""
     document, tensors = _document(model), _tensors(model)
-    if checkpoint:
-        document[CHECKPOINT] = checkpoint.state
-        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in checkpoint.arrays.items()}
+    if state:
+        document[CHECKPOINT] = state.values
+        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in state.arrays.items()}
     return packed(document, tensors, __version__)
 
 
@@ -81,15 +81,15 @@ def model_of(content: bytes | bytearray) -> Model:
     return _model(*unpacked_bytes(content, "a model"))
 
 
-def _loaded(where: str) -> tuple[Model, Checkpoint | None]:
+def _loaded(where: str) -> tuple[Model, TrainingState | None]:
     if os.path.isdir(where):
         raise ModelError("is a folder", where=where)
     if os.path.exists(where) and not os.path.isfile(where):
         raise foreign(where)
     try:
         document, tensors = unpacked(where)
-        checkpoint = _checkpoint(document, tensors)
-        return _model(document, tensors), checkpoint
+        state = _state(document, tensors)
+        return _model(document, tensors), state
     except FileNotFoundError:
         hint = "train one with: rnntag train train.conll -o " + where
         raise ModelError("no such model", where=where, hint=hint) from None
@@ -116,15 +116,15 @@ def _document(model: Model) -> dict[str, Any]:
     }
 
 
-def _checkpoint(document: Mapping[str, Any], tensors: dict[str, Array]) -> Checkpoint | None:
-    """What the file holds besides a model, whose arrays are taken out of the others."""
+def _state(document: Mapping[str, Any], tensors: dict[str, Array]) -> TrainingState | None:
+    """The state of a training, if the file is a checkpoint; its arrays are taken out of the others."""
     if CHECKPOINT not in document:
         return None
     if not isinstance(document[CHECKPOINT], dict):
         raise TypeError("the checkpoint is none")
     begin = f"{CHECKPOINT}."
     names = [name for name in tensors if name.startswith(begin)]
-    return Checkpoint(document[CHECKPOINT], {name.removeprefix(begin): tensors.pop(name).copy() for name in names})
+    return TrainingState(document[CHECKPOINT], {name.removeprefix(begin): tensors.pop(name) for name in names})
 
 
 def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:

@@ -68,14 +68,16 @@ class TrainingDisplay:
 
     def __enter__(self) -> TrainingDisplay:
         if self._live:
-            self._live.start()
+            with contextlib.suppress(OSError):  # a terminal that was closed, here and below: the training goes on
+                self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._live:
-            self._live.stop()
+            with contextlib.suppress(OSError):
+                self._live.stop()
 
     def show(self, progress: Report) -> None:
         """Show one report of a trainer or of one of several runs."""
@@ -91,14 +93,16 @@ class TrainingDisplay:
                 self._runs[progress.run] = replace(progress, model=None)  # too large to be held for its figures
                 line = run_line(progress)
         if self._live:
-            self._live.update(self._table() if self._runs else self._panel())
+            with contextlib.suppress(OSError):
+                self._live.update(self._table() if self._runs else self._panel())
         elif line and not self._quiet:
             _print(line)
 
     def note(self, sentence: str) -> None:
         """Show a sentence among the reports."""
         if self._live:
-            self._live.console.print(sentence)  # above the panel, which would overwrite it
+            with contextlib.suppress(OSError):
+                self._live.console.print(sentence)  # above the panel, which would overwrite it
         elif not self._quiet:
             _print(sentence)
 

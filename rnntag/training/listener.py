@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,18 @@ class Listener:
 
 
 class Reporter(Listener):
-    """Passes what a training reports on to a function, whose true answer ends it, and warnings to another."""
+    """Passes what a training reports on to a function, whose true answer ends it, and warnings to another.
 
-    def __init__(self, function: Callable[[Report], object] | None, warn: Callable[[str], None]) -> None:
-        self._function, self._warn, self._answer = function, warn, False
+    interrupted  ends the training as well once it is not empty
+    """
+
+    def __init__(
+        self,
+        function: Callable[[Report], object] | None,
+        warn: Callable[[str], None],
+        interrupted: Sequence[int] = (),
+    ) -> None:
+        self._function, self._warn, self._answer, self._interrupted = function, warn, False, interrupted
 
     def report(self, progress: Report) -> None:
         if self._function:
@@ -48,4 +56,4 @@ class Reporter(Listener):
         self._warn(warning)
 
     def stopping(self) -> bool:
-        return self._answer
+        return self._answer or bool(self._interrupted)

@@ -8,8 +8,8 @@ the result is that of updating every row at every step, but for rounding (``rnnt
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from rnntag.training.recipe import Recipe
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 HOPELESS = 20  # updates in a row without a finite gradient before training gives up
+_NUMBERS = ("rate", "skipped", "_done", "_failed", "_now")  # of an optimiser's state
 WINDOW = 512  # updates after which every row is brought up to date: bounds what must be kept of the past
 PARTS = 2  # a long vector is always worked on in so many parts, however many threads there are
 
@@ -59,6 +60,21 @@ class Optimiser:
         self._now = 0  # updates done in this window
         # Of a row last touched at each of them, what `rnntag.kernels.optimiser.catch_up` makes up for: s, q, d, x, y.
         self._drift = np.zeros((WINDOW + 1, 5))
+
+    def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """All that the next update depends on: numbers, and arrays, which are views."""
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        flat = {"P": self.P, "M": self._M, "V": self._V, "averaged": self.averaged}
+        arrays = {name: parameters.flat for name, parameters in flat.items()}
+        arrays |= {f"since.{name}": since for name, since in self._tables.items()}
+        return numbers, arrays | {"drift": self._drift[: self._now]}
+
+    def restore(self, numbers: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+        """Go on where `state` was taken. Raises KeyError or ValueError for what is no state of these parameters."""
+        for name in _NUMBERS:
+            setattr(self, name, type(getattr(self, name))(numbers[name]))
+        for name, array in self.state()[1].items():
+            array[:] = arrays[name]
 
     def touch(self, rows: dict[str, Array]) -> dict[str, Array]:
         """Copies of those rows of each table that the next update has gradients for (rows, width); no row twice."""

@@ -64,6 +64,10 @@ class CarriedStates:
     def __init__(self, units: Sequence[int], streams: int) -> None:
         self._states = [State(*np.zeros((2, streams, N), np.float32)) for N in units]
 
+    def arrays(self) -> list[Array]:
+        """The states of all streams, (streams, N) each: views."""
+        return [array for state in self._states for array in state]
+
     def before(self, streams: Array, begins: Array) -> list[State]:
         """Copies of the states of some streams (B,), a row each; zeros for those that begin (B,)."""
         states = [State(*(array[streams] for array in state)) for state in self._states]

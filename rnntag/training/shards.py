@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -57,11 +58,11 @@ class Sharder:
         self._matches = {network.columns[name]: matches for name, matches in training_set.matches.items()}
         self._places = np.zeros(max(map(len, training_set.lexicon.vocabularies.values())), np.int32)
 
-    def epoch(self, epoch: int) -> Iterator[ShardedBatch]:
-        """The batches of an epoch, numbered from 1, as the recipe's seed has it."""
+    def epoch(self, epoch: int, done: int = 0) -> Iterator[ShardedBatch]:
+        """The batches of an epoch, numbered from 1, as the recipe's seed has it, but for so many first ones."""
         recipe, sampler = self._set.recipe, self._set.sampler
         batches = sampler.epoch(np.random.default_rng([recipe.seed, 2, epoch]), recipe.batch)
-        for number, stretches in enumerate(batches, 1):
+        for number, stretches in islice(enumerate(batches, 1), done, None):
             size, shards = len(stretches.starts), []
             for part in range(min(recipe.shards, size)):
                 rng = np.random.default_rng([recipe.seed, 3, epoch, number, part])

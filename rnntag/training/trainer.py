@@ -21,13 +21,16 @@ from rnntag.arrays.parameters import LANES, Parameters
 from rnntag.arrays.ragged import Array
 from rnntag.arrays.workspace import Workspace
 from rnntag.errors import SpecError
-from rnntag.evaluation.counts import Scores
 from rnntag.features.table import VECTOR
+from rnntag.model.file import TrainingState
 from rnntag.model.model import Model
 from rnntag.network.inputs import Inputs
 from rnntag.network.losses import Objective
 from rnntag.network.run import Run
 from rnntag.training.calibration import finish, judge
+from rnntag.training.checkpoint import Checkpoint
+from rnntag.training.course import Course
+from rnntag.training.identity import identity
 from rnntag.training.job import Job
 from rnntag.training.listener import Listener
 from rnntag.training.optimiser import Optimiser
@@ -36,24 +39,42 @@ from rnntag.training.shards import Shard, Sharder
 from rnntag.training.training_set import TrainingSet
 
 
-def train(job: Job, threads: int = 2, listener: Listener | None = None, warnings: Sequence[str] = ()) -> Model:
+def train(
+    job: Job,
+    threads: int = 2,
+    listener: Listener | None = None,
+    warnings: Sequence[str] = (),
+    checkpoint: Checkpoint | None = None,
+) -> Model:
     """Train on a job whose corpora were checked: the best model, finished.
 
-    threads   as a Trainer takes them
-    listener  hears of the training and may end it
-    warnings  of the corpora (`Job.checked`), passed on to the listener before the first update
+    threads     as a Trainer takes them
+    listener    hears of the training and may end it; of one that goes on, it hears of the earlier epochs again
+    warnings    of the corpora (`Job.checked`), passed on to the listener before the first update
+    checkpoint  goes on where that stands, if it is to, and keeps it
 
-    Raises SpecError and CorpusError as `TrainingSet.of` does, and SpecError where the gradient explodes at once.
+    Raises SpecError and CorpusError as `TrainingSet.of` does, SpecError where the gradient explodes at once, and
+    ModelError for a checkpoint of another training.
     """
     listener = listener or Listener()
     with listener.preparing() as notice:
-        trainer = Trainer(TrainingSet.of(job), threads, engines.kernels(notice))
+        engine = engines.kernels(notice)
+        if checkpoint:
+            checkpoint.check(identity(job))
+        trainer = Trainer(TrainingSet.of(job), threads, engine)
+        if checkpoint:
+            checkpoint.take_up(trainer.restore)
     for warning in warnings:
         listener.warn(warning)
     with closing(trainer.run()) as run, listener.training():
+        for report in trainer.course.reports:
+            listener.report(report)
         for progress in run:
             listener.report(progress)
-            if listener.stopping():
+            stopping = listener.stopping()
+            if checkpoint and (stopping or checkpoint.is_due(progress)):
+                checkpoint.write(trainer.model, trainer.state())
+            if stopping:
                 break
     for warning in trainer.warnings:
         listener.warn(warning)
@@ -78,7 +99,11 @@ class Trainer:
         units = [layer.units for layer in network.layers]
         streams = 2 * -(-recipe.batch // recipe.shards)  # of a shard, and their copies
         self._states = [training_set.sampler.states(units, streams) for _ in range(recipe.shards)]
-        self._best: tuple[float, float] | None = None  # quality and accuracy of the best weights so far
+        self.course = Course(recipe.patience)
+        P = self._initial()
+        self.model.parameters.flat[:] = P.flat
+        tables = len(network.tables)
+        self._optimiser = Optimiser(self._engine, P, recipe, recipe.epochs * self._updates, tables)
 
     def run(self) -> Generator[Step | Epoch, None, None]:
         """Train until the epochs or the patience are used up, or the caller leaves the loop.
@@ -86,23 +111,47 @@ class Trainer:
         `model` holds the best weights so far; if no epoch was finished, the latest ones once the generator is closed.
         Raises SpecError if the gradient explodes before that.
         """
-        self._best, model, P = None, self.model, self._initial()
-        model.parameters.flat[:] = P.flat
-        updates = self._set.recipe.epochs * self._updates
-        optimiser = Optimiser(self._engine, P, self._set.recipe, updates, tables=len(model.network.tables))
+        optimiser = self._optimiser
         try:
-            yield from self._epochs(optimiser)
+            yield from self._epochs()
         except GeneratorExit:
             pass  # the caller has seen enough
         except SpecError as error:
-            if self._best is None:
+            if self.course.best is None:
                 raise
             self.warnings.append(f"{error.fact}; kept is the best model before that")
         finally:
-            if self._best is None:
+            if self.course.best is None:
                 optimiser.settle()
-                model.parameters.flat[:] = optimiser.averaged.flat
-        finish(model, self._set.dev, self._engine)
+                self.model.parameters.flat[:] = optimiser.averaged.flat
+        finish(self.model, self._set.dev, self._engine)
+
+    def state(self) -> TrainingState:
+        """What the rest of the training depends on besides the job and `model`; the arrays are views.
+
+        Taken between two updates; `restore` takes it up.
+        """
+        if self.course.best is None:  # so that what is kept can tag
+            self.model.parameters.flat[:] = self._optimiser.averaged.flat
+        numbers, arrays = self._optimiser.state()
+        for shard, states in enumerate(self._states):
+            arrays |= {f"carried.{shard}.{number}": array for number, array in enumerate(states.arrays())}
+        arrays["norms"] = np.array(self.course.norms, np.float64)
+        return TrainingState({"course": self.course.as_dict(), "optimiser": numbers}, arrays)
+
+    def restore(self, best: Model, state: TrainingState) -> None:
+        """Go on where `state` was taken of a trainer of the same job; ``best`` was its model then.
+
+        Raises KeyError, TypeError or ValueError for what is no state of such a trainer.
+        """
+        values, arrays = state
+        self.course = Course.from_dict(values["course"], arrays["norms"].tolist())
+        self._optimiser.restore(values["optimiser"], arrays)
+        for shard, states in enumerate(self._states):
+            for number, array in enumerate(states.arrays()):
+                array[:] = arrays[f"carried.{shard}.{number}"]
+        self.model.parameters.flat[:] = best.parameters.flat
+        self.model.record = replace(self.model.record, epoch=best.record.epoch, figures=best.record.figures)
 
     @property
     def _updates(self) -> int:
@@ -116,50 +165,31 @@ class Trainer:
             P[f"embedding.{VECTOR}"][1:] = _scaled(self._set.vectors.table)
         return P
 
-    def _epochs(self, optimiser: Optimiser) -> Generator[Step | Epoch, None, None]:
-        """Every epoch, up to the last or until patience is used up."""
-        recipe, averaged = self._set.recipe, self._set.model([optimiser.averaged])
-        patience, began = recipe.patience, time.perf_counter()
-        for epoch in range(1, recipe.epochs + 1):
-            steps = yield from self._epoch(epoch, optimiser)
+    def _epochs(self) -> Generator[Step | Epoch, None, None]:
+        """Every epoch that is left, up to the last or until patience is used up."""
+        recipe, course, averaged = self._set.recipe, self.course, self._set.model([self._optimiser.averaged])
+        began = time.perf_counter() - course.seconds
+        while course.epoch <= recipe.epochs and course.patience:
+            speed = 0.0
+            for step in self._epoch():
+                course.seconds, speed = time.perf_counter() - began, step.tokens_per_second
+                yield step
+            self._optimiser.settle()
             scores = judge(averaged, self._set.dev, self._engine, self._threads)
-            better = self._keep_if_best(epoch, optimiser.averaged, scores)
-            patience = recipe.patience if better else patience - 1
-            norms = np.array([step.gradient_norm for step in steps if math.isfinite(step.gradient_norm)] or [0.0])
-            yield Epoch(
-                epoch=epoch,
-                epochs=recipe.epochs,
-                loss=steps[-1].loss,
-                gradient_norm=float(np.median(norms)),
-                clipped=float(np.mean(norms > recipe.clip)),
-                skipped=sum(not math.isfinite(step.gradient_norm) for step in steps),
-                learning_rate=optimiser.rate,
-                tokens_per_second=steps[-1].tokens_per_second,
-                seconds=time.perf_counter() - began,
-                scores=scores,
-                best=better,
-            )
-            if patience == 0:
-                return
+            course.seconds = time.perf_counter() - began
+            report = course.end_epoch(recipe, self._optimiser.rate, speed, scores)
+            if report.best:
+                self.model.parameters.flat[:] = self._optimiser.averaged.flat
+                self.model.record = replace(self.model.record, epoch=report.epoch, figures=scores.figures())
+            yield report
 
-    def _keep_if_best(self, epoch: int, weights: Parameters, scores: Scores) -> bool:
-        """Whether these weights are better than those so far; then the model has them, and their figures."""
-        reached = (scores.quality, scores.accuracy)
-        if self._best is not None and reached <= self._best:
-            return False
-        self._best = reached
-        self.model.parameters.flat[:] = weights.flat
-        self.model.record = replace(self.model.record, epoch=epoch, figures=scores.figures())
-        return True
-
-    def _epoch(self, epoch: int, optimiser: Optimiser) -> Generator[Step, None, list[Step]]:
-        """One pass over the training set; gives back the steps that it yielded."""
-        recipe, updates = self._set.recipe, self._updates
-        losses, tokens, used, began = 0.0, 0, 0, time.perf_counter()
-        steps: list[Step] = []
+    def _epoch(self) -> Generator[Step, None, None]:
+        """What is left of a pass over the training set."""
+        recipe, updates, course, optimiser = self._set.recipe, self._updates, self.course, self._optimiser
+        tokens, began = 0, time.perf_counter()
         with ThreadPoolExecutor(self._threads) as pool:
             each = pool.map if self._threads > 1 else map
-            batches = self._sharder.epoch(epoch)
+            batches = self._sharder.epoch(course.epoch, len(course.norms))
             batch = next(batches, None)
             while batch:
                 tables = optimiser.touch(batch.rows)
@@ -168,16 +198,11 @@ class Trainer:
                 parts, gradients = zip(*results, strict=True)
                 norm = optimiser.step(gradients, each)
                 loss, count = (sum(column) for column in zip(*parts, strict=True))
+                course.add(loss, count, norm)
                 tokens += count
-                if math.isfinite(norm):
-                    losses, used = losses + loss, used + count
                 passes = 2 if recipe.consistency else 1  # copies are the same words again
                 speed = tokens / passes / (time.perf_counter() - began)
-                mean = losses / max(used, 1)
-                steps.append(Step(epoch, recipe.epochs, len(steps) + 1, updates, mean, norm, speed))
-                yield steps[-1]
-        optimiser.settle()
-        return steps
+                yield Step(course.epoch, recipe.epochs, len(course.norms), updates, course.loss, norm, speed)
 
     @np.errstate(over="ignore", invalid="ignore")  # the optimiser sees what is not finite, and tells
     def _gradient(self, P: Parameters, tables: dict[str, Array], shard: Shard) -> tuple[tuple[float, int], Parameters]:

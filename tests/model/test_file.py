@@ -15,7 +15,7 @@ from rnntag.errors import ModelError, RnntagError
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.container import FORMAT, packed
-from rnntag.model.file import Checkpoint, load_checkpoint, load_model, model_bytes, model_of, save_model
+from rnntag.model.file import TrainingState, load_checkpoint, load_model, model_bytes, model_of, save_model
 from rnntag.model.model import Model
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
@@ -304,7 +304,7 @@ def test_names_that_are_none_are_refused(listed, path, names):
 @pytest.fixture
 def checkpoint():
     arrays = {"moments": np.arange(6, dtype=np.float32).reshape(2, 3), "order": np.arange(3), "one": np.array(2.5)}
-    return Checkpoint({"epoch": 3, "best": None, "words": ["夜"]}, arrays)
+    return TrainingState({"epoch": 3, "best": None, "words": ["夜"]}, arrays)
 
 
 def test_a_checkpoint_is_a_model_and_more(trained, content, path, checkpoint):
@@ -312,12 +312,11 @@ def test_a_checkpoint_is_a_model_and_more(trained, content, path, checkpoint):
     save_model(model, path, checkpoint)
     assert load_model(path).fingerprint() == model.fingerprint()
     again, found = load_checkpoint(path)
-    assert found.state == checkpoint.state
+    assert found.values == checkpoint.values
     assert found.arrays.keys() == checkpoint.arrays.keys()
     for name, array in checkpoint.arrays.items():
         assert found.arrays[name].dtype == array.dtype
         np.testing.assert_array_equal(found.arrays[name], array)
-        found.arrays[name][...] = 0  # its own memory
     save_model(again, path)
     assert path.read_bytes() == content
 

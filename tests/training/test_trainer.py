@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from trainings import SMALL, corpus, finished, saved, trainer
+from trainings import SMALL, corpus, finished, saved, trainer, training_set
 
 from rnntag.arrays.workspace import Workspace
 from rnntag.data.bio import SCHEMES
@@ -299,9 +299,9 @@ def test_training_that_cannot_go_on_says_so(monkeypatch, value):
 @pytest.mark.parametrize("value", [np.inf, np.nan])
 def test_updates_without_a_finite_gradient_are_left_out(monkeypatch, value):
     data = [*corpus(20), Sentence(["xyzzy"], ["O"])]
-    one = trainer(data, epochs=2, dropout=0.0)
-    vocabulary = one.model.lexicon.vocabularies["word"]
+    vocabulary = training_set(data).lexicon.vocabularies["word"]
     broken_start(monkeypatch, "embedding.word", vocabulary.id("xyzzy"), value)
+    one = trainer(data, epochs=2, dropout=0.0)
     steps, epochs = finished(one)
     bad = [step for step in steps if not math.isfinite(step.gradient_norm)]
     assert 1 <= len(bad) <= 2

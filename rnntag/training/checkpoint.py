@@ -1,0 +1,120 @@
+"""Checkpoints: a training that was cut short goes on, and ends with the bytes that it would have ended with.
+
+A checkpoint is a file of the best model so far, with which one can tag; beside it stand weights, moments, averages and
+carried states of the training, and where that stands. Its random numbers need no state: each batch has a seed of its
+own, made of the recipe's seed, the epoch and the number of the batch.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from rnntag.errors import ModelError, RnntagError
+from rnntag.model.file import TrainingState, load_checkpoint, save_model
+from rnntag.model.model import Model
+from rnntag.training.identity import Identity, differences
+from rnntag.training.reports import Epoch, Step
+
+EVERY = 600.0  # seconds after which a checkpoint is written within an epoch
+ENDING = ".checkpoint"
+
+Tell = Callable[[str], object]
+
+
+def beside(output: str | os.PathLike[str]) -> str:
+    """Where the checkpoint of a training stands whose model goes to ``output``."""
+    return f"{os.fspath(output)}{ENDING}"
+
+
+class Checkpoint:
+    """The checkpoint of one training.
+
+    path    its file
+    resume  whether to go on where that stands
+    warn    hears of what begins anew or fails,
+    tell    and of what goes on
+
+    Raises ModelError if it is to go on and the file is damaged or foreign, RnntagError if there is another file.
+    """
+
+    def __init__(self, path: str, resume: bool, warn: Tell, tell: Tell) -> None:
+        self._path, self._warn, self._tell = path, warn, tell
+        self._written, self._failed = time.monotonic(), False
+        self._saved: tuple[Model, TrainingState] | None = None
+        if not os.path.lexists(path):
+            if resume:
+                warn(f"nothing to resume: there is no {path}; the training begins at the beginning")
+            return
+        try:
+            self._saved = load_checkpoint(path)
+        except RnntagError as error:
+            if resume:
+                raise
+            hint = "move it away, or name another place with -o"
+            raise RnntagError(
+                f"stands where the checkpoint goes, and is none: {error.fact}", where=path, hint=hint
+            ) from None
+        try:
+            self._reached = _reached(self._saved[1])
+        except (KeyError, TypeError) as error:
+            raise self._unfitting(error) from None
+        if not resume:
+            cut = f"{path} is of a training that was cut short {self._reached}"
+            warn(f"{cut}, and will be replaced; --resume goes on with it")
+            self._saved = None
+
+    def check(self, identity: Identity) -> None:
+        """Raise ModelError if there is a training to go on with, and it is another one."""
+        self._identity = identity
+        if self._saved:
+            try:
+                changed = differences(identity, self._saved[1].values["identity"])
+            except (KeyError, TypeError, AttributeError) as error:
+                raise self._unfitting(error) from None
+            if changed:
+                fact = f"is of another training: {'; '.join(changed)}"
+                hint = "give the same data and settings again, or leave --resume out to begin at the beginning"
+                raise ModelError(fact, where=self._path, hint=hint)
+
+    def take_up(self, restore: Callable[[Model, TrainingState], None]) -> None:
+        """Call a function with what there is to go on with, if anything. Raises ModelError if that does not fit."""
+        if not self._saved:
+            return
+        try:
+            restore(*self._saved)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise self._unfitting(error) from None
+        self._tell(f"going on {self._reached}")
+        self._saved = None  # it is as large as the training itself
+
+    def is_due(self, progress: Step | Epoch) -> bool:
+        """Whether it is time to write: an epoch has ended, or a long one has gone on for a while."""
+        return isinstance(progress, Epoch) or time.monotonic() - self._written >= EVERY
+
+    def write(self, best: Model, state: TrainingState) -> None:
+        """Write what a training has come to. Where that fails it is told once, and the training goes on."""
+        try:
+            save_model(best, self._path, state._replace(values={"identity": self._identity, **state.values}))
+        except RnntagError as error:
+            if not self._failed:
+                self._warn(f"warning: {self._path}: {error.fact}; the training goes on without a new checkpoint")
+            self._failed = True
+        self._written = time.monotonic()
+
+    def remove(self) -> None:
+        """Remove it: the training has come to its end, and its model is saved."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+
+    def _unfitting(self, error: Exception) -> ModelError:
+        fact = f"its parts do not fit together ({type(error).__name__}: {error})"
+        return ModelError(fact, where=self._path, hint="leave --resume out to begin at the beginning")
+
+
+def _reached(state: TrainingState) -> str:
+    """How far a training was when it was cut short."""
+    within, done = len(state.arrays["norms"]), state.values["course"]["epoch"] - 1
+    return f"in epoch {done + 1}, after {within} of its updates" if within else f"after epoch {done}"
