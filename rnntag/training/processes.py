@@ -19,33 +19,35 @@ from dataclasses import replace
 from typing import IO
 
 from rnntag.errors import RnntagError
+from rnntag.model.model import Model
 from rnntag.training import messages
+from rnntag.training.checkpoint import Checkpoint, beside
+from rnntag.training.interrupt import SIGNALS
 from rnntag.training.job import Job
+from rnntag.training.kept_runs import Finished
 from rnntag.training.listener import Listener
 from rnntag.training.messages import Ended, Parts
 from rnntag.training.reports import Epoch, Report
 from rnntag.training.trainer import train
 
-# What a terminal or whoever ends a job sends to all of its processes: the parent is asked, and asks the children.
-ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
-# Modules do not come from the folder in which one happens to be.
+# Modules do not come from the folder in which one happens to be. What ends a job goes to all of its processes: this one
+# asks those it has started.
 _START = f"""
 import sys
-sys.path[:] = sys.argv[2:]
+sys.path[:] = sys.argv[3:]
 import signal
-for name in {ENDINGS}:
-    if hasattr(signal, name):
-        signal.signal(getattr(signal, name), signal.SIG_IGN)
+for number in {[int(each) for each in SIGNALS]}:
+    signal.signal(number, signal.SIG_IGN)
 from rnntag.training.processes import work
-work(sys.argv[1])
+work(*sys.argv[1:3])
 """
 _STOP = b"s"
 
 
-def block_endings() -> None:
+def block_signals() -> None:
     """Let processes that this thread starts ignore what ends a job from their first instant on."""
     if hasattr(signal, "pthread_sigmask"):  # not on Windows, where a group of their own does it
-        signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name) for name in ENDINGS})
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
 
 class Children:
@@ -74,9 +76,12 @@ class Children:
         for process in list(self._alive):
             process.kill()
 
-    def answers(self, seed: int) -> Generator[Epoch | Ended, None, None]:
-        """Train in a new process: its epochs as they come, then its end. Raises what was raised there."""
-        command = [sys.executable, "-c", _START, str(seed), *sys.path]
+    def answers(self, seed: int, place: str | None = None) -> Generator[Epoch | Ended, None, None]:
+        """Train in a new process: its epochs as they come, then its end. Raises what was raised there.
+
+        place  where the run is kept once it is finished, and its checkpoint beside that
+        """
+        command = [sys.executable, "-c", _START, str(seed), os.path.abspath(place) if place else "", *sys.path]
         group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         try:
             child = subprocess.Popen(
@@ -134,14 +139,16 @@ class _Sender(Listener):
 
     def __init__(self, stream: IO[bytes], asked: threading.Event) -> None:
         self.warnings: list[str] = []
+        self.epochs: list[Epoch] = []
         self._stream, self._asked = stream, asked
 
     def report(self, progress: Report) -> None:
         if isinstance(progress, Epoch):
+            self.epochs.append(progress)
             self.send(messages.of_epoch(progress))
 
     def warn(self, warning: str) -> None:
-        self.warnings.append(warning)
+        self.warnings.append(warning.removeprefix("warning: "))
 
     def stopping(self) -> bool:
         return self._asked.is_set()
@@ -151,8 +158,10 @@ class _Sender(Listener):
         messages.write(self._stream, parts)
 
 
-def work(seed: str) -> None:
+def work(seed: str, place: str) -> None:
     """The body of a child: train under a seed on the job that the parent gives, and tell it.
+
+    place  where the run is kept once it is finished; empty if it is not
 
     It ends at once when its standard input does, since the parent has ended then.
     """
@@ -175,7 +184,21 @@ def work(seed: str) -> None:
     threading.Thread(target=heed, daemon=True).start()
     sender = _Sender(answers, asked)
     try:
-        model = train(replace(job, recipe=replace(job.recipe, seed=int(seed))), 1, sender)
+        job = replace(job, recipe=replace(job.recipe, seed=int(seed)))
+        model = _kept(job, place, sender) if place else train(job, 1, sender)
         sender.send(messages.of_end(Ended(model, sender.warnings)))
     except RnntagError as error:
         sender.send(messages.of_fault(error))
+
+
+def _kept(job: Job, place: str, sender: _Sender) -> Model:
+    """The model of a job, which goes on where its checkpoint stands; if it is finished, it is kept at its place."""
+    path = beside(place)
+    checkpoint = Checkpoint(path, os.path.lexists(path), sender.warn, lambda said: None)
+    model = train(job, 1, sender, checkpoint=checkpoint)
+    if not sender.stopping():
+        try:
+            Finished(model, sender.warnings, sender.epochs).save(place, checkpoint.identity)
+        except RnntagError as error:
+            sender.warn(f"{place}: {error.fact}; the run is not kept")
+    return model
