@@ -73,6 +73,7 @@ def commands(there: dict[str, Path], long: bool, results: Path) -> dict[str, lis
         "conversion": [str(snips), "--megabytes", "100"],
         "gazetteers": [str(SAMPLE), *([str(snips)] if snips != SAMPLE else []), "--with", "--epochs 12"],
         "streaming": [str(text), *SHORT[text.name], "--millions", "1", *pictures["streaming"]],
+        "kills": [str(atis)],
         "raw_text": [str(there.get(TREEBANK, SAMPLE))],
         "accuracy": [*(scored or [str(SAMPLE)]), "--seeds", "1"],
     }
@@ -214,7 +215,7 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "growth": (("growth",), growth),
 } | {
     name: ((name,), all_of(name))
-    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers")
+    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", "kills")
 }
 PAGES = {"README.md": ("summary",), "docs/figures.md": tuple(name for name in BLOCKS if name != "summary")}
 

@@ -5,7 +5,10 @@ Everything else goes by what users have: `rnntag.train`, `rnntag.load`, the form
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +24,7 @@ from rnntag.features.gazetteer import Finder, Gazetteer
 from rnntag.features.lexicon import Lexicon
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.kernels.products import add_product16, add_product32
-from rnntag.model.file import load_model, save_model
+from rnntag.model.file import TrainingState, load_model, save_model
 from rnntag.model.inference import Inference, TypedTokens
 from rnntag.model.model import Model
 from rnntag.network.decoders import Legal
@@ -32,6 +35,7 @@ from rnntag.network.run import Run
 from rnntag.network.spec import Spec
 from rnntag.tagging.marginals import Marginals, Potentials
 from rnntag.tagging.tagger import LAG, Tagger
+from rnntag.training import checkpoint
 
 __all__ = [
     "LAG",
@@ -146,3 +150,20 @@ def one_layer(hidden: int, tags: int, lengths: np.ndarray, words: int) -> tuple[
     ids = np.random.default_rng(2).integers(0, words, (batch.rows, 1))
     there_and_back = Pass(network, P, batch, ids, np.zeros(batch.rows, np.int64))
     return there_and_back, Scoring(network, P, lexicon), ids[:, 0]
+
+
+@contextmanager
+def timed_checkpoints() -> Iterator[list[tuple[float, int]]]:
+    """Gives a list of the checkpoints that trainings write from now on: the seconds that each took, and its bytes."""
+    save, found = checkpoint.save_model, list[tuple[float, int]]()
+
+    def timed(model: Model, path: str, state: TrainingState) -> None:
+        began = time.perf_counter()
+        save(model, path, state)
+        found.append((time.perf_counter() - began, os.path.getsize(path)))
+
+    checkpoint.save_model = timed  # type: ignore[assignment]
+    try:
+        yield found
+    finally:
+        checkpoint.save_model = save

@@ -16,12 +16,28 @@ CONTROLS |= dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x
 CONTROLS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 KEPT = {code: picture for code, picture in CONTROLS.items() if code not in (0x09, 0x0A)}
 LONGEST = 300  # characters of a fact, or of a line that is quoted
+PASTED = 1000  # of a hint or a place: both may hold the whole path of a file
+END = 20  # of a place, with the number of a line
 
 
-def shown(text: str) -> str:
+def visible(text: str) -> str:
+    """Text with its controls made visible, but for TABs and line ends."""
+    return text.translate(KEPT)
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
     """Text with its controls made visible, but for TABs and line ends, and cut where it is very long."""
-    text = text.translate(KEPT)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
+    return visible(text if len(text) <= longest else f"{text[:longest]}… ({len(text):,} characters)")
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """The same without line ends."""
+    return shown(text, longest).translate({0x0A: CONTROLS[0x0A]})
+
+
+def _place(text: str) -> str:
+    """A place in one line, the middle of which gives way where it is very long."""
+    return one_line(text if len(text) <= PASTED else f"{text[: PASTED - END]}…{text[-END:]}", PASTED + 1)
 
 
 class RnntagError(Exception):
@@ -45,11 +61,11 @@ class RnntagError(Exception):
         super().__init__(fact)
 
     def __str__(self) -> str:
-        fact = shown(self.fact)
-        lines = [f"{self.where}: {fact}" if self.where else fact]
-        lines += [f"    {number}  {shown(text)}" for number, text in self.quote]
+        fact = one_line(self.fact)
+        lines = [f"{_place(self.where)}: {fact}" if self.where else fact]
+        lines += [f"    {number}  {one_line(text)}" for number, text in self.quote]
         if self.hint:
-            lines.append(f"hint: {self.hint}")
+            lines.append(f"hint: {shown(self.hint, PASTED)}")
         return "\n".join(lines)
 
 

@@ -36,6 +36,17 @@ def test_a_fault_shows_the_text_of_a_user_with_care():
     assert rest == ["hint: no", "more"]
 
 
+def test_a_place_keeps_its_line_and_a_hint_can_be_pasted():
+    error = CorpusError("x" * 400, where=f"a\n{'b' * 4000}.conll:1234", hint="rnntag check " + "c" * 4000)
+    first, hint = str(error).split("\n")
+    assert first == f"a␊{'b' * 978}…{'b' * 9}.conll:1234: {'x' * 300}… (400 characters)"
+    assert hint == f"hint: rnntag check {'c' * (1000 - 13)}… (4,013 characters)"
+    path = "/".join(["b" * 200] * 4)
+    assert str(CorpusError("odd", where=f"{path}:1", hint=f"rnntag check {path}")) == (
+        f"{path}:1: odd\nhint: rnntag check {path}"
+    )
+
+
 def test_a_warning_is_that_of_whoever_called_the_package():
     with pytest.warns(rnntag.RnntagWarning) as caught:
         warn("warning: a.conll:1: odd\x1b")

@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 from rnntag.checks.findings import Finding, quoted
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
-from rnntag.files.lines import READ_SIZE
+from rnntag.files.lines import stretches
 from rnntag.formats import Reading
 from rnntag.formats.columns import ParagraphCutter, comments_above, intent_of, is_word, names_of
 from rnntag.formats.looks import HEAD, look_at
@@ -33,8 +33,8 @@ class RawLines:
     ended    whether the last line has an end
     """
 
-    def __init__(self, stream: BinaryIO, seen: Callable[[bytes], object] | None = None) -> None:
-        self.stream, self.start, self._seen = stream, stream.tell(), seen
+    def __init__(self, stream: BinaryIO, source: str, seen: Callable[[bytes], object] | None = None) -> None:
+        self.stream, self.source, self.start, self._seen = stream, source, stream.tell(), seen
         self.marked = stream.read(3) == codecs.BOM_UTF8
         self.returns, self.first, self.ended = 0, 0, True
 
@@ -43,21 +43,11 @@ class RawLines:
         self.stream.seek(self.start + 3 * self.marked)
         self.returns, self.first, self.ended = 0, 0, True
         number = 1
-        begun: list[bytes] = []
-        while chunk := self.stream.read(READ_SIZE):
-            if self._seen:
-                self._seen(chunk)
-            cut = chunk.rfind(b"\n") + 1
-            if not cut:
-                begun.append(chunk)
-                continue
-            lines = self._lines(b"".join((*begun, chunk[:cut])), number)
+        for data in stretches(self.stream.read, self.source, seen=self._seen):
+            self.ended = data.endswith(b"\n")
+            lines = self._lines(data if self.ended else data + b"\n", number)
             number += len(lines)
-            begun = [chunk[cut:]] if cut < len(chunk) else []
             yield lines
-        if begun:
-            self.ended = False
-            yield self._lines(b"".join((*begun, b"\n")), number)
 
     def _lines(self, data: bytes, number: int) -> list[str]:
         text = data.decode("utf-8", "surrogateescape")

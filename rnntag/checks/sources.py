@@ -43,7 +43,7 @@ class ColumnFile:
 
     def __init__(self, stream: BinaryIO, source: str, reading: Reading, mend: bool = False) -> None:
         self.source, self.mend = source, mend
-        self.lines = RawLines(stream, reading.seen)
+        self.lines = RawLines(stream, source, reading.seen)
         self.layout = Layout(self._repaired(), reading, source)
 
     def _repaired(self, before: dict[int, str] | None = None) -> Iterator[Block]:

@@ -13,10 +13,10 @@ import io
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
 
 import click
 
+from rnntag.cli.talk import fail, refuse
 from rnntag.errors import RnntagError, SpecError
 from rnntag.version import __version__
 
@@ -112,15 +112,14 @@ def main() -> None:
     except RnntagError as error:
         fail(f"Error: {error}", USAGE if isinstance(error, SpecError) else FAILURE)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        refuse(error)
     except (click.Abort, KeyboardInterrupt):
         fail("interrupted", INTERRUPTED)
     except OSError as error:
         with contextlib.suppress(OSError):  # what could not be written now cannot be on leaving either
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        place = f"{error.filename}: " if error.filename else ""
-        fail(f"Error: {place}{(error.strerror or str(error)).lower()}", FAILURE)
+        where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else None
+        fail(f"Error: {RnntagError((error.strerror or str(error)).lower(), where=where)}", FAILURE)
     finally:
         _let_go_of_terminal()
 
@@ -145,9 +144,3 @@ def _ready_streams() -> None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-
-
-def fail(sentence: str, status: int) -> NoReturn:
-    """Print a sentence on standard error, and exit with this status."""
-    click.echo(sentence, err=True)
-    sys.exit(status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, talk
+from rnntag.errors import visible
 
 if TYPE_CHECKING:
     from rnntag.checks import Change, Checks, Finding
@@ -99,7 +99,7 @@ def command(
 
     jobs.leave_with_reader()
     if not files and options.is_piped():
-        options.say("no FILE given: reading standard input")
+        talk.say("no FILE given: reading standard input")
     paths = list(dict.fromkeys(files)) or ["-"]
     sources = options.inputs(paths, reading.format, checks.COLUMNS)
     copies = _copies(sources, output) if fix else _no_copies(sources, output)
@@ -110,9 +110,9 @@ def command(
     report, write = Report(every or as_json), _writer(as_json, color)
     with meter:
         _check(checking, report, zip(sources, copies, strict=True), write)
-    options.say(report.summary(checking, len(paths)))
+    talk.say(report.summary(checking, len(paths)))
     if not fix and report.is_mendable:
-        options.say("rnntag check --fix writes mended copies")
+        talk.say("rnntag check --fix writes mended copies")
     return FOUND if report.fails(strict) else 0
 
 
@@ -127,7 +127,7 @@ def _check(checking: Checks, report: Report, files: Iterable[tuple[tuple[str, st
             for each in report.shown(checking.file(path, kind, out)):
                 write(each)
         if copy:
-            options.say(f"{copy}: {report.changes} change{'s' * (report.changes != 1)}")
+            talk.say(f"{copy}: {report.changes} change{'s' * (report.changes != 1)}")
     for each in report.shown(checking.close()):
         write(each)
 
@@ -192,25 +192,18 @@ def _opened(copy: str | None) -> Iterator[BinaryIO | None]:
 
 def _writer(as_json: bool, color: str) -> Write:
     """What writes findings and changes to standard output."""
-    from rnntag.show.meter import apart
-
+    if as_json:
+        return lambda each: talk.show_json(each.record())
     colored = color == "always" or (color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    line: Callable[[Finding | Change], str] = _as_json if as_json else _colored if colored else str
-
-    def write(each: Finding | Change) -> None:
-        with apart():
-            print(line(each))
-
-    return write
+    line = _colored if colored else _line
+    return lambda each: talk.show_coloured(line(each))
 
 
-def _as_json(each: Finding | Change) -> str:
-    """A JSON object in one line, also where there are bytes that are not UTF-8."""
-    text = json.dumps(each.record(), ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode()
+def _line(each: Finding | Change) -> str:
+    return f"{visible(str(each))}\n"
 
 
 def _colored(each: Finding | Change) -> str:
     """The line with its kind in colour."""
     color = {"error": "red", "note": "yellow", "change": "green"}[each.severity]
-    return str(each).replace(f": {each.kind}: ", f": {click.style(each.kind, fg=color)}: ", 1)
+    return _line(each).replace(f": {each.kind}: ", f": {click.style(each.kind, fg=color)}: ", 1)

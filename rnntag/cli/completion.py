@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rnntag.errors import RnntagError
+from rnntag.errors import CONTROLS, RnntagError
 from rnntag.formats import guess
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 MODEL = ".rnntag"
 LOOKED_AT = 200  # lines of a file whose columns are to be named
 FEATURES = ("auto", "word", "shape", "prefix", "suffix", "char", "before", "after", "column:")
-QUOTED = frozenset(" \t\n'\"\\$`*?[](){}<>|&;!~#")  # a shell would not take a name with one of these as it is
+QUOTED = frozenset(" '\"\\$`*?[](){}<>|&;!~#")  # a shell would not take a name with one of these as it is
+ACTING = frozenset(map(chr, CONTROLS))  # nor can a name with one of these be typed, and a terminal would act on it
 
 
 def files(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -39,7 +40,7 @@ def models(context: click.Context, parameter: click.Parameter, begun: str) -> li
     except OSError:
         there = []
     found = [os.path.join(folder, each) for each in there if each.startswith(name) and each.endswith(MODEL)]
-    plain = [each for each in found if QUOTED.isdisjoint(each)]
+    plain = [each for each in found if (QUOTED | ACTING).isdisjoint(each)]
     return [*files(context, parameter, begun), *map(CompletionItem, plain)]  # bash forgets what comes before files
 
 
@@ -48,7 +49,7 @@ def columns(context: click.Context, parameter: click.Parameter, begun: str) -> l
     named = [each for value in context.params.values() for each in (value if isinstance(value, tuple) else (value,))]
     paths = [path for path in (*named, *context.args) if isinstance(path, str) and os.path.isfile(path)]
     found = dict.fromkeys(name for path in paths for name in columns_of(path))
-    return [name for name in found if name.startswith(begun)]
+    return [name for name in found if name.startswith(begun) and ACTING.isdisjoint(name)]
 
 
 def columns_of(path: str) -> list[str]:

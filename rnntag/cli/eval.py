@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from rnntag.cli import jobs, options
+from rnntag.cli import jobs, options, talk
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import files
 from rnntag.cli.log import ANOTHER, is_log_of, learning_curve
@@ -146,7 +146,7 @@ def command(
     curve = learning_curve(log) if log else None
     inputs.await_all()
     scoring = Scoring(named(scheme), intent_rule, mode, strict)
-    tagger = TaggerOptions(threads, options.say, how.characters, context)
+    tagger = TaggerOptions(threads, talk.say, how.characters, context)
     found = _evaluate(inputs, scoring, tagger, calibration or html is not None, curve)
     _tell(found)
     whole = found
@@ -155,15 +155,15 @@ def command(
         found = sections.of(whole)
     if html:
         page.write(html, whole, inputs.title, curve)
-    click.echo(scores.as_json(found) if as_json else scores.as_text(found, color), nl=False, color=True)
+    talk.show_json(found.as_dict()) if as_json else talk.show_coloured(scores.as_text(found, color))
 
 
 def _tell(found: Result | Comparison) -> None:
     """Print what looks wrong, and what is to be borne in mind."""
     for warning in found.warnings:
-        options.say(f"warning: {warning}")
+        talk.say(f"warning: {warning}")
     for note in found.notes:
-        options.say(f"note: {note}")
+        talk.say(f"note: {note}")
 
 
 def _gold_or_pipe(
@@ -172,7 +172,7 @@ def _gold_or_pipe(
     """GOLD, which is standard input where that was given in its place, and nothing else is read from it."""
     if gold or predicted or "-" in (*(compare or ()), train) or not options.is_piped():
         return gold
-    options.say("no GOLD given: reading it from standard input (< /dev/null: the sample corpus)")
+    talk.say("no GOLD given: reading it from standard input (< /dev/null: the sample corpus)")
     return ("-",)
 
 
@@ -221,7 +221,7 @@ class Inputs(NamedTuple):
         """The sentences of each gold file, or of the sample corpus under no name."""
         from rnntag.corpora.splits import gold
 
-        return {path or "": gold(path, options.say, self.format, reading) for path in self.gold or (None,)}
+        return {path or "": gold(path, talk.say, self.format, reading) for path in self.gold or (None,)}
 
 
 def _short(paths: Iterable[str | None]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, talk
 
 
 @click.command("info")
@@ -25,14 +24,16 @@ def command(model_path: str | None, as_json: bool) -> None:
       rnntag info atis.rnntag
       rnntag info --json atis.rnntag | jq -r .tags[]
     """
-    from rnntag.model.file import load_model
+    from rnntag.model.file import read_model
     from rnntag.show import description
 
     jobs.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
-    model = load_model(path)
+    model, state = read_model(path)
     if as_json:
-        click.echo(json.dumps(description.as_dict(model, path), ensure_ascii=False))
+        talk.show_json(description.as_dict(model, path) | {"checkpoint": state is not None})
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        click.echo(description.as_text(model, path, width), nl=False)
+        talk.show(description.as_text(model, path, width))
+    if state:
+        talk.say(f"{path} is a checkpoint: its training has not come to its end, and goes on with --resume")

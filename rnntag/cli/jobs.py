@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from rnntag.cli.options import say
+from rnntag.cli.talk import say
 from rnntag.files.sources import size_of
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from rnntag.cli.options import say
+from rnntag.cli.talk import say
 from rnntag.errors import CorpusError
 from rnntag.formats import open_source, source_name
 
@@ -57,28 +57,35 @@ def is_log_of(curve: Sequence[Mapping[str, object]], record: Record) -> bool:
 @contextmanager
 def epoch_log(path: str | None) -> Iterator[Callable[[Report], None]]:
     """Gives a function that writes each report of an epoch as a line of JSON, if there is a file to write to."""
-    from rnntag.training.reports import Epoch, RunEpoch
-
     if path is None:
         yield lambda progress: None
         return
     file = open(path, "a", encoding="utf-8")  # noqa: SIM115  closed below, whatever a full disk says to that
-    fresh = True
-
-    def write(progress: Report) -> None:
-        nonlocal fresh
-        if not isinstance(progress, (Epoch, RunEpoch)):
-            return
-        try:
-            if fresh:  # not before: a training that never began leaves the old log
-                file.truncate(0)
-            fresh = False
-            print(json.dumps(progress.as_dict()), file=file, flush=True)
-        except OSError as error:
-            say(f"warning: {path}: cannot be written: {error.strerror}; training goes on")
-
     try:
-        yield write
+        yield _Log(file, path)
     finally:
         with suppress(OSError):
             file.close()
+
+
+class _Log:
+    """Writes reports of epochs to an open file; where that fails, it tells so once."""
+
+    def __init__(self, file: TextIO, path: str) -> None:
+        self._file, self._path = file, path
+        self._fresh, self._told = True, False
+
+    def __call__(self, progress: Report) -> None:
+        from rnntag.training.reports import Epoch, RunEpoch
+
+        if not isinstance(progress, (Epoch, RunEpoch)):
+            return
+        try:
+            if self._fresh:  # not before: a training that never began leaves the old log
+                self._file.truncate(0)
+            self._fresh = False
+            print(json.dumps(progress.as_dict()), file=self._file, flush=True)
+        except OSError as error:
+            if not self._told:
+                say(f"warning: {self._path}: cannot be written: {error.strerror}; training goes on")
+            self._told = True

@@ -17,8 +17,9 @@ import click
 
 from rnntag.cli import completion
 from rnntag.cli.choices import Choice, FormatChoice
+from rnntag.cli.talk import say
 from rnntag.data.bio import SCHEMES
-from rnntag.errors import CorpusError, shown
+from rnntag.errors import CorpusError
 from rnntag.formats import FORMATS, READABLE, WRITABLE, Reading, check_source, format_of
 from rnntag.punctuation.marks import Marks
 from rnntag.punctuation.task import TASKS, Task
@@ -39,14 +40,6 @@ def processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
-
-
-def say(sentence: str) -> None:
-    """Print a sentence on standard error; if it cannot be written, that is no reason to stop."""
-    from rnntag.show.meter import apart
-
-    with contextlib.suppress(OSError), apart():
-        click.echo(shown(sentence), err=True)
 
 
 color: Decorator = click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli.options import say
+from rnntag.cli.talk import say
 
 GOES_ON = "the same command with --resume goes on where it stopped"
 

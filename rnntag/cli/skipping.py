@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from rnntag.cli.choices import Choice
-from rnntag.cli.options import ReadingOptions, say
+from rnntag.cli.options import ReadingOptions
+from rnntag.cli.talk import say
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, RestLostError
 from rnntag.formats import Reading

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import INTERRUPTED, options
+from rnntag.cli import INTERRUPTED, options, talk
 
 if TYPE_CHECKING:
     from rnntag.formats import Reading
@@ -58,7 +58,7 @@ def tag_stream(model: Model, format: str | None, look_ahead: int | None, how: Re
         raise click.UsageError("this model looks names up in lists, for which it wants whole lines: leave --stream out")
     lag, form = _lag(model.spec, look_ahead), _form(model, format)
     options.await_input("-", "running text")
-    tagger = Tagger(model, engine=engine.kernels(options.say))
+    tagger = Tagger(model, engine=engine.kernels(talk.say))
     ends = BLANK if model.record.runs_on else LINE
     live = Live(model.cut(how.characters), tagger.stream(lag), form, _write, "<stdin>", ends, how.skip)
     if follow(sys.stdin.fileno(), live):

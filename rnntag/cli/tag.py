@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, talk
 from rnntag.cli.skipping import on_error, watched
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
@@ -148,9 +148,9 @@ def _tagger(model: Model, request: Request, threads: int, context: int | None) -
     from rnntag.tagging.request import ALONE
     from rnntag.tagging.tagger import Tagger
 
-    tagger = Tagger(model, threads, options.say, context=context)
+    tagger = Tagger(model, threads, talk.say, context=context)
     if tagger.runs_on and not request.tags_only:
-        options.say(f"warning: {ALONE}")
+        talk.say(f"warning: {ALONE}")
     return tagger
 
 
@@ -193,11 +193,11 @@ class _Inputs:
 
         lines = [sentence.text or "" for sentence in burst[:LINES]] if self.asked.format == "auto" else []
         if look := look_at_lines(lines, source):
-            options.say(f"warning: {source} looks like {look.what}: {look.hint}")
+            talk.say(f"warning: {source} looks like {look.what}: {look.hint}")
         elif told := unfamiliar(self.model, burst):
-            options.say(f"warning: {source}: {told}")
+            talk.say(f"warning: {source}: {told}")
         if told := left_alone(cut, burst):
-            options.say(f"note: {source}: {told}")
+            talk.say(f"note: {source}: {told}")
 
 
 def _writer(

@@ -15,9 +15,9 @@ from rnntag.cli import options
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import features, files, models
 from rnntag.cli.log import epoch_log
-from rnntag.cli.options import say
 from rnntag.cli.saving import place_for, save
 from rnntag.cli.skipping import on_error, tell_skipped
+from rnntag.cli.talk import say
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, shown

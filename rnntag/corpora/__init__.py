@@ -2,7 +2,7 @@
 
 Its face: `training_pair`, `gold`, `Corpus`, `Path`, `texts`, `as_taught`, `hold_out`, `discard` (splits);
 `is_folder_of_parts`, `parts_of` (folders); `Cutting`, `cutting` (cutting); `checked`, `tags_of`, `unknown_tags`,
-`several_intents` (warnings); `well_formed`, `MENDING` (schemes); `recognised`, `check_named`, `with_plain_none`
-(mark_tags); `pretrained` (vectors); `Vectors` (vector_files); `trained_on`, `read_gazetteers`, `without_match`, `Names`
-(gazetteers); `opening_labels`, `DOCUMENT`, `FEW`, `TORN` (tally).
+`several_intents` (warnings); `well_formed`, `scheme_beside`, `MENDING` (schemes); `recognised`, `check_named`,
+`with_plain_none` (mark_tags); `pretrained` (vectors); `Vectors` (vector_files); `trained_on`, `read_gazetteers`,
+`without_match`, `Names` (gazetteers); `opening_labels`, `DOCUMENT`, `FEW`, `TORN` (tally).
 """

@@ -32,6 +32,8 @@ EPOCHS, BATCH, RATE = 12, 2048, 0.1
 UPDATES = 50  # of an epoch, at least; then batches are smaller
 DECAY = 1e-6  # of weights: the L2 penalty of a place
 KEPT = 100_000  # chunks whose tokens are remembered
+TOGETHER = 1 << 18  # characters that are looked at together, each of which takes half a kilobyte,
+LONGEST = 1 << 20  # and of a chunk at most: a longer one is cut in pieces of so many
 FOLLOWS = {SMALL: " a", CAPITAL: " A", DIGIT: " 0"}  # what stands for a chunk behind one that ends with a full stop
 
 
@@ -100,8 +102,29 @@ class Tokeniser(Cut):
 
     def _cuts(self, keys: Sequence[str]) -> Iterator[list[int]]:
         """Where each chunk is cut."""
-        if not keys:
-            return
+        some: list[str] = []
+        size = 0
+        for key in keys:
+            if some and size + len(key) > TOGETHER:
+                yield from self._cuts_together(some)
+                some, size = [], 0
+            if len(key) > LONGEST:
+                yield list(self._cuts_in_pieces(key))
+            else:
+                some.append(key)
+                size += len(key)
+        if some:
+            yield from self._cuts_together(some)
+
+    def _cuts_in_pieces(self, key: str) -> Iterator[int]:
+        for start in range(0, len(key), LONGEST):
+            if start:
+                yield start
+            [cuts] = self._cuts_together([key[start : start + LONGEST]])
+            yield from (start + place for place in cuts)
+
+    def _cuts_together(self, keys: Sequence[str]) -> Iterator[list[int]]:
+        """Where each of some chunks is cut."""
         seen = Boundaries.of("\n".join(keys), self._bits)
         scores = self.weights[seen.features].sum(1, dtype=np.int32)
         scores += np.where(_rule(keys)[seen.places], 1, -1) * int(PRIOR * UNITS)

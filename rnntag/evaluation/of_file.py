@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from rnntag import formats
 from rnntag.corpora.mark_tags import with_plain_none
-from rnntag.data.bio import detect
+from rnntag.corpora.schemes import scheme_beside
+from rnntag.data.bio import Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.evaluation.compare import compare, counting_rule, spans, total
@@ -44,13 +45,14 @@ def of_tagged(path: str, predicted: list[Sentence], gold: list[Sentence], scorin
     corpus = fingerprint(gold)
     scheme, warnings = scoring.read_gold(gold)
     notes: list[str] = []
-    own = detect(sentence.tags or () for sentence in predicted)
-    if own.prefixes and scheme.prefixes and (own.prefixes, own.letters) != (scheme.prefixes, scheme.letters):
-        # The same spans in the notation of the gold tags, so that tokens can be compared too.
+    written = scheme_beside(gold, scheme)  # the notation of the gold tags, whatever they were said to be
+    own = scheme_beside(predicted, written)
+    if scheme.prefixes and own.prefixes and written.prefixes and _notation(own) != _notation(written):
+        # The same spans in that notation, so that tokens can be compared too.
         predicted = [
-            each.with_tags(scheme.tags(spans(each.tags or [], own, scoring.mode), len(each))) for each in predicted
+            each.with_tags(written.tags(spans(each.tags or [], own, scoring.mode), len(each))) for each in predicted
         ]
-        notes = [f"{path}: {own.name.upper()} beside {scheme.name.upper()}: its tags are converted"]
+        notes = [f"{path}: {own.name.upper()} beside {written.name.upper()}: its tags are converted"]
     elif not scheme.prefixes:
         gold, notes = with_plain_none(gold)
         predicted, _ = with_plain_none(predicted)
@@ -61,6 +63,11 @@ def of_tagged(path: str, predicted: list[Sentence], gold: list[Sentence], scorin
     copied = scores.intents and all(each.gold.intent == each.predicted.intent for each in compared)
     warnings += [f"{path}: {COPIED}"] if copied else []
     return Result(scores, provenance(scores, corpus=corpus), compared, warnings, notes)
+
+
+def _notation(scheme: Scheme) -> tuple[frozenset[str], str]:
+    """How spans are written, which is the same in IOB1 and BIO."""
+    return scheme.prefixes, scheme.letters
 
 
 def _with_last_but_one(sentence: Sentence) -> Sentence:

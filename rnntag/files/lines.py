@@ -20,8 +20,10 @@ from typing import BinaryIO
 from rnntag.errors import CorpusError
 
 READ_SIZE = 1 << 18
+LONGEST = 1 << 26  # bytes of a line: with more it is no line of text, or a compressed file was made to fill the memory
 PACKED = {b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2"}
 UNUSED = rb"[\x81\x8d\x8f\x90\x9d]"  # bytes that cp1252 lacks
+MARK = "\ufeff"
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ESCAPED = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as PEP 383 has them
 
@@ -36,8 +38,9 @@ def bursts(
     """Yield the number of the first line and the complete lines of each read, without their ends.
 
     ``stream`` is a file open for bytes, or a descriptor. A byte order mark at its start is dropped, and a
-    last line without an end counts as a line. Raises CorpusError for what is not UTF-8; ``lenient`` leaves that to
-    whoever knows what stands around it (`undecoded`), unless it is no text at all.
+    last line without an end counts as a line. Raises CorpusError for a line of more than `LONGEST` bytes, and for what
+    is not UTF-8; ``lenient`` leaves that to whoever knows what stands around it (`undecoded`), unless it is no text at
+    all.
 
     Where lines may be of any length, ``ends`` is another byte after which they may be cut; then the last line that is
     yielded goes on with the first of the next read. ``seen`` gets the bytes of
@@ -46,25 +49,51 @@ def bursts(
     # read1 is one read of the system; a raw file has none, as its read is just that.
     read = partial(os.read, stream) if isinstance(stream, int) else getattr(stream, "read1", stream.read)
     number = 1
-    begun: list[bytes] = []  # pieces of a line whose end has not arrived: joined once, however many they are
     mark = codecs.BOM_UTF8
+    for data in stretches(read, source, ends, seen):
+        data = data.removeprefix(mark)
+        lenient_here = lenient and not (mark and _is_no_text(data))
+        if data.endswith(ends):
+            for lines in _lines(data, number, source, ends, lenient_here):
+                yield number, lines
+                number += len(lines) - (ends != b"\n")
+        else:  # the rest
+            for lines in _lines(data + b"\n", number, source, lenient=lenient_here):
+                yield number, lines
+        mark = b""
+
+
+def stretches(
+    read: Callable[[int], bytes], source: str, ends: bytes = b"\n", seen: Callable[[bytes], object] | None = None
+) -> Iterator[bytes]:
+    """Yield bytes as they arrive, each time up to the last that is ``ends``, and in the end what is left.
+
+    ``seen`` gets the bytes of each read. Raises CorpusError where that byte does not come for more than `LONGEST`.
+    """
+    number, held = 1, 0
+    begun: list[bytes] = []  # pieces whose end has not arrived: joined once, however many they are
     while chunk := read(READ_SIZE):
         if seen:
             seen(chunk)
         cut = chunk.rfind(ends) + 1
-        if not cut:
-            begun.append(chunk)
-            continue
-        data = b"".join((*begun, chunk[:cut])).removeprefix(mark)
-        for lines in _lines(data, number, source, ends, lenient and not (mark and _is_no_text(data))):
-            yield number, lines
-            number += len(lines) - (ends != b"\n")
-        begun = [chunk[cut:]] if cut < len(chunk) else []
-        mark = b""
+        if cut:
+            yield (data := b"".join((*begun, chunk[:cut])))
+            number += data.count(b"\n")
+            begun, held = [], 0
+        if cut < len(chunk):
+            begun.append(chunk[cut:])
+            held += len(chunk) - cut
+        if held > LONGEST:
+            fact = f"this line goes on for more than {LONGEST >> 20} MB"
+            hint = "if it is text, break it into lines: fold -s -w 1000"
+            raise CorpusError(fact, where=f"{source}:{number}", hint=hint)
     if begun:
-        data = b"".join((*begun, b"\n")).removeprefix(mark)
-        for lines in _lines(data, number, source, lenient=lenient and not (mark and _is_no_text(data))):
-            yield number, lines
+        yield b"".join(begun)
+
+
+def beginning(text: str) -> str:
+    """Text as a file may begin with it: U+FEFF gets another one before it, for the first is taken for a mark."""
+    return f"{MARK}{text}" if text.startswith(MARK) else text
 
 
 def _lines(data: bytes, number: int, source: str, ends: bytes = b"\n", lenient: bool = False) -> Iterator[list[str]]:

@@ -24,7 +24,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.data.tokenisation import Cut
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import without_suffix
-from rnntag.files.lines import bursts
+from rnntag.files.lines import MARK, beginning, bursts
 from rnntag.files.sources import lines_of, open_source
 from rnntag.formats.charspans import CharSpan, annotated, char_spans
 from rnntag.formats.columns import is_word
@@ -32,7 +32,6 @@ from rnntag.formats.table_row import Reading
 
 SPAN = re.compile(r"(\S+) ([0-9]{1,15}) ([0-9]{1,15})")
 OTHERS = tuple("REAMN*#")  # how lines begin that are no spans
-BYTE_ORDER_MARK = "\ufeff"
 LINE_ENDS = str.maketrans("\r\n", "  ")
 
 Line = tuple[int, str]  # of annotations: its number, and its text
@@ -67,7 +66,7 @@ def _sentences(source: str, annotations: str | None, reading: Reading) -> Iterat
     end = -1
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
         start, end = end + 1, end + 1 + len(line)
-        start += number == 1 and line.startswith(BYTE_ORDER_MARK)
+        start += number == 1 and line.startswith(MARK)
         within = text[start:end].removesuffix("\r")
         spans = []
         while left and left[-1][0].start <= end:
@@ -165,6 +164,8 @@ class _Document:
     def pieces(self, sentence: Sentence, scheme: Scheme) -> dict[str, str]:
         text, spans = char_spans(sentence, scheme)
         text = text.translate(LINE_ENDS)
+        if not self.length:
+            self.length = len(beginning(text)) - len(text)
         lines = []
         for number, (start, end, label) in enumerate(spans, self.count + 1):
             if not is_word(label):

@@ -18,6 +18,7 @@ from rnntag.data.bio import SCHEMES, Scheme
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import packed
+from rnntag.files.lines import beginning
 from rnntag.files.whole import filling, replacing
 from rnntag.formats import look_up, writer_of
 from rnntag.formats.table_row import Pieces, TextStyle, Writer
@@ -56,7 +57,7 @@ class Output:
         self._stack = ExitStack()
         self._file: BinaryIO | None = None  # standard output
         self._folder = ""
-        self._begun = False
+        self._begun = self._written = False  # sentences; anything at all
 
     def __enter__(self) -> Output:
         with ExitStack() as stack:
@@ -93,6 +94,8 @@ class Output:
 
     def _put(self, text: str) -> None:
         file = self._file or sys.stdout.buffer
+        if text and not self._written:
+            text, self._written = beginning(text), True
         file.write(text.encode("utf-8", "surrogatepass"))
         if self._file is None:
             file.flush()
@@ -104,4 +107,5 @@ class Output:
                 together.setdefault(name, []).append(text)
         for name, texts in together.items():
             with open(os.path.join(self._folder, name), "ab") as file:
-                file.write("".join(texts).encode("utf-8", "surrogatepass"))
+                text = "".join(texts)
+                file.write((text if file.tell() else beginning(text)).encode("utf-8", "surrogatepass"))

@@ -56,12 +56,12 @@ def load_model(path: str | os.PathLike[str]) -> Model:
 
     Raises ModelError for one that is missing, damaged, foreign or of another format.
     """
-    return _loaded(os.fspath(path))[0]
+    return read_model(os.fspath(path))[0]
 
 
 def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, TrainingState]:
     """Read a checkpoint; its arrays cannot be written to. Raises ModelError as `load_model` does, and for a model."""
-    model, state = _loaded(os.fspath(path))
+    model, state = read_model(os.fspath(path))
     if state is None:
         raise ModelError("is a model, but no checkpoint of a training", where=os.fspath(path))
     return model, state
@@ -81,7 +81,8 @@ def model_of(content: bytes | bytearray) -> Model:
     return _model(*unpacked_bytes(content, "a model"))
 
 
-def _loaded(where: str) -> tuple[Model, TrainingState | None]:
+def read_model(where: str) -> tuple[Model, TrainingState | None]:
+    """Read a model's file and, if it is a checkpoint, the state of its training. Raises what `load_model` does."""
     if os.path.isdir(where):
         raise ModelError("is a folder", where=where)
     if os.path.exists(where) and not os.path.isfile(where):

@@ -17,8 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rnntag.corpora.splits import discard
+from rnntag.errors import one_line
 from rnntag.model.model import Model
-from rnntag.show.console import console
+from rnntag.show.console import console, text_line
 from rnntag.show.meter import duration
 from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
 from rnntag.training.runs import best, spreads
@@ -64,7 +65,7 @@ class TrainingDisplay:
             yield discard if self._quiet else _print
             return
         with self.console.status(doing) as status:
-            yield status.update
+            yield lambda sentence: status.update(text_line(one_line(sentence)))  # of a bare text rich reads markup
 
     def __enter__(self) -> TrainingDisplay:
         if self._live:
@@ -102,7 +103,7 @@ class TrainingDisplay:
         """Show a sentence among the reports."""
         if self._live:
             with contextlib.suppress(OSError):
-                self._live.console.print(sentence)  # above the panel, which would overwrite it
+                self._live.console.print(text_line(one_line(sentence)))  # above the panel, which would overwrite it
         elif not self._quiet:
             _print(sentence)
 
@@ -175,7 +176,7 @@ class TrainingDisplay:
 def _print(line: str) -> None:
     """Print a plain line on stderr; if it cannot be written, that is no reason to stop."""
     with contextlib.suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
+        print(one_line(line), file=sys.stderr, flush=True)
 
 
 def epoch_line(epoch: Epoch) -> str:

@@ -1,8 +1,7 @@
-"""Scores, mistakes, calibration and comparisons as tables for a terminal or a file, and as JSON."""
+"""Scores, mistakes, calibration and comparisons as tables for a terminal or a file."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
@@ -16,6 +15,7 @@ from rnntag.evaluation.mistakes import KINDS, Mistakes, Wrong
 from rnntag.evaluation.reliability import Reliability
 from rnntag.evaluation.results import Result
 from rnntag.evaluation.significance import Interval, Intervals
+from rnntag.show.console import text_line
 from rnntag.show.tables import Grid, print_line, sized_console
 
 CONFUSIONS, WORST = 20, 10  # how many of them, and of the worst sentences, are shown
@@ -36,11 +36,6 @@ def as_text(found: Result | Comparison, color: str = "auto", width: int | None =
         else:
             _print_result(out, found)
     return "\n".join(line.rstrip(" ") for line in captured.get().split("\n"))
-
-
-def as_json(found: Result | Comparison) -> str:
-    """A result or a comparison as a line of JSON."""
-    return json.dumps(found.as_dict(), ensure_ascii=False) + "\n"
 
 
 def _print_result(out: Console, result: Result) -> None:
@@ -67,7 +62,7 @@ def _print_result(out: Console, result: Result) -> None:
 
 def _print_signature(out: Console, signature: str) -> None:
     """Print the last line, which is never cut into several: it is to be copied."""
-    out.print(Text(signature, style="dim"), soft_wrap=True)
+    out.print(text_line(signature, style="dim"), soft_wrap=True)
 
 
 def _print_accuracies(out: Console, scores: Scores) -> None:
@@ -202,7 +197,7 @@ def _print_worst(out: Console, mistakes: Mistakes) -> None:
     else:
         print_line(out, Text("worst sentences", style="bold"))
         for place, rows in worst:
-            out.print(Text(place), soft_wrap=True)  # an editor makes it a link, if it is whole
+            out.print(text_line(place), soft_wrap=True)  # an editor makes it a link, if it is whole
             for kind, gold, predicted in rows:
                 print_line(out, f"{kind}: {gold}, found {predicted}", indent=2)
     out.print()

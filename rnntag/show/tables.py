@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rnntag.show.console import console
+from rnntag.show.console import console, text_line
 
 ENDLESS = 10_000  # columns of what is no terminal: nothing is wrapped there
 GAP = 2  # blanks between two columns
@@ -30,7 +30,7 @@ def sized_console(color: str, width: int | None = None) -> Console:
 
 def print_line(out: Console, text: str | Text, indent: int = 0) -> None:
     """Print a line, which a terminal sees wrapped between words."""
-    shown = text if isinstance(text, Text) else Text(text)
+    shown = text if isinstance(text, Text) else text_line(text)
     out.print(Padding(shown, (0, 0, 0, indent)) if indent else shown, soft_wrap=out.width == ENDLESS)
 
 
@@ -51,7 +51,7 @@ class Grid:
 
     def add(self, *cells: str | Text, style: str = "") -> None:
         """Add a row."""
-        self._rows.append(([cell if isinstance(cell, Text) else Text(cell) for cell in cells], style))
+        self._rows.append(([cell if isinstance(cell, Text) else text_line(cell) for cell in cells], style))
 
     @property
     def width(self) -> int:

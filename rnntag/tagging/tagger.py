@@ -21,6 +21,7 @@ from rnntag.tagging.streaming.texts import RunningText
 from rnntag.tagging.streaming.viterbi import StreamTagger
 
 BURST = 4_096  # sentences taken from an iterable at a time
+LONGEST = 500_000  # tokens of a sentence: a network of usual size takes 5 kB for each, and all at the same time
 LAG = 64  # tokens that the best path through running text at hand may wait for
 
 
@@ -107,12 +108,16 @@ class Tagger:
         """The sentences under their tags and intents; of several taggings of each, all of them, one after the other.
 
         May be called from several threads; they take turns. What is done to a result (`Request.finish`) is left to
-        the caller. Raises CorpusError as `tag` does.
+        the caller. Raises CorpusError as `tag` does, and for a sentence of more than `LONGEST` tokens, unless they are
+        read as one text.
         """
         if self.reads_on(request):
             with self._lock:
                 text = self.running_text()
                 return [*text.feed(sentences), *text.close()]
+        for sentence in sentences:
+            if len(sentence) > LONGEST:
+                raise _too_long(sentence)
         keys = [self.model.keys(sentence) for sentence in sentences]
         forced = ForcedTags(self.model, sentences) if request.forced else None
         with self._lock:
@@ -208,6 +213,11 @@ class _Decoded:
         """The best intent of each sentence; None for one without tokens, and where the model tells none."""
         names = [*self._scorer.model.intents, None]  # -1 is the last
         return [names[number] for number in self._intents.tolist()]
+
+
+def _too_long(sentence: Sentence) -> CorpusError:
+    fact = f"a sentence of {len(sentence):,} words is too long to be seen as a whole"
+    return CorpusError(fact, where=sentence.where(), hint="break it into lines: fold -s -w 1000")
 
 
 def _sentence(words: Sequence[str] | Sentence, number: int = 0) -> Sentence:

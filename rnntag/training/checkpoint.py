@@ -60,7 +60,7 @@ class Checkpoint:
                 f"stands where the checkpoint goes, and is none: {error.fact}", where=path, hint=hint
             ) from None
         try:
-            self._reached = _reached(self._saved[1])
+            self._reached = reached(self._saved[1])
         except (KeyError, TypeError) as error:
             raise _unfitting(error, path) from None
         if not resume:
@@ -122,7 +122,7 @@ def _unfitting(error: Exception, path: str) -> ModelError:
     return ModelError(fact, where=path, hint="leave --resume out to begin at the beginning")
 
 
-def _reached(state: TrainingState) -> str:
-    """How far a training was when it was cut short."""
+def reached(state: TrainingState) -> str:
+    """How far a training was when it was cut short. Raises KeyError or TypeError for a state of none."""
     within, done = len(state.arrays["norms"]), state.values["course"]["epoch"] - 1
     return f"in epoch {done + 1}, after {within} of its updates" if within else f"after epoch {done}"

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from rnntag.checks import Change, columns
 from rnntag.errors import CorpusError
+from rnntag.files import lines as files_lines
 from rnntag.formats.table_row import Reading
 
 # The columns.
@@ -129,15 +130,15 @@ def test_cr_elsewhere():
 @settings(deadline=None, max_examples=150)
 @given(st.text("aé\t\r\n #O", max_size=40), st.integers(1, 9))
 def test_how_many_bytes_arrive_together_makes_no_difference(text, size):
-    at_once = columns.RawLines(io.BytesIO(text.encode()))
+    at_once = columns.RawLines(io.BytesIO(text.encode()), "case")
     expected = list(at_once.bursts())
     whole = [line for lines in expected for line in lines]
-    kept, columns.READ_SIZE = columns.READ_SIZE, size
+    kept, files_lines.READ_SIZE = files_lines.READ_SIZE, size
     try:
-        lines = columns.RawLines(io.BytesIO(text.encode()))
+        lines = columns.RawLines(io.BytesIO(text.encode()), "case")
         assert [line for burst in lines.bursts() for line in burst] == whole
         assert (lines.returns, lines.ended) == (len(re.findall(r"\r\n|\r$(?!\n)", text)), text[-1:] in ("", "\n"))
         assert lines.first == at_once.first == next((n for n, x in enumerate(text.split("\n"), 1) if x[-1:] == "\r"), 0)
         assert list(columns.blocks(lines.bursts())) == list(columns.blocks(expected))
     finally:
-        columns.READ_SIZE = kept
+        files_lines.READ_SIZE = kept

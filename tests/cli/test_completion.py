@@ -74,6 +74,15 @@ def test_models_come_first(folder):
     assert completed("tag", "-m", "su") == completed("tag", "-m", "none/x") == ["<file>"]
 
 
+def test_a_name_with_controls_is_not_offered(folder):
+    """What a shell is told goes to the terminal as it is."""
+    (folder / "a\x1b]0;x\x07.rnntag").touch()
+    (folder / "b\u202e.rnntag").touch()
+    assert completed("info", "") == ["<file>", "large.rnntag", "small.rnntag"]
+    (folder / "table.tsv").write_text("id\tw\x1b[2Jord\tn\x9ber\n1\tOslo\tB-city\n2\tis\tO\n", "utf-8")
+    assert completed("convert", "table.tsv", "--tag-column", "") == ["id"]
+
+
 def test_choices():
     assert completed("tag", "--to", "") == WRITABLE
     assert completed("convert", "--from", "") == ["auto", *READABLE]

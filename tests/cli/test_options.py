@@ -22,17 +22,6 @@ def test_there_is_a_processor_wherever_it_runs(monkeypatch):
     assert options.processors() == 1
 
 
-def test_what_is_said_moves_no_cursor_and_never_stops_the_work(monkeypatch, capsys):
-    options.say("a\x1b[2J")
-    assert capsys.readouterr() == ("", "a␛[2J\n")
-
-    def full(*arguments, **settings):
-        raise OSError
-
-    monkeypatch.setattr(click, "echo", full)
-    options.say("a")
-
-
 def test_inputs_have_the_format_that_is_asked_for_or_that_of_their_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("a.jsonl", "b"):

@@ -69,6 +69,9 @@ def test_a_signal_saves_the_best_so_far_and_the_training_goes_on(lessons, tmp_pa
     assert (finishing, goes_on) == (FINISHING, GOES_ON)
     assert saved.startswith("saved my.rnntag (")
     assert run("tag", "-m", "my.rnntag.checkpoint", text="seven\n", cwd=tmp_path).status == 0
+    told = run("info", "my.rnntag.checkpoint", cwd=tmp_path)
+    assert told.err.endswith("is a checkpoint: its training has not come to its end, and goes on with --resume\n")
+    assert json.loads(run("info", "--json", "my.rnntag.checkpoint", cwd=tmp_path).out)["checkpoint"] is True
     assert_goes_on(lessons, tmp_path)
 
 

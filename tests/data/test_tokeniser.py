@@ -157,3 +157,22 @@ def test_tokens_that_never_stand_alone_in_text_are_taught_as_such(monkeypatch):
     Tokeniser.learn(map(as_written, TREEBANK), TREEBANK)
     assert taught["n't"] == {(): 1}
     assert taught["didn't"] == {(3,): len(TREEBANK)}
+
+
+def test_how_much_is_looked_at_together_makes_no_difference(learned, monkeypatch):
+    texts = ["don't (stop)", "now, Mr. Smith!", "at 7:30 e.g. here... or-there", "ok"]
+    whole = [Tokeniser(learned.weights)(text)[0] for text in texts]
+    for size in (0, 5, 30):
+        monkeypatch.setattr(tokeniser, "TOGETHER", size)
+        cutter = Tokeniser(learned.weights)
+        cutter.prepare(texts)
+        assert [cutter(text)[0] for text in texts] == whole
+
+
+def test_a_chunk_without_end_is_cut_in_pieces(learned, monkeypatch):
+    """What is seen of its places would fill the memory."""
+    monkeypatch.setattr(tokeniser, "TOGETHER", 4)
+    monkeypatch.setattr(tokeniser, "LONGEST", 8)
+    cutter = Tokeniser(learned.weights)
+    assert cutter(f"ab {'x' * 20} cd")[0] == ["ab", "x" * 8, "x" * 8, "x" * 4, "cd"]
+    assert "".join(cutter("aaaa,bbbb(ccccc)ddd")[0]) == "aaaa,bbbb(ccccc)ddd"

@@ -6,16 +6,19 @@ from pathlib import Path
 import conlleval
 import pytest
 from answers import TAGGED
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rnntag import formats
-from rnntag.data.bio import SCHEMES
+from rnntag.data.bio import SCHEMES, named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.evaluation.counts import IntentCounts
-from rnntag.evaluation.of_file import COPIED, of_file
-from rnntag.evaluation.scoring import Scoring
+from rnntag.evaluation.of_file import COPIED, of_file, of_tagged
+from rnntag.evaluation.scoring import MODES, Scoring
 
 BIO = SCHEMES["bio"]
+TAGS = st.sampled_from(["O", "O", *(f"{prefix}-{kind}" for prefix in "BIESMLU" for kind in "xy"), "NOUN", "COMMA+CAP"])
 
 
 def test_one_file_tells_one_intent_a_sentence_so_there_is_nothing_to_compare(tmp_path, monkeypatch):
@@ -116,3 +119,19 @@ def test_what_stands_for_no_mark_is_no_tag(tmp_path):
     result = of_file(str(path), [Sentence(["a", "b"], ["0", "COMMA"])])
     assert (result.scores.overall.gold, result.scores.overall.correct) == (1, 1)
     assert list(result.notes) == ["tags that stand for no mark are read as O: 0"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["auto", *SCHEMES])
+@given(st.lists(st.lists(TAGS, min_size=1, max_size=5), min_size=1, max_size=5))
+@example([["B-x"], ["O"]])
+@example([["B-x", "I-x", "O"], ["B-y"]])
+@example([["S-x", "B-x", "E-x"]])
+@example([["O"]])
+def test_a_file_beside_itself_is_all_right(name, mode, taggings):
+    """Whatever the scheme is said to be, and however ill-formed the tags."""
+    sentences = [Sentence(["a"] * len(tags), tags) for tags in taggings]
+    scores = of_tagged("x", sentences, sentences, Scoring(named(name), mode=mode)).scores
+    assert (scores.correct_tokens, scores.correct_sentences) == (scores.tokens, scores.sentences)
+    assert scores.overall.gold == scores.overall.predicted == scores.overall.correct
+    assert scores.tokens == sum(map(len, taggings))

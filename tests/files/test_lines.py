@@ -12,7 +12,8 @@ from readers import Trickle
 
 from rnntag import formats
 from rnntag.errors import CorpusError
-from rnntag.files.lines import bursts, undecoded
+from rnntag.files import lines as files_lines
+from rnntag.files.lines import LONGEST, bursts, undecoded
 
 # Lines
 
@@ -145,3 +146,24 @@ def test_what_is_read_is_told_as_it_is_read():
     seen = []
     assert list(bursts(Trickle(b"one\ntwo", 5), "case", seen=seen.append))
     assert seen == [b"one\nt", b"wo"]
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"}"])
+@pytest.mark.parametrize("stream", [io.BytesIO, Trickle])
+def test_a_line_that_goes_on_and_on_is_refused_before_it_fills_the_memory(monkeypatch, stream, ends):
+    monkeypatch.setattr(files_lines, "READ_SIZE", 64)
+    monkeypatch.setattr(files_lines, "LONGEST", 1 << 8)
+    line = b"a" * 200 + ends
+    data = stream(line + b"\n" + line + b"b" * 1000)
+    with pytest.raises(CorpusError) as caught:
+        list(bursts(data, "case", ends))
+    assert (caught.value.where, caught.value.hint) == (
+        "case:4" if ends == b"\n" else "case:2",
+        "if it is text, break it into lines: fold -s -w 1000",
+    )
+    assert data.tell() < 800
+    assert sum(len(lines) for _, lines in bursts(stream(line * 9), "case", ends)) >= 9
+
+
+def test_what_a_line_may_hold():
+    assert LONGEST == 64 << 20

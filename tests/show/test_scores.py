@@ -1,6 +1,5 @@
 """Scores as tables and as JSON."""
 
-import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -11,7 +10,7 @@ from rnntag.evaluation.comparison import comparison
 from rnntag.evaluation.of_file import of_file
 from rnntag.evaluation.reliability import Bin, Reliability, Threshold
 from rnntag.evaluation.results import ALL, Part, with_sections
-from rnntag.show.scores import BAR, CONFUSIONS, WORST, as_json, as_text
+from rnntag.show.scores import BAR, CONFUSIONS, WORST, as_text
 
 
 @pytest.fixture
@@ -126,13 +125,6 @@ def test_two_answers_and_how_they_differ(files):
     assert lines[:3] == ["A  gold.conll", "B  tagged.conll", ""]
     assert ["F1", "100.00", "50.00", "-50.00"] in [line.split()[:4] for line in lines]
     assert lines[-2:] == [f"{found.contrast.meaning()}.", found.signature]
-
-
-def test_json_is_one_line(result, files):
-    for found in (result, comparison(files, ("gold.conll", "tagged.conll"))):
-        text = as_json(found)
-        assert text.count("\n") == 1
-        assert json.loads(text) == json.loads(json.dumps(found.as_dict()))
 
 
 def test_a_label_is_one_word_whatever_it_holds(files):

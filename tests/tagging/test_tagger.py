@@ -160,3 +160,20 @@ def test_a_burst_is_cut_where_many_taggings_are_asked_for(monkeypatch):
     found, given = model(), some_sentences([4, 3, 2, 5])
     bursts = list(Tagger(found).tag_bursts([given], Request(best=3)))
     assert [len(burst) for burst in bursts] == [6, 6]
+
+
+def test_a_sentence_that_would_fill_the_memory_is_refused(trained, monkeypatch):
+    monkeypatch.setattr(tagging, "LONGEST", 3)
+    tagger = Tagger(rnntag.load(trained.path).model)
+    assert tagger.tags([["at", "seven", "tomorrow"]])
+    with pytest.raises(CorpusError) as caught:
+        tagger.tagged([Sentence(["at"]), Sentence(["at"] * 4, source="a.txt", line=7)])
+    assert str(caught.value) == (
+        "a.txt:7: a sentence of 4 words is too long to be seen as a whole\nhint: break it into lines: fold -s -w 1000"
+    )
+
+
+def test_running_text_has_no_longest_sentence(monkeypatch):
+    monkeypatch.setattr(tagging, "LONGEST", 3)
+    reader = Tagger(model(**FORWARD), context=5)
+    assert len(reader.tagged([Sentence(["a"] * 9)])[0].tags) == 9
