@@ -71,6 +71,7 @@ def commands(there: dict[str, Path], long: bool, results: Path) -> dict[str, lis
         "speed": [str(atis)],
         "against": [str(atis)],
         "conversion": [str(snips), "--megabytes", "100"],
+        "warm_start": [str(SAMPLE), *([str(atis)] if atis != SAMPLE else [])],
         "gazetteers": [str(SAMPLE), *([str(snips)] if snips != SAMPLE else []), "--with", "--epochs 12"],
         "streaming": [str(text), *SHORT[text.name], "--millions", "1", *pictures["streaming"]],
         "kills": [str(atis)],
@@ -215,7 +216,7 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "growth": (("growth",), growth),
 } | {
     name: ((name,), all_of(name))
-    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", "kills")
+    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", "kills", "warm_start")
 }
 PAGES = {"README.md": ("summary",), "docs/figures.md": tuple(name for name in BLOCKS if name != "summary")}
 

@@ -38,11 +38,12 @@ Tables = dict[str, Rows]
 
 
 class Run(NamedTuple):
-    """A finished process: wall time and the peak of its memory."""
+    """A finished process: wall time, the peak of its memory, and the time of the processor."""
 
     seconds: float
     megabytes: float
     output: str
+    processor: float
 
 
 def run(command: Sequence[str], stdin: str | Path | None = None) -> Run:
@@ -56,7 +57,7 @@ def run(command: Sequence[str], stdin: str | Path | None = None) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Run(time.perf_counter() - began, usage.ru_maxrss / 1024, output)
+    return Run(time.perf_counter() - began, usage.ru_maxrss / 1024, output, usage.ru_utime + usage.ru_stime)
 
 
 class Clock(NamedTuple):

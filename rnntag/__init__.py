@@ -12,21 +12,21 @@ Importing this loads nothing slow; NumPy comes with the first call.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
-from rnntag.data.sentence import Sentence, Span
-from rnntag.errors import CorpusError, ModelError, RnntagError, RnntagWarning, SpecError
-from rnntag.version import __version__ as __version__
-
+TYPE_CHECKING = False  # as that of typing, which need not be loaded for it
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
     from rnntag.api.evaluation import Evaluation
     from rnntag.api.tagger import Tagger
     from rnntag.api.text import TaggedText, TextSpan, TextToken
     from rnntag.corpora.gazetteers import Names
     from rnntag.corpora.splits import Corpus, Path
+    from rnntag.data.sentence import Sentence, Span
+    from rnntag.errors import CorpusError, ModelError, RnntagError, RnntagWarning, SpecError
     from rnntag.training.reports import Epoch, Report, RunDone, RunEpoch, RunFailed, Step
+    from rnntag.version import __version__ as __version__
 
 __all__ = [
     "CorpusError",
@@ -52,7 +52,9 @@ __all__ = [
 ]
 _LATER = dict.fromkeys(("Epoch", "RunDone", "RunEpoch", "RunFailed", "Step"), "training.reports")
 _LATER |= dict.fromkeys(("TaggedText", "TextSpan", "TextToken"), "api.text")
-_LATER |= {"Evaluation": "api.evaluation", "Tagger": "api.tagger"}
+_LATER |= dict.fromkeys(("CorpusError", "ModelError", "RnntagError", "RnntagWarning", "SpecError"), "errors")
+_LATER |= dict.fromkeys(("Sentence", "Span"), "data.sentence")
+_LATER |= {"__version__": "version", "Evaluation": "api.evaluation", "Tagger": "api.tagger"}
 
 # Threads take whole shards and batches; a second pool of threads inside each matrix product only gets in their way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -61,6 +63,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 def __getattr__(name: str) -> Any:  # of any of the classes that are loaded when they are asked for
     if name not in _LATER:
         raise AttributeError(f"module 'rnntag' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f"rnntag.{_LATER[name]}"), name)
 
 
@@ -141,6 +145,8 @@ def train(
     vectors: str | os.PathLike[str] | None = None,
     keep_vectors: int = 20_000,
     gazetteers: Mapping[str, Names] | None = None,
+    base: Tagger | str | os.PathLike[str] | None = None,
+    replay: Corpus | None = None,
     report: Callable[[Report], object] | None = None,
     **settings: object,
 ) -> Tagger:
@@ -159,6 +165,8 @@ def train(
     resume      go on where the same training was cut short, which ``output`` with ``.checkpoint`` behind it tells
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     gazetteers  lists of names, a match in which is a feature: of each its file, or the names
+    base        a Tagger or the file of a model from which the training goes on
+    replay      what that was trained on, of which a share is learned again
     report      called after each update (Step) and each epoch (Epoch), of several runs after each epoch (RunEpoch) and
                 run (RunDone, RunFailed); a true answer stops the training
     settings    those of ``rnntag train``, with underscores: ``hidden=64, learning_rate=0.001``
@@ -166,27 +174,26 @@ def train(
     With an output, KeyboardInterrupt comes once the batch under way is finished and the best model so far is saved.
     What looks wrong is a RnntagWarning. Raises RnntagError, whose text is what the command line would say.
     """
+    from rnntag.api.start import start
     from rnntag.api.tagger import Tagger
     from rnntag.api.training import Plan, checked, trained
     from rnntag.corpora.gazetteers import trained_on
-    from rnntag.corpora.splits import training_pair
+    from rnntag.corpora.splits import corpora
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
     from rnntag.errors import warn
     from rnntag.formats import Reading
-    from rnntag.punctuation.marks import Marks
-    from rnntag.punctuation.task import Task
     from rnntag.training.job import Job
-    from rnntag.training.recipe import parted
 
-    spec, recipe = parted(settings)
+    if replay and base is None:
+        raise SpecError("replay goes with base, the model that has learned from it")
+    before, spec, recipe, lesson, tag_marks = start(base, settings, task, marks, case)
     plan = checked(Plan(output, resume, runs, average, threads), recipe)
-    named_marks = Marks.parse(marks) if marks else None
-    lesson, tag_marks = (Task(task, named_marks, case), None) if task else (None, named_marks)
     names = None if tag_names is None else tuple(tag_names)
     reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
-    pair = training_pair(train, dev, recipe.seed, warn, format, reading, tag_marks)
-    given = pretrained(vectors, *pair, keep_vectors) if vectors is not None else None
-    lists = trained_on(gazetteers or {}, pair[0], named(scheme))
-    job = Job(*pair, spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
+    parts = corpora(train, dev, replay, recipe.seed, format, reading, tag_marks)
+    given = pretrained(vectors, [*parts.train, *parts.replay], parts.dev, keep_vectors) if vectors is not None else None
+    lists = trained_on(gazetteers or {}, parts.train, named(scheme))
+    wanted = (spec, recipe, named(scheme), given, lesson, tag_marks, strict, lists)
+    job = Job(parts.train, parts.dev, *wanted, before, parts.replay)
     return Tagger(trained(job, plan, report), threads)

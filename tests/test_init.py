@@ -117,7 +117,7 @@ def test_settings_are_those_of_the_command_with_underscores():
     elsewhere |= {"train", "dev", "log", "vectors", "keep_vectors", "gazetteer"}
     elsewhere |= {"strict", "input_format", "token_column", "tag_column", "sentence_column", "tag_names", "characters"}
     elsewhere |= {"on_error", "train_paths", "task_name", "marks", "case"}
-    elsewhere |= {"runs", "average"}
+    elsewhere |= {"runs", "average", "resume", "base", "replay"}
     from rnntag.training.recipe import parted
 
     for name in names - elsewhere:

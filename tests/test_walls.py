@@ -116,9 +116,10 @@ def test_the_face_of_a_room_is_its_docstring(file):
 
 
 def test_the_package_itself_loads_its_rooms_late():
+    # Ctrl-C can be met only once it is loaded, as the console script loads it first.
     tree = MODULES["__init__.py"]
     top = ast.Module([node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.If))], [])
-    assert {room(name) for name in imports(top)} - {None} == {"errors", "data", "version"}
+    assert {room(name) for name in imports(top)} - {None} == set()
 
 
 @pytest.mark.parametrize("file", sorted(MODULES))

@@ -2,5 +2,5 @@
 
 Its face: the module `engine`, and `Engine` (engine); `Array`, `Batch`, `WindowBatch`, `Spelled`, `by_length`,
 `windows`, `spelled` (ragged); `Parameters`, `Shapes`, `LANES`, `glorot`, `orthogonal` (parameters); `Workspace`,
-`pack` (workspace).
+`pack` (workspace); `one_thread` (blas).
 """

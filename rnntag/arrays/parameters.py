@@ -14,6 +14,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from rnntag.arrays.blas import one_thread
 from rnntag.arrays.ragged import Array
 
 Shapes = dict[str, tuple[int, ...]]
@@ -80,6 +81,7 @@ def glorot(rng: np.random.Generator, rows: int, columns: int) -> Array:
     return rng.uniform(-bound, bound, (rows, columns))
 
 
+@one_thread()
 def orthogonal(rng: np.random.Generator, size: int) -> Array:
     """A random orthogonal matrix (size, size), under which a gradient neither vanishes nor explodes.
 

@@ -104,8 +104,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line, and exit with its status; a fault is one sentence on standard error."""
-    _ready_streams()
     try:
+        _ready_streams()
         status = cli.main(prog_name="rnntag", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
@@ -115,6 +115,8 @@ def main() -> None:
         refuse(error)
     except (click.Abort, KeyboardInterrupt):
         fail("interrupted", INTERRUPTED)
+    except MemoryError:
+        fail("Error: out of memory", FAILURE)
     except OSError as error:
         with contextlib.suppress(OSError):  # what could not be written now cannot be on leaving either
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -133,7 +135,10 @@ def _let_go_of_terminal() -> None:
 
 
 def _ready_streams() -> None:
-    """Make standard output write UTF-8, whatever the locale; a closed standard input or error is replaced."""
+    """Make standard output write UTF-8, whatever the locale; a closed standard input or error is replaced.
+
+    A file's name may hold bytes that are not UTF-8; they are shown as escapes.
+    """
     # A closed one is None, and the first file opened would take its number.
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  open as long as we run
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
@@ -141,6 +146,6 @@ def _ready_streams() -> None:
         fail("Error: standard output is closed", FAILURE)
     raw = getattr(sys.stdout, "buffer", None)
     if isinstance(raw, io.RawIOBase):  # PYTHONUNBUFFERED: such a stream may write less than it was given, and not tell
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace")
     elif isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -26,8 +26,14 @@ def leave_with_reader() -> None:
 
 
 def tell_replaced(path: str | None) -> None:
-    """Tell of a file that is there already, and is about to be replaced by another of its name."""
+    """Tell of a file that is there already, and is about to be replaced by another of its name.
+
+    Raises RnntagError for one that may not be.
+    """
+    from rnntag.files.whole import check_writable
+
     if path and path != "-" and os.path.isfile(path):
+        check_writable(path)
         say(f"replacing {path}")
 
 

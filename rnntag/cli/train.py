@@ -18,6 +18,7 @@ from rnntag.cli.log import epoch_log
 from rnntag.cli.saving import place_for, save
 from rnntag.cli.skipping import on_error, tell_skipped
 from rnntag.cli.talk import say
+from rnntag.cli.warm_start import WarmStart, task_and_marks, warm_start
 from rnntag.data.bio import named
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError, shown
@@ -25,9 +26,10 @@ from rnntag.formats import Reading
 from rnntag.network.spec import CELLS, DECODERS, DIRECTIONS, Spec
 from rnntag.training.interrupt import interruptible
 from rnntag.training.listener import Listener, Notice
-from rnntag.training.recipe import INTENTS, Recipe, parted
+from rnntag.training.recipe import INTENTS, Recipe
 
 if TYPE_CHECKING:
+    from rnntag.corpora.splits import Corpora
     from rnntag.features.gazetteer import Gazetteer
     from rnntag.model.model import Model
     from rnntag.punctuation.marks import Marks
@@ -134,6 +136,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     "called, and under which rnntag tag takes another one; can be repeated."
 )
 @_number("--gazetteer-dropout", Recipe.gazetteer_dropout, "Share of the names found that are hidden in training.")
+@warm_start
 @click.option(
     "--runs",
     type=click.IntRange(1, 1000),
@@ -164,6 +167,7 @@ def command(
     vectors: str | None,
     keep_vectors: int,
     gazetteer: dict[str, str],
+    start: WarmStart,
     runs: int,
     average: bool,
     resume: bool,
@@ -196,21 +200,22 @@ def command(
     from rnntag.show.progress import TrainingDisplay
     from rnntag.training.job import Job
 
-    tell, task = discard if quiet else say, options.task_of(task_name, marks, case)
+    tell, base = discard if quiet else say, start.model()
+    task, named_marks = task_and_marks(base, task_name, marks, case)
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
-    _check_places(train_paths, gazetteer, {"--dev": dev, "--output": output, "--vectors": vectors, "--log": log})
-    spec, recipe = _settings(settings, runs, average)
+    read = {**start.places, "--dev": dev, "--vectors": vectors}
+    _check_places(train_paths, gazetteer, {**read, "--output": output, "--log": log})
+    spec, recipe = _settings(settings, runs, average, base)
     kept = place_for(output, runs, resume, tell)
     display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
     with epoch_log(log) as write:
         how = replace(reading.how, tagged=True, task=task, tell=tell)
-        named_marks = options.tag_marks(task, marks)
-        pair = _corpora(train_paths, dev, recipe.seed, tell, reading.format, how, named_marks)
-        given = pretrained(vectors, *pair, keep_vectors, tell) if vectors else None
-        lists = _lists(gazetteer, pair[0], scheme, tell)
-        job = Job(*pair, spec, recipe, named(scheme), given, task, named_marks, strict, lists)
+        train, held, old = _corpora(train_paths, dev, start.replay, recipe.seed, reading.format, how, named_marks)
+        given = pretrained(vectors, [*train, *old], held, keep_vectors, tell) if vectors else None
+        lists = _lists(gazetteer, train, scheme, tell)
+        job = Job(train, held, spec, recipe, named(scheme), given, task, named_marks, strict, lists, base, old)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted), kept)
     save(model, output, kept, tell, interrupted)
@@ -270,18 +275,14 @@ def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mappin
             raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
 
 
-def _settings(settings: dict[str, object], runs: int, average: bool) -> tuple[Spec, Recipe]:
-    """Spec and recipe of the options.
-
-    Raises SpecError for a value out of range, and for seeds that would be; UsageError for an average of one run.
-    """
+def _settings(settings: dict[str, object], runs: int, average: bool, base: Model | None) -> tuple[Spec, Recipe]:
+    """Spec and recipe of the options. Raises SpecError for what cannot be, UsageError for an average of one run."""
     from rnntag.training.runs import seeds
+    from rnntag.training.warm_start import settings as going_on
 
     if average and runs == 1:
         raise click.UsageError("--average needs several --runs")
-    if not options.given("direction"):
-        del settings["direction"]  # or its default would be taken for a choice against --look-ahead
-    spec, recipe = parted(settings)
+    spec, recipe = going_on(base, {name: value for name, value in settings.items() if options.given(name)})
     seeds(recipe, runs)
     return spec, recipe
 
@@ -296,18 +297,18 @@ def _lists(given: Mapping[str, str], train: list[Sentence], scheme: str, tell: N
 def _corpora(
     train: tuple[str, ...],
     dev: str | None,
+    replay: tuple[str, ...],
     seed: int,
-    tell: Notice,
     input_format: str,
     reading: Reading,
     marks: Marks | None,
-) -> tuple[list[Sentence], list[Sentence]]:
-    """Training and dev sentences. Raises CorpusError, with a hint where ordinary text was given without a task."""
-    from rnntag.corpora.splits import training_pair
+) -> Corpora:
+    """The sentences of the training. Raises CorpusError, with a hint where ordinary text was given without a task."""
+    from rnntag.corpora.splits import corpora
     from rnntag.formats.looks import known
 
     try:
-        return training_pair(train or None, dev, seed, tell, input_format, reading, marks)
+        return corpora(train or None, dev, replay, seed, input_format, reading, marks)
     except CorpusError as error:
         texts = () if known(error) else [path for path in train if path.endswith(".txt")]
         if not reading.task and input_format == "auto" and any(f"{path}:" in (error.where or "") for path in texts):

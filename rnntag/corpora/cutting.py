@@ -56,6 +56,13 @@ def cutting(train: Sequence[Sentence], dev: Sequence[Sentence]) -> Cutting:
     return Cutting(False, learned, round(100 * share, 2) if told else None)
 
 
+def cut_as_before(characters: bool, tokeniser: Tokeniser | None, dev: Sequence[Sentence]) -> Cutting:
+    """The way in which text was cut so far, and how many tokens of dev it finds."""
+    count = sum(map(len, dev))
+    right = 100 * _found(tokeniser or Cut(characters), list(map(_lesson, dev))) / count if count >= FEW else None
+    return Cutting(characters, tokeniser, None if right is None else round(right, 2))
+
+
 def _lesson(sentence: Sentence) -> Lesson:
     """A text, and where its tokens begin."""
     if sentence.text is not None and sentence.offsets is not None:

@@ -95,14 +95,14 @@ def _too_many(slips: Slips, spans: int, sentences: Sequence[Sentence], scheme: S
 
 
 def gathered(sentences: list[Sentence], scheme: Scheme) -> tuple[list[Sentence], list[str]]:
-    """A corpus of several files in one scheme: those that are written in another are converted, each with a note."""
+    """A corpus in one scheme: those of its files that are written in another are converted, each with a note."""
     if not ill_formed(scheme, sentences):
         return sentences, []
     numbers: dict[str, list[int]] = {}  # of the sentences of each file
     for number, sentence in enumerate(sentences):
         numbers.setdefault(sentence.source, []).append(number)
     found, notes = list(sentences), list[str]()
-    for source, own_numbers in numbers.items() if len(numbers) > 1 else ():
+    for source, own_numbers in numbers.items():
         part = [sentences[number] for number in own_numbers]
         own = scheme_beside(part, scheme)
         if own is not scheme and own.prefixes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -69,6 +70,46 @@ def training_pair(
     if reading.task and reading.task.name == SENTENCES and all(END not in (each.tags or ())[:-1] for each in kept):
         tell("warning: each text is one sentence, so there is no end to find: leave blank lines between sentences out")
     return as_taught(kept, reading.task), as_taught(held, reading.task)
+
+
+class Corpora(NamedTuple):
+    """All sentences of a training: those that are learned, those of dev, and old ones that are replayed."""
+
+    train: list[Sentence]
+    dev: list[Sentence]
+    replay: list[Sentence]
+
+
+def corpora(
+    train: Corpus | None,
+    dev: Corpus | None,
+    replay: Corpus | None,
+    seed: int,
+    format: str = "auto",
+    reading: Reading = TAGGED,
+    marks: Marks | None = None,
+) -> Corpora:
+    """Training, dev and old sentences; where a part of train is held back, so is one of those: old tags count as well.
+
+    Parameters and faults are those of `training_pair`; the reading's ``tell`` hears what is told.
+    """
+    tell = reading.tell or discard
+    pair = training_pair(train, dev, seed, tell, format, reading, marks)
+    if not replay:
+        return Corpora(*pair, [])
+    old = _sentences(replay, format, reading)
+    if not _holds_back(train, dev, format):
+        return Corpora(*pair, as_taught(old, reading.task))
+    kept, held = hold_out(old, seed, marks)
+    tell(f"held back as well: {len(held)} of {len(old)} sentences of --replay")
+    return Corpora(pair[0], [*pair[1], *as_taught(held, reading.task)], as_taught(kept, reading.task))
+
+
+def _holds_back(train: Corpus | None, dev: Corpus | None, format: str) -> bool:
+    """Whether `training_pair` makes dev of a part of train."""
+    if isinstance(train, (str, os.PathLike)) and is_folder_of_parts(train, format):
+        return dev is None and parts_of(train).dev is None
+    return dev is None and train is not None
 
 
 def as_taught(sentences: list[Sentence], task: Task | None) -> list[Sentence]:

@@ -116,12 +116,14 @@ def checked(
     scheme: Scheme | None = None,
     marks: Marks | None = None,
     strict: bool = False,
+    known: Sequence[str] = (),
 ) -> Checked:
     """Bring the tags of train and dev into one well-formed scheme, and look for what seems wrong.
 
     scheme  what tags mean; None is to recognise it
     marks   what tags of single tokens stand for, where that was named
     strict  nothing ill-formed is mended
+    known   tags that a model has already
 
     Raises CorpusError for ill-formed tags: in train, where they are more than slips, and in both where ``strict``.
     """
@@ -136,11 +138,12 @@ def checked(
     notes += conversions
     warnings = [*slips, *others]
     if not scheme.prefixes:
-        train, plain = with_plain_none(train, marks)
-        dev, _ = with_plain_none(dev, marks)
+        train, plain = with_plain_none(train, marks, known)
+        dev, _ = with_plain_none(dev, marks, known)
         notes += plain
         warnings += unknown_marks(train, marks)
-    warnings += [*unknown_tags(dev, tags_of(train, scheme)), *within_words(train), *suspicions(train, dev, scheme)]
+    warnings += unknown_tags(dev, [*known, *tags_of(train, scheme)])
+    warnings += [*within_words(train), *suspicions(train, dev, scheme)]
     return Checked(train, dev, scheme, warnings, [*notes, *_small(dev, scheme)])
 
 

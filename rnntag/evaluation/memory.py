@@ -13,16 +13,16 @@ from rnntag.model.record import Record
 
 
 def is_training_set(record: Record, gold: list[Sentence], scheme: Scheme) -> bool:
-    """Whether sentences are a model's training set, or the corpus of which a part was held back from it.
+    """Whether sentences are a model's training set or what it replayed, or the corpus that either is a part of.
 
     record  of the model
     scheme  what the tags of the sentences mean
     """
-    known = record.train.get("corpus")
-    if known is None:
+    known = [(corpus["sentences"], corpus["corpus"]) for corpus in (record.train, record.replay) if corpus]
+    if not known:
         return False
     parts = _training_sets(record, well_formed(gold, scheme)[0])
-    return any(len(part) == record.train["sentences"] and fingerprint(part) == known for part in parts)
+    return any(len(part) == size and fingerprint(part) == corpus for part in parts for size, corpus in known)
 
 
 def _training_sets(record: Record, gold: list[Sentence]) -> Iterator[list[Sentence]]:

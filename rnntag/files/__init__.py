@@ -2,5 +2,5 @@
 
 Its face: `open_source`, `check_source`, `source_name`, `lines_of`, `size_of` (sources); `bursts`, `stretches`,
 `beginning`, `undecoded`, `MARK`, `ESCAPED` (lines); `packed`, `without_suffix` (compressed); `replacing`, `filling`,
-`write_whole`, `check_writable` (whole); and the module `bundled`.
+`write_whole`, `check_writable`, `writing` (whole); and the module `bundled`.
 """

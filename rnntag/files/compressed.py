@@ -35,7 +35,7 @@ def _suffix(name: str) -> str:
 def opened(path: str) -> Iterator[BinaryIO]:
     """The bytes of a file, decompressed if its name says so. Raises CorpusError where they are not what it says."""
     try:
-        with open(path, "rb") as file:
+        with io.BufferedReader(_Raw(path)) as file:
             yield _unpacked(path, file)
     except Exception as fault:
         if _suffix(path) and type(fault).__name__ in DAMAGE:
@@ -43,7 +43,31 @@ def opened(path: str) -> Iterator[BinaryIO]:
         raise
 
 
-def _unpacked(path: str, file: io.BufferedReader) -> BinaryIO:
+class _Raw(io.FileIO):
+    """A file that is read, whose faults name it."""
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        with self._named():
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with self._named():
+            return super().readall()
+
+    def close(self) -> None:
+        with self._named():
+            super().close()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            error.filename = error.filename or self.name
+            raise
+
+
+def _unpacked(path: str, file: io.BufferedReader[_Raw]) -> BinaryIO:
     """The bytes of an open file, decompressed as its name says."""
     suffix = _suffix(path)
     if suffix and not file.peek(1):

@@ -19,7 +19,7 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
 from rnntag.files.compressed import packed
 from rnntag.files.lines import beginning
-from rnntag.files.whole import filling, replacing
+from rnntag.files.whole import filling, replacing, writing
 from rnntag.formats import look_up, writer_of
 from rnntag.formats.table_row import Pieces, TextStyle, Writer
 
@@ -106,6 +106,6 @@ class Output:
             for name, text in pieces(sentence, self._scheme).items():
                 together.setdefault(name, []).append(text)
         for name, texts in together.items():
-            with open(os.path.join(self._folder, name), "ab") as file:
+            with writing(self._path or ""), open(os.path.join(self._folder, name), "ab") as file:
                 text = "".join(texts)
                 file.write((text if file.tell() else beginning(text)).encode("utf-8", "surrogatepass"))

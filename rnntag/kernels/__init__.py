@@ -53,6 +53,6 @@ def identity() -> dict[str, str]:
     """The processor, and the compiled code: a name that is another one under other sources, versions or features."""
     import llvmlite.binding
 
-    from rnntag.kernels.compiling import folder
+    from rnntag.kernels.compiling import version
 
-    return {"the processor": llvmlite.binding.get_host_cpu_name(), "the compiled code": folder().name}
+    return {"the processor": llvmlite.binding.get_host_cpu_name(), "the compiled code": version()[:16]}

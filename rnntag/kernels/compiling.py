@@ -1,25 +1,28 @@
-"""How a function becomes a kernel, and where its machine code is kept.
+"""How a function becomes a kernel: compiled, or loaded where an earlier process has compiled it.
 
-Numba's own cache keys a kernel on its own source file and misses an edit in a file that it calls. Here the folder is
-named by a hash of every source in this package, the versions of Numba, llvmlite and Python, and the processor.
+Numba's own cache keys a kernel on its own source file and misses an edit in a file that it calls. Here the version of
+all code is a hash of every source in this package, the versions of Numba, llvmlite and Python, and the processor.
 A cache that cannot be read or written costs a notice and the compiling, never a failure.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
+import pickle
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import llvmlite
 import llvmlite.binding
 import numba
 from numba.core import caching
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from rnntag.kernels.cache import CodeCache
 
 COMPILING = "compiling the kernels for this processor (once; about 10 seconds)"
 
@@ -43,11 +46,8 @@ class Compiler:
 compiler = Compiler()  # kernels are compiled where their modules are imported
 
 
-def folder() -> Path:
-    """The cache folder of this very code on this very processor."""
-    home = os.environ.get("RNNTAG_CACHE") or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if home.startswith("~"):  # nobody's home
-        home = os.path.join(tempfile.gettempdir(), f"cache-of-{os.getuid() if hasattr(os, 'getuid') else 'nobody'}")
+def version() -> str:
+    """A hash of this very code on this very processor."""
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
@@ -62,52 +62,34 @@ def folder() -> Path:
         digest.update(part.encode())
     for name in sorted(name for name in os.environ if name.startswith("NUMBA_")):
         digest.update(f"{name}={os.environ[name]}".encode())
-    return Path(home) / "rnntag" / digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
-class _Locator(caching._CacheLocator):
-    folder = str(folder())
-
-    def get_cache_path(self) -> str:
-        return self.folder
-
-    def get_source_stamp(self) -> str:
-        return "the folder's name says it"
-
-    def get_disambiguator(self) -> str:
-        return "kernel"
-
-    @classmethod
-    def from_function(cls, py_func: Any, py_file: str) -> _Locator:
-        return cls()
+_kept = CodeCache(version())
 
 
-class _Impl(caching.CompileResultCacheImpl):
-    _locator_classes: ClassVar[list[Any]] = [_Locator]
+class _Cache(caching.NullCache):
+    """What Numba asks for the code of a kernel, and gives it to; whatever goes wrong with a file is a miss."""
 
-
-class _Cache(caching.Cache):
-    """Numba's cache, in our folder; whatever goes wrong with a file is a miss."""
-
-    _impl_class: Any = _Impl
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._name = f"{function.__module__}.{function.__qualname__}".translate({ord("<"): None, ord(">"): None})
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        target_context.refresh()
         try:
-            found = super().load_overload(sig, target_context)
-        except Exception:  # a cut or foreign file: compile anew and write it again
-            found = None
-            with contextlib.suppress(OSError):
-                self.flush()  # an index that cannot be read could not be added to either
-        if found is None:
-            compiler.say(COMPILING)
-        return found
+            if data := _kept.read(self._name):
+                return CompileResult._rebuild(target_context, *pickle.loads(data))
+        except Exception:  # code as it was written, which this very Numba cannot load all the same
+            pass
+        compiler.say(COMPILING)
+        return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
-            super().save_overload(sig, data)
-        except Exception as error:  # of a damaged index, unpickling raises whatever it likes
-            fact = getattr(error, "strerror", None) or error
-            compiler.say(f"the compiled kernels cannot be kept in {self.cache_path}: {fact}")
+            _kept.write(self._name, dumps(data._reduce()))
+        except OSError as error:
+            fact = f"{error.filename}: {(error.strerror or str(error)).lower()}"
+            compiler.say(f"the compiled kernels cannot be kept in {fact}; RNNTAG_CACHE=FOLDER names another place")
 
 
 def kernel(signature: str) -> Callable[[Callable[..., Any]], Any]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnntag.arrays.blas import one_thread
 from rnntag.arrays.engine import Engine
 from rnntag.arrays.parameters import LANES, Parameters
 from rnntag.arrays.ragged import Array, Batch
@@ -66,11 +67,13 @@ class Inference:
         )
         self.panels = pack(self.transitions.scores, LANES, np.empty((network.Y // LANES, network.Y, LANES), np.float32))
 
+    @one_thread()
     def know(self, engine: Engine) -> None:
         """Project the types that were added to the lexicon since the last call."""
         for member in self._members:
             member.know(engine)
 
+    @one_thread()
     def scores(
         self, engine: Engine, batch: Batch, tokens: TypedTokens, space: Workspace, states: States | None = None
     ) -> tuple[Array, Array | None]:

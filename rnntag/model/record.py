@@ -37,6 +37,8 @@ class Record:
     lower       whether the training had small letters only: whatever the model is shown is put into them
     task        what ordinary text taught it, if that is what it learned from
     tag_marks   what the tags of columns stand for, where the user has named marks
+    base        the fingerprint of the model that it went on from
+    replay      of the corpus that was learned again in part: its fingerprint and its sentences
     epoch       the one whose weights are kept; None before the first one's end, and of several members
     figures     scores on dev, in percent: f1, accuracy, quality, and of intents intent_accuracy, utterance_accuracy
     seeds       those of several members
@@ -51,6 +53,8 @@ class Record:
     lower: bool = False
     task: Task | None = None
     tag_marks: Marks | None = None
+    base: str | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
     epoch: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
     seeds: Sequence[int] = ()
@@ -97,6 +101,8 @@ class Record:
             "lower": self.lower,
             "task": self.task.as_dict() if self.task else None,
             "tag_marks": str(self.tag_marks) if self.tag_marks else None,
+            "base": self.base,
+            "replay": dict(self.replay),
             "epoch": self.epoch,
             **self.figures,
             "seeds": list(self.seeds),
@@ -118,12 +124,13 @@ class Record:
         return record
 
     def _check(self) -> None:
-        for name in ("recipe", "train", "dev"):
+        for name in ("recipe", "train", "dev", "replay"):
             if not isinstance(getattr(self, name), dict):
                 raise TypeError(f"the {name} in the record is none")
         if not all(_is_count(self.recipe[name]) for name in SETTINGS if name in self.recipe):
             raise TypeError("the recipe in the record is none")
-        for corpus, counts in ((self.train, ("sentences", "tokens")), (self.dev, ("sentences",))):
+        own = (self.train, ("sentences", "tokens")), (self.dev, ("sentences",)), (self.replay, ("sentences",))
+        for corpus, counts in own:
             if corpus and not (isinstance(corpus["corpus"], str) and all(_is_count(corpus[name]) for name in counts)):
                 raise TypeError("a corpus in the record is none")
         if not isinstance(self.seeds, (list, tuple)) or not all(map(_is_count, self.seeds)):
@@ -132,6 +139,8 @@ class Record:
             raise TypeError("how well text is read is not in the record")
         if not isinstance(self.characters, bool) or not isinstance(self.lower, bool):
             raise TypeError("how text is read is not in the record")
+        if self.base is not None and not isinstance(self.base, str):
+            raise TypeError("the base in the record is none")
         if self.epoch is not None and not _is_count(self.epoch):
             raise TypeError("the epoch in the record is none")
         if not all(isinstance(value, float) for value in self.figures.values()):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnntag.arrays.blas import one_thread
 from rnntag.arrays.parameters import LANES, Parameters, Shapes, glorot
 from rnntag.arrays.ragged import Array, Batch
 from rnntag.features import table as features
@@ -211,6 +212,7 @@ class Network:
         if mask is not None:
             run.engine.mask(dX, mask, batch.sequence)
 
+    @one_thread()
     def loss(self, run: Run, inputs: Inputs, gold: Gold, objective: Objective, noise: Noise) -> Loss:
         """Negative log-likelihood of gold tags and intents; the gradient of the objective is written to G.
 

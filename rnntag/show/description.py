@@ -123,6 +123,10 @@ def _training(record: Record) -> Iterator[tuple[str, str]]:
         seeds = ", ".join(map(str, record.seeds)) or record.recipe.get("seed")
         epoch = f", best epoch {record.epoch}" if record.epoch is not None else ""
         yield "training", f"seed {seeds}, batch {record.recipe.get('batch')}{epoch}"
+    if record.base:
+        old = record.replay
+        share = f"{100 * record.recipe.get('replay_share', 0):.0f} % of {old['sentences']:,} sentences" if old else ""
+        yield "base", record.base + (f", and {share} an epoch (corpus {old['corpus']})" if old else "")
     if scores := [f"{name} {record.figures[key]:.2f}" for key, name in FIGURES.items() if key in record.figures]:
         dev = record.dev
         where = f" on {dev['sentences']:,} dev sentences (corpus {dev['corpus']})" if dev else ""

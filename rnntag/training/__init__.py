@@ -2,6 +2,6 @@
 
 Its face: `Job` (job); `train` (trainer); `Checkpoint` (checkpoint); `KeptRuns`, `Kept`, `kept_beside` (kept_runs);
 `interruptible` (interrupt); `keep`, `is_worth_keeping` (keeping); `train_several`, `seeds`, `best`, `spreads` (runs);
-`Recipe`, `INTENTS`, `parted` (recipe); `Listener`, `Notice`, `Reporter` (listener); `Report`, `Step`, `Epoch`,
-`RunEpoch`, `RunDone`, `RunFailed` (reports).
+`Recipe`, `INTENTS` (recipe); `settings`, `task_beside` (warm_start); `Listener`, `Notice`, `Reporter` (listener);
+`Report`, `Step`, `Epoch`, `RunEpoch`, `RunDone`, `RunFailed` (reports).
 """

@@ -23,6 +23,10 @@ def identity(job: Job) -> Identity:
     data: dict[str, Any] = {"train": _corpus(job.train), "dev": _corpus(job.dev)}
     if job.vectors:
         data["vectors"] = _digest(job.vectors.words, job.vectors.table.data)
+    if job.base:
+        data["base"] = job.base.fingerprint()
+    if job.replay:
+        data["replay"] = _corpus(job.replay)
     data |= {f"gazetteer {name}": _digest(known.entries) for name, known in job.gazetteers.items()}
     settings["marks"] = str(job.tag_marks) if job.tag_marks else None
     found: Identity = json.loads(json.dumps({"settings": settings, "data": data, "machine": _machine()}))

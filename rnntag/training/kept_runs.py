@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from rnntag.errors import ModelError, RnntagError
+from rnntag.files.whole import writing
 from rnntag.model.file import TrainingState, load_checkpoint, save_model
 from rnntag.model.model import Model
 from rnntag.training.checkpoint import Checkpoint, Tell, beside, check_same
@@ -94,11 +95,8 @@ class KeptRuns:
                 self._check(seed, seed in finished, own)
             if finished | under_way:
                 self._tell(f"going on with {self._path}: {_counted(finished, under_way)}")
-        try:
+        with writing(self._path):
             os.makedirs(self._path, exist_ok=True)
-        except OSError as error:
-            fact = f"cannot be written: {error.strerror or error}"
-            raise RnntagError(fact, where=self._path, hint="name another place") from None
 
     def place(self, seed: int) -> str:
         """Where the run under a seed is kept once it is finished; its checkpoint is `beside` that."""

@@ -31,7 +31,7 @@ from rnntag.training.reports import Epoch
 
 # Of a sentence, all that a training and its messages look at.
 LEARNED = ("tokens", "tags", "rows", "comments", "source", "line", "intent", "text", "offsets", "lines")
-SETTINGS, TRAIN, DEV, TABLE = "settings", "train", "dev", "table"  # parts of a job
+SETTINGS, TRAIN, DEV, REPLAY, TABLE, BASE = "settings", "train", "dev", "replay", "table", "base"  # parts of a job
 EPOCH, MODEL, WARNINGS, FAULT = "epoch", "model", "warnings", "fault"  # parts of what is answered
 
 CHUNK = 1 << 16  # bytes that are read at a time: what a pipe holds
@@ -89,9 +89,11 @@ def of_job(job: Job) -> Parts:
         "vectors": [job.vectors.words, job.vectors.table.shape] if job.vectors else None,
     }
     parts: dict[str, bytes | memoryview] = {SETTINGS: _bytes(settings)}
-    parts |= {TRAIN: _corpus(job.train), DEV: _corpus(job.dev)}
+    parts |= {TRAIN: _corpus(job.train), DEV: _corpus(job.dev), REPLAY: _corpus(job.replay)}
     if job.vectors:
         parts[TABLE] = job.vectors.table.reshape(-1).view(np.uint8).data
+    if job.base:
+        parts[BASE] = model_bytes(job.base)
     return parts
 
 
@@ -109,6 +111,8 @@ def job_of(parts: Received) -> Job:
         tag_marks=known["tag_marks"] and Marks.parse(known["tag_marks"]),
         strict=known["strict"],
         gazetteers={name: Gazetteer(phrases) for name, phrases in known["gazetteers"].items()},
+        base=model_of(parts[BASE]) if BASE in parts else None,
+        replay=_sentences(parts[REPLAY]),
     )
 
 

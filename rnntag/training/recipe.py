@@ -9,6 +9,7 @@ from rnntag.network.spec import Spec, from_dict, one_of, within
 
 LARGE = 1_000_000  # tokens of a training set that needs no second look at each sentence
 INTENTS = ("first", "joined", "none")
+SHORTER = 3  # the epochs, where training goes on from a model
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Recipe:
     intents: str = "first"
     bptt: int = -1  # tokens of running text between two cuts of backpropagation; 0: sentences alone; -1: by the tags
     context: int = 32  # tokens of running text that a network of both directions reads on each side of a window
+    # Of sentences that are replayed, the share that an epoch has beside all of the training set.
+    replay_share: float = 0.3
     shards: int = 2  # parts a batch is always cut into, however many threads there are
 
     def __post_init__(self) -> None:
@@ -46,12 +49,13 @@ class Recipe:
         within(self, "seed", 0, 2**32 - 1)
         within(self, "bptt", -1, 1_000_000)
         within(self, "context", 0, 10_000)
+        within(self, "replay_share", 0.0, 1.0)
         within(self, "shards", 1, 256)
         within(self, "consistency", -1.0, 100.0)
         one_of(self, "intents", INTENTS)
 
 
-def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32) -> Recipe:
+def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32, goes_on: bool = False) -> Recipe:
     """A recipe with all that it leaves open decided by the size of the training set.
 
     A small one is seen often and in small batches, or too few updates are done to learn it: epochs fall with the
@@ -59,13 +63,16 @@ def settled(recipe: Recipe, sentences: int, tokens: int, largest_batch: int = 32
     under 4,000, 32 from there on. From `LARGE` on epochs are half as many, and in each a sentence is passed once: a
     second pass (`Recipe.consistency`) would not make the model better.
 
-    sentences      or windows of running text
+    sentences      of an epoch, or windows of running text
+    tokens         of an epoch
     largest_batch  how many of them are a batch at most
+    goes_on        from a model that knows most of it: a third of the epochs is enough
     """
     batch = recipe.batch or min(largest_batch, 8 if sentences < 1000 else 16 if sentences < 4000 else 32)
     consistency = recipe.consistency if recipe.consistency >= 0 else float(tokens < LARGE)
     passes = 30 if tokens < LARGE else 15
-    epochs = recipe.epochs or min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
+    by_size = min(max(round(passes * (50_000 / tokens) ** 0.25), 5), 80)
+    epochs = recipe.epochs or (max(by_size // SHORTER, 3) if goes_on else by_size)
     patience = recipe.patience or max(8, epochs // 3)
     return replace(recipe, batch=batch, epochs=epochs, patience=patience, consistency=consistency)
 

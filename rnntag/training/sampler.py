@@ -88,6 +88,7 @@ class Sampler(ABC):
     """The stretches of a training set, and the batches of them that an epoch consists of.
 
     stretches       all of them
+    count           how many of them an epoch has
     largest_batch   sentences or windows that are a batch at most, unless the recipe says otherwise
     learns_intents  whether each sentence is an utterance, whose intent can be learned
     """
@@ -95,6 +96,7 @@ class Sampler(ABC):
     largest_batch: int
     learns_intents: bool
     stretches: Stretches
+    count: int
 
     @staticmethod
     @abstractmethod
@@ -103,12 +105,15 @@ class Sampler(ABC):
 
     @classmethod
     @abstractmethod
-    def of(cls, recipe: Recipe, spec: Spec, lengths: Array) -> Sampler:
-        """The sampler of texts of these lengths (texts,), each followed by the tokens of look-ahead."""
+    def of(cls, recipe: Recipe, spec: Spec, lengths: Array, again: int = 0) -> Sampler:
+        """The sampler of texts of these lengths (texts,), each followed by the tokens of look-ahead.
+
+        again  so many of the last texts are replayed: of them, an epoch has a share drawn anew
+        """
 
     def updates(self, size: int) -> int:
         """Batches of an epoch."""
-        return -(-len(self.stretches.starts) // size)
+        return -(-self.count // size)
 
     @abstractmethod
     def epoch(self, rng: np.random.Generator, size: int) -> Iterator[Stretches]:
@@ -136,19 +141,23 @@ class SentenceSampler(Sampler):
 
     lengths  (sentences,)  their tokens
     pad      tokens behind each sentence that are only read
+    again    so many of the last ones are replayed
+    share    how many of them in an epoch
     """
 
     largest_batch, learns_intents = 32, True
 
-    def __init__(self, lengths: Array, pad: int) -> None:
+    def __init__(self, lengths: Array, pad: int, again: int = 0, share: float = 0.0) -> None:
         ends = np.cumsum(lengths + pad)
         beyond = np.full_like(lengths, pad)
         number, begins = np.arange(len(lengths)), np.ones(len(lengths), bool)
         self.stretches = Stretches(ends - lengths - pad, lengths, beyond, number, begins)
+        self._new, self._again, self._drawn = len(lengths) - again, again, drawn(share, again)
+        self.count = self._new + self._drawn
 
     @classmethod
-    def of(cls, recipe: Recipe, spec: Spec, lengths: Array) -> SentenceSampler:
-        return cls(lengths, spec.look_ahead)
+    def of(cls, recipe: Recipe, spec: Spec, lengths: Array, again: int = 0) -> SentenceSampler:
+        return cls(lengths, spec.look_ahead, again, recipe.replay_share)
 
     @staticmethod
     def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -157,7 +166,10 @@ class SentenceSampler(Sampler):
     def epoch(self, rng: np.random.Generator, size: int) -> Iterator[Stretches]:
         """Like lengths together, in random order."""
         lengths = self.stretches.lengths
-        order = rng.permutation(len(lengths))
+        order = rng.permutation(self._new)
+        if self._drawn:
+            replayed = self._new + rng.choice(self._again, self._drawn, replace=False)
+            order = rng.permutation(np.concatenate([order, replayed]))
         batches = []
         for start in range(0, len(order), size * POOL):
             pool = order[start : start + size * POOL]
@@ -187,11 +199,13 @@ class StreamSampler(Sampler):
     pad      tokens behind each text that are only read
     window   K
     beyond   tokens that are read beyond a window, as far as its text goes
+    again    so many of the last texts are replayed
+    share    how much of them in an epoch
     """
 
     largest_batch, learns_intents = 16, False
 
-    def __init__(self, lengths: Array, pad: int, window: int, beyond: int) -> None:
+    def __init__(self, lengths: Array, pad: int, window: int, beyond: int, again: int = 0, share: float = 0.0) -> None:
         ends = np.cumsum(lengths + pad)
         count = -(-lengths // window)  # windows of each text
         text = np.repeat(np.arange(len(lengths)), count)
@@ -202,10 +216,14 @@ class StreamSampler(Sampler):
         own = np.minimum(rest, window)
         more = np.minimum(rest + pad - own, max(beyond, pad))
         self.stretches = Stretches((ends - lengths - pad)[text] + place, own, more, text, place == 0)
+        self._new = len(lengths) - again
+        self._drawn = drawn(share, int(count[self._new :].sum()))
+        self.count = int(count[: self._new].sum()) + self._drawn
 
     @classmethod
-    def of(cls, recipe: Recipe, spec: Spec, lengths: Array) -> StreamSampler:
-        return cls(lengths, spec.look_ahead, recipe.bptt, recipe.context if "backward" in spec.directions else 0)
+    def of(cls, recipe: Recipe, spec: Spec, lengths: Array, again: int = 0) -> StreamSampler:
+        beyond = recipe.context if "backward" in spec.directions else 0
+        return cls(lengths, spec.look_ahead, recipe.bptt, beyond, again, recipe.replay_share)
 
     @staticmethod
     def texts(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -213,16 +231,33 @@ class StreamSampler(Sampler):
 
     def epoch(self, rng: np.random.Generator, size: int) -> Iterator[Stretches]:
         """The next window of every stream, again and again."""
-        texts, updates = rng.permutation(len(self._count)), self.updates(size)
-        ends = np.cumsum(self._count[texts])
-        within = np.arange(ends[-1]) - np.repeat(ends - self._count[texts], self._count[texts])
-        order = np.repeat(self._first[texts], self._count[texts]) + within
+        updates, (first, count) = self.updates(size), self._texts(rng)
+        ends = np.cumsum(count)
+        within = np.arange(ends[-1]) - np.repeat(ends - count, count)
+        order = np.repeat(first, count) + within
         for place in range(updates):
             own = order[place::updates]
             batch = self.stretches.of(own)
-            begins = batch.begins | (place == 0)
+            begins = (within[place::updates] == 0) | (place == 0)
             batch = batch._replace(number=np.arange(len(own)), begins=begins)
             yield batch.of(by_length(batch.lengths))
+
+    def _texts(self, rng: np.random.Generator) -> tuple[Array, Array]:
+        """The texts of an epoch in order: of each the first of its windows, and how many of them.
+
+        Of those that are replayed, as many as give the windows that there are to be; of the last, a part.
+        """
+        texts, count = rng.permutation(self._new), self._count.copy()
+        if not self._drawn:
+            return self._first[texts], count[texts]
+        first, replayed = self._first.copy(), self._new + rng.permutation(len(count) - self._new)
+        ends = np.cumsum(count[replayed])
+        replayed = replayed[: 1 + np.searchsorted(ends, self._drawn)]
+        last, too_many = replayed[-1], ends[len(replayed) - 1] - self._drawn
+        first[last] += rng.integers(0, too_many + 1)
+        count[last] -= too_many
+        texts = rng.permutation(np.concatenate([texts, replayed]))
+        return first[texts], count[texts]
 
     def shard(self, batch: Stretches, part: int, shards: int) -> Stretches:
         """A stream stays with its shard, which carries its states."""
@@ -237,6 +272,11 @@ class StreamSampler(Sampler):
 
     def states(self, units: Sequence[int], streams: int) -> CarriedStates:
         return CarriedStates(units, streams)
+
+
+def drawn(share: float, again: int) -> int:
+    """How many of those that are replayed an epoch has: at least one, if there are any and some are wanted."""
+    return max(round(share * again), min(again, 1)) if share else 0
 
 
 def settled_mode(job: Job, scheme: Scheme, tags: Sequence[str]) -> Recipe:

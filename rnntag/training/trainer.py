@@ -37,6 +37,7 @@ from rnntag.training.optimiser import Optimiser
 from rnntag.training.reports import Epoch, Step
 from rnntag.training.shards import Shard, Sharder
 from rnntag.training.training_set import TrainingSet
+from rnntag.training.warm_start import carry_over
 
 
 def train(
@@ -159,10 +160,12 @@ class Trainer:
         return self._set.sampler.updates(self._set.recipe.batch)
 
     def _initial(self) -> Parameters:
-        """First values under the recipe's seed."""
+        """First values under the recipe's seed, but for what the base has learned."""
         P = self.model.network.initial(np.random.default_rng([self._set.recipe.seed, 1]))
         if self._set.vectors:
-            P[f"embedding.{VECTOR}"][1:] = _scaled(self._set.vectors.table)
+            P[f"embedding.{VECTOR}"][1:] = self._set.vectors.table
+        if self._set.base:
+            carry_over(self._set.base, self.model, P)
         return P
 
     def _epochs(self) -> Generator[Step | Epoch, None, None]:
@@ -222,8 +225,3 @@ class Trainer:
         loss = self.model.network.loss(run, inputs, shard.gold, objective, shard.noise)
         states.keep(shard.streams, loss.after)
         return (loss.value, len(shard.gold.tags)), G
-
-
-def _scaled(table: Array) -> Array:
-    """Pretrained vectors as large as those that are learned: files differ in this by a factor of a hundred."""
-    return table / max(float(np.sqrt(np.square(table, dtype=np.float64).sum(axis=1).mean())), 1e-30)

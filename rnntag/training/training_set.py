@@ -10,9 +10,8 @@ import numpy as np
 
 from rnntag.arrays.parameters import Parameters
 from rnntag.arrays.ragged import Array
-from rnntag.corpora.cutting import Cutting, cutting
+from rnntag.corpora.cutting import Cutting, cut_as_before, cutting
 from rnntag.corpora.vector_files import Vectors
-from rnntag.corpora.warnings import tags_of
 from rnntag.data.bio import Scheme, detect
 from rnntag.data.sentence import Sentence
 from rnntag.data.tokeniser import Tokeniser
@@ -31,6 +30,7 @@ from rnntag.punctuation.marks import puts_marks
 from rnntag.training.job import Job
 from rnntag.training.recipe import Recipe, settled
 from rnntag.training.sampler import Sampler, sampler_class, settled_mode
+from rnntag.training.warm_start import grown, joined_vectors
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class TrainingSet:
     spec, recipe  those of the job, with all settled that it left open
     scheme, tags  what the tags mean; the tags by id
     intents       the intents by id; empty where none are learned
-    vectors       pretrained ones
+    vectors       pretrained ones, as the network takes them
     lexicon       numbers what tokens show; its vocabularies are frozen
     sampler       which stretches of the run each update is taught on
     types         (R,)             the lexicon's type of each token
@@ -55,6 +55,7 @@ class TrainingSet:
     tokeniser     cuts raw text as the corpus was cut; None where a rule does
     record        what the model remembers of its training
     dev           the sentences that tell which weights are best
+    base          the model that the training goes on from
     """
 
     spec: Spec
@@ -74,6 +75,7 @@ class TrainingSet:
     tokeniser: Tokeniser | None
     record: Record
     dev: list[Sentence]
+    base: Model | None
 
     @classmethod
     def of(cls, job: Job) -> TrainingSet:
@@ -82,22 +84,25 @@ class TrainingSet:
         Raises SpecError where spec or recipe do not go with the corpus, CorpusError where a column is missing that the
         features ask for. The tags are taken as they are: `Job.checked` looks whether they keep to the scheme.
         """
-        scheme = job.scheme or detect(sentence.tags or () for sentence in job.train)
-        tags = tags_of(job.train, scheme)
+        base, scheme = job.base, job.scheme or detect(sentence.tags or () for sentence in job.taught)
+        tags = job.tags(scheme)
         recipe = settled_mode(job, scheme, tags)
-        spec, vocabularies = _vocabularies(job, tags)
+        vectors = joined_vectors(base, job.vectors) if base else _scaled(job.vectors)
+        spec, vocabularies = _vocabularies(job, tags, vectors)
         lexicon, kind = Lexicon(vocabularies), sampler_class(recipe)
-        flat = _Flat.of(kind.texts(job.train), tags, lexicon.shown, spec.look_ahead)
+        texts, again = kind.texts(job.train), kind.texts(job.replay)
+        flat = _Flat.of([*texts, *again], tags, lexicon.shown, spec.look_ahead, job.lower)
         for sentence in job.dev:  # raises where a column is missing: now, not after the first epoch
             lexicon.shown.keys(sentence)
+        cut = _cut(job, tags)
         types = lexicon.numbers(flat.keys)
         for vocabulary in vocabularies.values():
             vocabulary.frozen = True
-        sampler = kind.of(recipe, spec, flat.lengths)
-        tokens = int(flat.lengths.sum())
-        recipe = settled(recipe, len(sampler.stretches.starts), tokens, sampler.largest_batch)
-        intents, gold_intents = _intents(job.train, recipe.intents if kind.learns_intents else "none")
-        cut = cutting(job.train, job.dev) if not (job.task or puts_marks(tags)) else Cutting(True)
+        sampler = kind.of(recipe, spec, flat.lengths, len(again))
+        tokens = int(flat.lengths[: len(texts)].sum())
+        seen = tokens + round(recipe.replay_share * int(flat.lengths[len(texts) :].sum()))
+        recipe = settled(recipe, sampler.count, seen, sampler.largest_batch, base is not None)
+        intents, gold_intents = _intents(job, recipe.intents if kind.learns_intents else "none")
         positional = lexicon.positional_ids(types, flat.lengths + spec.look_ahead, spec.look_ahead)
         shown = _shown(lexicon, types, positional, np.flatnonzero(flat.tags >= 0), spec.look_ahead)
         return cls(
@@ -106,18 +111,19 @@ class TrainingSet:
             scheme=scheme,
             tags=tags,
             intents=intents,
-            vectors=job.vectors,
+            vectors=vectors,
             lexicon=lexicon,
             sampler=sampler,
             types=types,
             positional=positional,
             gold_tags=flat.tags,
             gold_intents=gold_intents,
-            rarity={name: _rarity(ids, len(vocabularies[name]), recipe.word_dropout) for name, ids in shown.items()},
+            rarity=_rarities(shown, vocabularies, recipe.word_dropout, base),
             matches=_matches(lexicon, types),
             tokeniser=cut.tokeniser,
             record=_record(job, recipe, tokens, cut, lexicon),
             dev=job.dev,
+            base=base,
         )
 
     def model(self, members: Sequence[Parameters] = ()) -> Model:
@@ -136,8 +142,14 @@ class _Flat(NamedTuple):
     lengths: Array
 
     @classmethod
-    def of(cls, texts: Sequence[Sequence[Sentence]], known: Sequence[str], shown: Shown, pad: int) -> _Flat:
-        """The run of some texts, each followed by ``pad`` tokens that are only read; ``known``: the tags by id."""
+    def of(
+        cls, texts: Sequence[Sequence[Sentence]], known: Sequence[str], shown: Shown, pad: int, lower: bool
+    ) -> _Flat:
+        """The run of some texts, each followed by ``pad`` tokens that are only read.
+
+        known  the tags by id
+        lower  words are put into small letters
+        """
         numbers = {tag: number for number, tag in enumerate(known)}
         keys: list[str] = []
         tags: list[int] = []
@@ -145,7 +157,7 @@ class _Flat(NamedTuple):
         for text in texts:
             start = len(keys)
             for sentence in text:
-                keys += shown.keys(sentence)
+                keys += shown.keys(sentence, lower)
                 tags += [numbers[tag] for tag in sentence.tags or ()]
             lengths.append(len(keys) - start)
             keys += [shown.end()] * pad
@@ -153,8 +165,10 @@ class _Flat(NamedTuple):
         return cls(keys, np.array(tags, np.int64), np.array(lengths, np.int64))
 
 
-def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabulary]]:
+def _vocabularies(job: Job, tags: Sequence[str], vectors: Vectors | None) -> tuple[Spec, dict[str, Vocabulary]]:
     """The job's spec with its features settled, and the vocabulary of each, to be filled where it is not frozen."""
+    if job.base:
+        return grown(job.base, job.taught, job.gazetteers, vectors)
     spec = job.spec
     if spec.features == features.AUTO:
         marks = puts_marks(tags, job.marks)
@@ -169,10 +183,10 @@ def _vocabularies(job: Job, tags: Sequence[str]) -> tuple[Spec, dict[str, Vocabu
         if "word" not in vocabularies:
             raise SpecError(f"the feature '{features.OWN}' goes with 'word'", hint="--features word,own")
         vocabularies[features.OWN] = vocabularies["word"]  # the same words under the same ids
-    if job.vectors:
+    if vectors:
         others = [name for name in spec.features if name != features.VECTOR]
-        spec = replace(spec, features=(*others, features.VECTOR), vectors=job.vectors.table.shape[1])
-        vocabularies[features.VECTOR] = Vocabulary(job.vectors.words, frozen=True)
+        spec = replace(spec, features=(*others, features.VECTOR), vectors=vectors.table.shape[1])
+        vocabularies[features.VECTOR] = Vocabulary(vectors.words, frozen=True)
     return spec, vocabularies
 
 
@@ -194,10 +208,11 @@ def learned_intent(sentence: Sentence, rule: str) -> str | None:
     return next(filter(None, parts), None) if rule == "first" else sentence.intent
 
 
-def _intents(sentences: Sequence[Sentence], rule: str) -> tuple[list[str], Array]:
-    """The intents in order of appearance, none if there are less than two to tell apart; and that of each sentence."""
-    learned = [learned_intent(sentence, rule) for sentence in sentences]
-    intents = list(dict.fromkeys(intent for intent in learned if intent is not None))
+def _intents(job: Job, rule: str) -> tuple[list[str], Array]:
+    """The intents by id, none if there are less than two to tell apart; and that of each sentence that is taught."""
+    learned = [learned_intent(sentence, rule) for sentence in job.taught]
+    known = job.base.intents if job.base else []
+    intents = list(dict.fromkeys([*known, *(intent for intent in learned if intent is not None)]))
     if len(intents) < 2:
         intents = []
     numbers: dict[str | None, int] = {intent: number for number, intent in enumerate(intents)}
@@ -228,11 +243,40 @@ def _matches(lexicon: Lexicon, types: Array) -> dict[str, Array]:
     }
 
 
-def _rarity(ids: Array, size: int, word_dropout: float) -> Array:
-    """How probably each of ``size`` ids is shown as unknown (size,): x / (x + n) for one that was shown n times."""
+def _rarities(
+    shown: dict[str, Array], vocabularies: dict[str, Vocabulary], word_dropout: float, base: Model | None
+) -> dict[str, Array]:
+    """Of each feature that is shown, how rare its ids are; what a base knows was there once more at least."""
+    known = {name: len(own) for name, own in base.lexicon.vocabularies.items()} if base else {}
+    return {
+        name: _rarity(ids, len(vocabularies[name]), word_dropout, known.get(name, 0)) for name, ids in shown.items()
+    }
+
+
+def _rarity(ids: Array, size: int, word_dropout: float, known: int) -> Array:
+    """How probably each of ``size`` ids is shown as unknown (size,): x / (x + n) for one that was shown n times.
+
+    known  so many of the first ids were shown before
+    """
     counts = np.bincount(ids, minlength=size)
+    counts[:known] += 1
     rarity: Array = (word_dropout / (word_dropout + np.maximum(counts, 1))).astype(np.float32)
     return rarity
+
+
+def _scaled(vectors: Vectors | None) -> Vectors | None:
+    """Pretrained vectors as large as those that are learned: files differ in this by a factor of a hundred."""
+    if vectors is None:
+        return None
+    size = float(np.sqrt(np.square(vectors.table, dtype=np.float64).sum(axis=1).mean()))
+    return vectors._replace(table=vectors.table / max(size, 1e-30))
+
+
+def _cut(job: Job, tags: Sequence[str]) -> Cutting:
+    """How raw text is cut: as before where there is a base, or as the corpus was."""
+    if job.base:
+        return cut_as_before(job.base.record.characters, job.base.tokeniser, job.dev)
+    return Cutting(True) if job.task or puts_marks(tags) else cutting(job.train, job.dev)
 
 
 def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexicon) -> Record:
@@ -240,6 +284,9 @@ def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexico
     settings = asdict(recipe)
     if not job.gazetteers:
         del settings["gazetteer_dropout"]
+    if not job.replay:
+        del settings["replay_share"]
+    cased = any(token != token.lower() for sentence in job.train for token in sentence.tokens)
     return Record(
         recipe=settings,
         train={**_corpus_record(job.train), "tokens": tokens},
@@ -247,9 +294,11 @@ def _record(job: Job, recipe: Recipe, tokens: int, cut: Cutting, lexicon: Lexico
         characters=cut.characters,
         cut_right=cut.right,
         unknown=_unknown(lexicon, job.dev),
-        lower=all(token == token.lower() for sentence in job.train for token in sentence.tokens),
+        lower=job.lower if job.base else not cased,
         task=job.task,
         tag_marks=job.tag_marks,
+        base=job.base.fingerprint() if job.base else None,
+        replay=_corpus_record(job.replay) if job.replay else {},
     )
 
 

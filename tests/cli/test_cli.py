@@ -50,6 +50,7 @@ def test_what_is_done_is_0_and_a_command_may_choose_its_status(leaving):
         (KeyboardInterrupt(), 130, "interrupted\n"),
         (FileNotFoundError(2, "No such file", "a.conll"), 1, "Error: a.conll: no such file\n"),
         (OSError("Odd"), 1, "Error: odd\n"),
+        (MemoryError("Unable to allocate 9 TiB"), 1, "Error: out of memory\n"),
     ],
 )
 def test_a_fault_is_a_sentence_and_a_status(leaving, end, status, said):

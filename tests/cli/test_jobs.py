@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from rnntag.cli import jobs
+from rnntag.errors import RnntagError
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,13 @@ def test_a_file_that_will_be_replaced_is_named(folder, capsys):
     for path in (None, "-", "none.conll", "folder", "a.conll"):
         jobs.tell_replaced(path)
     assert capsys.readouterr().err == "replacing a.conll\n"
+
+
+def test_a_file_that_is_read_only_is_refused_and_not_named_as_replaced(folder, capsys):
+    (folder / "a.conll").chmod(0o444)
+    with pytest.raises(RnntagError, match=r"^a\.conll: is read-only"):
+        jobs.tell_replaced("a.conll")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_meter_knows_what_is_to_be_read_where_there_is_a_place_for_it(monkeypatch):

@@ -79,3 +79,12 @@ def test_a_disk_that_fills_up_is_told(trained, tmp_path, unbuffered):
     status, _, told = shell(script, trained, PYTHONUNBUFFERED=unbuffered)
     assert status == 1
     assert told.endswith("Error: file too large\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+@pytest.mark.parametrize("command", ["info --json", "info"])
+def test_a_name_that_is_not_utf8_is_shown_with_escapes(trained, tmp_path, command):
+    (tmp_path / os.fsdecode(b"\xff.rnntag")).write_bytes(trained.path.read_bytes())
+    status, out, told = shell(f"$rnntag {command} {tmp_path}/*.rnntag", trained)
+    assert (status, told) == (0, "")
+    assert r"\udcff.rnntag" in out

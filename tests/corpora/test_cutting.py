@@ -3,7 +3,7 @@
 import pytest
 from cut_texts import text
 
-from rnntag.corpora.cutting import cutting
+from rnntag.corpora.cutting import Cutting, cut_as_before, cutting
 from rnntag.data.sentence import Sentence
 
 WORDS = ["river", "stone", "paper", "window", "garden", "letter", "summer", "winter", "morning", "evening"]
@@ -44,6 +44,15 @@ def test_what_no_rule_does_is_learned():
 def test_of_a_small_dev_nothing_is_said():
     train = corpus("{} 's {} did n't come")
     assert cutting(train, train[:3]).right is None
+
+
+def test_a_cut_that_is_kept_is_measured_on_dev():
+    train, dev = corpus("{} 's {} did n't come"), corpus("{} {} 's oil did n't go")
+    learned = cutting(train, dev).tokeniser
+    assert cut_as_before(False, learned, dev) == (False, learned, 100.0)
+    rule = cut_as_before(True, None, dev)
+    assert (rule.tokeniser, rule.right) == (None, 42.86)
+    assert cut_as_before(True, None, dev[:2]) == Cutting(True)
 
 
 def test_text_teaches_better_than_tokens_alone():

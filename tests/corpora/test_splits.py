@@ -1,10 +1,13 @@
 """Which sentences train, which are held back and how text is cut."""
 
+from dataclasses import replace
+
 import pytest
 
-from rnntag.corpora.splits import discard, gold, hold_out, texts, training_pair
+from rnntag.corpora.splits import corpora, discard, gold, hold_out, texts, training_pair
 from rnntag.data.sentence import Sentence
 from rnntag.errors import CorpusError
+from rnntag.formats import TAGGED
 
 
 def numbered(count, source="case", comments=()):
@@ -104,3 +107,15 @@ def test_train_and_dev_cannot_both_be_standard_input():
     for train in ("-", ["a.conll", "-"]):
         with pytest.raises(CorpusError, match="TRAIN and DEV cannot both be standard input"):
             training_pair(train, "-", 1)
+
+
+def test_where_a_part_is_held_back_so_is_one_of_old_sentences():
+    new, old, told = numbered(20), numbered(50), []
+    found = corpora(new, None, old, 1, reading=replace(TAGGED, tell=told.append))
+    assert [len(part) for part in found] == [18, 7, 45]
+    assert told == [
+        "no --dev given: held back 2 of 20 sentences (seed 1)",
+        "held back as well: 5 of 50 sentences of --replay",
+    ]
+    assert [len(part) for part in corpora(new, new, old, 1)] == [20, 20, 50]
+    assert [len(part) for part in corpora(new, None, None, 1)] == [18, 2, 0]

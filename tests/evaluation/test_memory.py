@@ -25,6 +25,14 @@ def test_the_training_set_is_recognised_and_no_other():
     assert not is_training_set(Record(), train, BIO)
 
 
+def test_so_is_what_was_replayed():
+    train, old = corpus(30), corpus(29, seed=2)
+    known = record(train, replay={"corpus": fingerprint(old), "sentences": len(old)})
+    assert is_training_set(known, train, BIO)
+    assert is_training_set(known, old, BIO)
+    assert not is_training_set(known, corpus(29, seed=3), BIO)
+
+
 @pytest.mark.parametrize("seed", [1, 7])
 def test_so_is_the_corpus_that_a_part_was_held_back_from(seed):
     whole = corpus(30)

@@ -12,6 +12,7 @@ from readers import BIO
 
 from rnntag import formats
 from rnntag.errors import CorpusError
+from rnntag.files.compressed import opened
 from rnntag.formats.output import Output
 
 TEXT = "".join(f"word{number}\tO\nnächstes\tB-x\n\n" for number in range(20_000)).encode()
@@ -151,3 +152,12 @@ def test_what_is_compressed_under_another_name_is_told(tmp_path, monkeypatch, to
     with pytest.raises(CorpusError) as caught:
         list(formats.read_path("a.conll", "conll"))
     assert str(caught.value).endswith(f"is not UTF-8\nhint: it is compressed: {tool} -dc < a.conll | rnntag ... -")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="there is no file that cannot be read")
+@pytest.mark.parametrize("read", [lambda file: file.read(), lambda file: file.read1(10), lambda file: file.read(10)])
+def test_a_file_that_cannot_be_read_is_named(read):
+    """Nothing is mapped at the address 0, so that is an input/output error."""
+    with pytest.raises(OSError, match="Input/output error") as caught, opened("/proc/self/mem") as file:
+        read(file)
+    assert caught.value.filename == "/proc/self/mem"

@@ -16,6 +16,8 @@ FULL = Record(
     characters=True,
     lower=True,
     task=Task("punctuation", MARKS),
+    base="12ab34cd",
+    replay={"corpus": "ef56", "sentences": 7},
     epoch=4,
     figures={"f1": 91.5, "accuracy": 97.0},
     seeds=[3, 4],
@@ -38,7 +40,7 @@ def test_what_is_stored_comes_back(record):
 def test_what_is_not_known_is_left_out():
     assert Record().as_dict() == {"characters": False, "lower": False}
     assert list(FULL.as_dict()) == [
-        *("recipe", "train", "dev", "characters", "lower", "task", "epoch", "f1", "accuracy", "seeds")
+        *("recipe", "train", "dev", "characters", "lower", "task", "base", "replay", "epoch", "f1", "accuracy", "seeds")
     ]
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from trainings import SMALL, corpus
 
 from rnntag.data.sentence import Sentence
+from rnntag.files import bundled
+from rnntag.model.file import load_model
 from rnntag.training.identity import differences, identity
 from rnntag.training.job import Job
 from rnntag.training.recipe import Recipe
@@ -25,6 +27,16 @@ def test_the_identity_of_a_job_looks_at_all_that_is_learned_from():
     assert len({each["data"]["train"] for each in found}) == len(found)
     assert identity(job) == found[0]
     assert differences(found[0], identity(job)) == []
+
+
+def test_the_base_and_what_is_replayed_are_part_of_it():
+    job, base = Job(corpus(30), corpus(9, 1), SMALL, Recipe()), load_model(bundled.MODEL)
+    ours = identity(replace(job, base=base, replay=corpus(8)))
+    other = load_model(bundled.MODEL)
+    other.parameters["output.bias"][0] += 1.0
+    assert differences(ours, identity(replace(job, base=other, replay=corpus(8)))) == ["base is another one"]
+    assert differences(ours, identity(replace(job, base=base, replay=corpus(8, 2)))) == ["replay is another one"]
+    assert differences(identity(job), ours) == ["base is another one", "replay is another one"]
 
 
 def test_a_difference_is_named_with_what_was_and_what_is():

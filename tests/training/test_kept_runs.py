@@ -65,7 +65,8 @@ def cut_short(data, tmp_path_factory):
             if isinstance(progress, RunEpoch) and (progress.run, progress.epoch.epoch) == (2, 2):
                 break  # what was kept of it is of the first epoch at least
         reports.close()
-    assert names(folder) == ["seed5.rnntag", "seed6.rnntag.checkpoint"]
+    left = [name for name in names(folder) if not name.startswith(".")]  # a process that is killed may just be writing
+    assert left == ["seed5.rnntag", "seed6.rnntag.checkpoint"]
     return folder, [progress for progress in heard if isinstance(progress, RunEpoch)]
 
 

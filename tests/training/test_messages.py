@@ -128,6 +128,8 @@ def test_every_field_of_a_job_comes_out_as_it_went_in():
         tag_marks=Marks.parse("DUN=、"),
         strict=True,
         gazetteers={"cities": Gazetteer(["oslo", "new york"])},
+        base=ended_run(1).model,
+        replay=corpus(2, 5),
     )
     for field in fields(Job):  # one that is forgotten comes out as its default
         assert getattr(full, field.name) != getattr(bare, field.name), field.name
@@ -137,7 +139,8 @@ def test_every_field_of_a_job_comes_out_as_it_went_in():
     assert found.vectors.table.tobytes() == full.vectors.table.tobytes()
     assert found.gazetteers["cities"].entries == full.gazetteers["cities"].entries
     assert found.scheme is full.scheme
-    without = {"vectors": None, "gazetteers": {}}
+    assert model_bytes(found.base) == model_bytes(full.base)
+    without = {"vectors": None, "gazetteers": {}, "base": None}
     assert replace(found, **without) == replace(full, **without)
     assert job_of(passed(of_job(bare))) == bare
 
@@ -211,5 +214,5 @@ def test_a_message_can_be_read_by_a_person():
     assert pipe.getvalue() == b'{"fault": 74}\n' + told
     write(pipe := io.BytesIO(), of_job(Job([Sentence(["a"], ["O"])], [])))
     head, _, rest = pipe.getvalue().partition(b"\n")
-    assert list(json.loads(head)) == ["settings", "train", "dev"]
-    assert rest.endswith(b'[[["a"],["O"],null,[],"",0,null,null,null,null]][]')
+    assert list(json.loads(head)) == ["settings", "train", "dev", "replay"]
+    assert rest.endswith(b'[[["a"],["O"],null,[],"",0,null,null,null,null]][][]')

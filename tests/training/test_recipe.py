@@ -62,3 +62,9 @@ def test_whoever_asks_for_look_ahead_means_the_forward_direction():
     assert spec.direction == "forward"
     with pytest.raises(SpecError, match="look-ahead is for networks that read left to right"):
         parted({"look_ahead": 2, "direction": "both"})
+
+
+@pytest.mark.parametrize(("tokens", "epochs"), [(100, 26), (2_000, 22), (50_000, 10), (900_000, 5), (10**9, 3)])
+def test_a_third_of_the_epochs_is_enough_where_training_goes_on(tokens, epochs):
+    assert settled(Recipe(), 100, tokens, goes_on=True).epochs == epochs
+    assert settled(Recipe(epochs=7), 100, tokens, goes_on=True).epochs == 7

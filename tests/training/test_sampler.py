@@ -21,7 +21,7 @@ from rnntag.network.spec import Spec
 from rnntag.punctuation.task import Task
 from rnntag.training.job import Job
 from rnntag.training.recipe import Recipe
-from rnntag.training.sampler import CarriedStates, SentenceSampler, StreamSampler, sampler_class, settled_mode
+from rnntag.training.sampler import CarriedStates, SentenceSampler, StreamSampler, drawn, sampler_class, settled_mode
 
 TINY = Spec(hidden=3, embedding=4, direction="forward")
 WORDS = 6
@@ -348,3 +348,39 @@ def test_running_text_is_not_for_spans_nor_for_cells_that_do_not_recur(scheme, c
     with pytest.raises(SpecError) as caught:
         settled_mode(Job([], [], Spec(cell=cell), Recipe(bptt=8)), scheme, COMMAS)
     assert caught.value.fact == fact
+
+
+def test_of_sentences_that_are_replayed_an_epoch_has_a_share_drawn_anew():
+    sampler = SentenceSampler(np.arange(1, 41), 0, again=20, share=0.25)
+    assert (sampler.count, sampler.updates(10)) == (25, 3)
+    epochs = [
+        np.concatenate([batch.number for batch in sampler.epoch(np.random.default_rng(n), 10)]) for n in (1, 1, 2)
+    ]
+    for numbers in epochs:
+        assert len(set(numbers)) == 25
+        assert set(numbers) > set(range(20))
+    assert epochs[0].tolist() == epochs[1].tolist() != epochs[2].tolist()
+    assert set(epochs[0]) != set(epochs[2])
+
+
+@pytest.mark.parametrize(
+    ("share", "again", "count"), [(0.1, 4, 1), (0.1, 25, 2), (1.0, 7, 7), (0.0, 9, 0), (0.5, 0, 0)]
+)
+def test_some_are_replayed_wherever_there_are_any(share, again, count):
+    assert drawn(share, again) == count
+
+
+def test_of_texts_that_are_replayed_an_epoch_has_as_many_windows_as_it_is_to_have():
+    """Those of a text stand in order and without a gap; of the last text, any stretch of them."""
+    sampler, seen = StreamSampler(np.array([8, 40, 12, 90]), 0, 4, 0, again=2, share=0.5), set()
+    assert sampler.count == 2 + 10 + 13
+    for seed in range(20):
+        updates = list(sampler.epoch(np.random.default_rng(seed), 1))
+        assert len(updates) == 25
+        starts, begins = (np.concatenate([getattr(each, name) for each in updates]) for name in ("starts", "begins"))
+        assert set(range(0, 48, 4)) < set(starts.tolist())
+        assert len(set(starts.tolist())) == 25
+        ordered = np.diff(starts) == 4
+        assert (begins[1:] | ordered).all()
+        seen |= set(starts.tolist())
+    assert seen == set(range(0, 150, 4))  # in the course of time, all of them

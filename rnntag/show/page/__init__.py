@@ -96,9 +96,8 @@ def _drawn(template: str, listed: tuple[str, Sequence[Filterable]], **values: ob
     _check_jinja()
     import jinja2
 
-    style, script = (resources.files(__name__).joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("rnntag.show", "page"),
+        loader=jinja2.FunctionLoader(_part),  # Jinja's own takes a fault of reading for a folder that is not there
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -113,11 +112,16 @@ def _drawn(template: str, listed: tuple[str, Sequence[Filterable]], **values: ob
         data=embedded(records),
         fold=FOLD,
         page=sentences.PAGE,
-        style=style,
-        script=script,
+        style=_part("page.css"),
+        script=_part("page.js"),
         hash=_hash,
         **values,
     )
+
+
+def _part(name: str) -> str:
+    """A file that pages are made of."""
+    return resources.files(__name__).joinpath(name).read_text("utf-8")
 
 
 def made_visible(value: object) -> object:
