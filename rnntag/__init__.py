@@ -181,7 +181,7 @@ def train(
     from rnntag.corpora.splits import corpora
     from rnntag.corpora.vectors import pretrained
     from rnntag.data.bio import named
-    from rnntag.errors import warn
+    from rnntag.errors import SpecError, warn
     from rnntag.formats import Reading
     from rnntag.training.job import Job
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from rnntag.cli import completion, jobs, options, talk
+from rnntag.cli import completion, jobs, options, places, talk
 from rnntag.errors import visible
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def command(
     paths = list(dict.fromkeys(files)) or ["-"]
     sources = options.inputs(paths, reading.format, checks.COLUMNS)
     copies = _copies(sources, output) if fix else _no_copies(sources, output)
+    written = [(f"the mended copy of {path}", copy) for path, copy in zip(paths, copies, strict=True)]
+    places.check_apart(places.each("FILE", paths), [*written, places.STANDARD_OUTPUT])
     passes = [path for path, kind in sources for _ in range(PASSES if kind == checks.COLUMNS else 1)]
     meter = jobs.meter("checking", passes, None, waits=True)
     checking = checks.Checks(named(scheme), replace(reading.how, tagged=True, seen=meter.read))
@@ -156,12 +158,6 @@ def _copies(sources: list[tuple[str, str]], output: str | None) -> list[str]:
         copies = [output]
     else:
         copies = [os.path.join(output, os.path.basename(path)) for path in paths]
-    places = list(map(os.path.realpath, copies))
-    for path, copy, place in zip(paths, copies, places, strict=True):
-        if place in map(os.path.realpath, paths):
-            raise click.UsageError(f"the mended copy of {path} would be {copy}, which is read")
-        if places.count(place) > 1:
-            raise click.UsageError(f"the mended copies of several files would be {copy}")
     return copies
 
 

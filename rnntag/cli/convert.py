@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from rnntag.cli import completion, jobs, options
+from rnntag.cli import completion, jobs, options, places
 from rnntag.cli.skipping import on_error, watched
 from rnntag.data.bio import SCHEMES, detect, named
 from rnntag.data.sentence import Sentence
@@ -63,7 +63,8 @@ def command(
     jobs.leave_with_reader()
     task, form = options.task_of(task_name, marks, case), output_format or guess(output, "conll")
     named_marks = _marks(marks, task, form)
-    sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll", output)
+    sources = options.inputs(files or ("-",), reading.format, "text" if task else "conll")
+    places.check_apart(places.each("FILE", files or ("-",)), [places.output(output)])
     meter = jobs.meter("converting", (path for path, _ in sources), output)
     how = replace(reading.how, tagged=not untagged, task=task, seen=meter.read)
     first, bursts = looked_ahead(watched(_read(sources, how), how))

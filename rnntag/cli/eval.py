@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from rnntag.cli import jobs, options, talk
+from rnntag.cli import jobs, options, places, talk
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import files
 from rnntag.cli.log import ANOTHER, is_log_of, learning_curve
@@ -141,8 +141,6 @@ def command(
     inputs = Inputs(gold, model_path, predicted, compare, train, gazetteer, reading.format, how)
     sections = Sections(intervals, errors, calibration)
     _check(inputs, sections, html, log)
-    if html:
-        page.check(html)
     curve = learning_curve(log) if log else None
     inputs.await_all()
     scoring = Scoring(named(scheme), intent_rule, mode, strict)
@@ -261,6 +259,21 @@ def _evaluate(
 
 
 def _check(inputs: Inputs, sections: Sections, html: str | None, log: str | None) -> None:
+    """Raise UsageError for options that contradict each other, and if what is written is also read.
+
+    Raises RnntagError for a page that could not be written.
+    """
+    from rnntag.show import page
+
+    _check_options(inputs, sections, html, log)
+    model = None if inputs.predicted or inputs.compared else options.model_place(inputs.model)
+    read = [*inputs.named, ("--model", model), ("--log", log), *places.gazetteers(inputs.lists)]
+    places.check_apart(read, [("--html", html), places.STANDARD_OUTPUT])
+    if html:
+        page.check(html)
+
+
+def _check_options(inputs: Inputs, sections: Sections, html: str | None, log: str | None) -> None:
     """Raise UsageError for options that contradict each other."""
     standard = [name for name, path in inputs.named if path == "-"]
     if len(standard) > 1:

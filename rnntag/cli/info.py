@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from rnntag.cli import completion, jobs, options, talk
+from rnntag.cli import completion, jobs, options, places, talk
 
 
 @click.command("info")
@@ -29,6 +29,7 @@ def command(model_path: str | None, as_json: bool) -> None:
 
     jobs.leave_with_reader()
     path = options.find_model(model_path or os.environ.get("RNNTAG_MODEL"))
+    places.check_apart([("MODEL", path)], [places.STANDARD_OUTPUT])
     model, state = read_model(path)
     if as_json:
         talk.show_json(description.as_dict(model, path) | {"checkpoint": state is not None})

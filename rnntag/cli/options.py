@@ -8,7 +8,7 @@ import select
 import shlex
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Parameters of whatever reads tagged files.
 READ_BY = ("input_format", "token_column", "tag_column", "sentence_column", "scheme")
+HERE = "model.rnntag"  # the model that is used where none is named
 PATIENCE = 2.0  # seconds in which a pipe is silent before whoever wants to hear nothing is told that it is waited for
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -269,39 +270,34 @@ def threads(default: int | None = None) -> Decorator:
     )
 
 
-def inputs(paths: Sequence[str], format: str, default: str, output: str | None = None) -> list[tuple[str, str]]:
+def inputs(paths: Sequence[str], format: str, default: str) -> list[tuple[str, str]]:
     """Pair each input with its format, and check that all of them are there before the work begins.
 
     default  the format where ``auto`` is asked for and the name says nothing
-    output   where the command writes
 
-    Raises CorpusError for an input that is not there, UsageError for one that the output would replace.
+    Raises CorpusError for an input that is not there.
     """
     found = [(path, format_of(path, default) if format == "auto" else format) for path in paths]
     for path, kind in found:
         check_source(path, FORMATS[kind].folder)
-    check_apart(paths, output)
     return found
 
 
-def check_apart(paths: Iterable[str], output: str | None) -> None:
-    """Raise UsageError if one of the files that are read is the one that is written."""
-    for path in paths:
-        if output not in (None, "-") and path != "-" and os.path.realpath(path) == os.path.realpath(output):
-            raise click.UsageError(f"{path} is read, so it cannot be written as well: name another place with -o")
+def model_place(path: str | None) -> str:
+    """Where the model is: the one named, else ./model.rnntag, else the bundled one."""
+    from rnntag.files import bundled
+
+    return path or (HERE if os.path.exists(HERE) else str(bundled.MODEL))
 
 
 def find_model(path: str | None) -> str:
-    """Choose the model: the one named, else ./model.rnntag, else the bundled one; a person is told which."""
-    if path:
-        return path
-    if os.path.exists("model.rnntag"):
-        say("using ./model.rnntag")
-        return "model.rnntag"
-    from rnntag.files import bundled
-
-    say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
-    return str(bundled.MODEL)
+    """Choose the model (`model_place`); a person is told which."""
+    found = model_place(path)
+    if not path and found == HERE:
+        say(f"using ./{HERE}")
+    elif not path:
+        say("using the model that comes with rnntag (English home and travel requests); another: -m MODEL")
+    return found
 
 
 def load(path: str | None, lists: Mapping[str, str]) -> Model:

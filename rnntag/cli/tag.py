@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import completion, jobs, options, talk
+from rnntag.cli import completion, jobs, options, places, talk
 from rnntag.cli.skipping import on_error, watched
 from rnntag.cli.stream import check_options, tag_stream, text_format
 from rnntag.data.sentence import Sentence
@@ -103,8 +103,8 @@ def command(
     jobs.leave_with_reader()
     form = _form(output_format, sentences)
     check_options(click.get_current_context().params)
-    sources = options.inputs(files or ("-",), reading.format, "plain", output)
-    options.check_apart(gazetteer.values(), output)
+    sources = options.inputs(files or ("-",), reading.format, "plain")
+    _check_places(sources, model_path, gazetteer, output)
     model = options.load(model_path, gazetteer)
     if stream:
         tag_stream(model, form, look_ahead, reading.how)
@@ -123,6 +123,14 @@ def command(
         bursts = (burst for source in given for burst in tagger.tag_bursts(source, request))
         for burst in request.results(watched(bursts, reading.how), model.scheme):
             writer.write(burst)
+
+
+def _check_places(
+    sources: list[tuple[str, str]], model_path: str | None, gazetteer: dict[str, str], output: str | None
+) -> None:
+    """Raise UsageError if what is written is also read."""
+    read = [*places.each("FILE", (path for path, _ in sources)), ("--model", options.model_place(model_path))]
+    places.check_apart([*read, *places.gazetteers(gazetteer)], [places.output(output)])
 
 
 def _form(output_format: str | None, sentences: bool) -> str | None:

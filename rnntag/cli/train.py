@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import click
 
-from rnntag.cli import options
+from rnntag.cli import options, places
 from rnntag.cli.choices import Choice
 from rnntag.cli.completion import features, files, models
 from rnntag.cli.log import epoch_log
@@ -203,8 +201,7 @@ def command(
     tell, base = discard if quiet else say, start.model()
     task, named_marks = task_and_marks(base, task_name, marks, case)
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
-    read = {**start.places, "--dev": dev, "--vectors": vectors}
-    _check_places(train_paths, gazetteer, {**read, "--output": output, "--log": log})
+    _check_places(train_paths, gazetteer, {**start.places, "--dev": dev, "--vectors": vectors}, output, log)
     spec, recipe = _settings(settings, runs, average, base)
     kept = place_for(output, runs, resume, tell)
     display = TrainingDisplay(quiet, color)
@@ -262,17 +259,16 @@ def _sources(
     return (parts.train,), parts.dev
 
 
-def _check_places(train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None]) -> None:
-    """Raise UsageError if what is written would take the place of something else that is read or written."""
-    if others["--output"] == "-":
+def _check_places(
+    train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None], output: str, log: str | None
+) -> None:
+    """Raise UsageError if what is written is also read or written twice, or goes to standard output."""
+    from rnntag.training.checkpoint import beside
+
+    if output == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
-    read = {f"TRAIN {number}" if number else "TRAIN": path for number, path in enumerate(train)}
-    read |= {f"--gazetteer {name}": path for name, path in lists.items()}
-    places = read | dict(others)
-    used = [(name, os.path.realpath(path)) for name, path in places.items() if path is not None and path != "-"]
-    for (first, ours), (second, theirs) in combinations(used, 2):
-        if ours == theirs and second in ("--output", "--log"):
-            raise click.UsageError(f"{first} and {second} are the same file, {places[second]}")
+    read = [*places.each("TRAIN", train), *places.gazetteers(lists), *others.items()]
+    places.check_apart(read, [("--output", output), ("the checkpoint", beside(output)), ("--log", log)])
 
 
 def _settings(settings: dict[str, object], runs: int, average: bool, base: Model | None) -> tuple[Spec, Recipe]:

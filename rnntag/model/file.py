@@ -6,13 +6,13 @@ Loading runs nothing that the file brings (`rnntag.model.container`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnntag.arrays.parameters import Parameters
+from rnntag.arrays.parameters import LANES, Parameters
 from rnntag.arrays.ragged import Array
 from rnntag.data.bio import SCHEMES
 from rnntag.data.tokeniser import Tokeniser
@@ -24,6 +24,7 @@ from rnntag.files.whole import write_whole
 from rnntag.model.container import DAMAGED, foreign, packed, unpacked, unpacked_bytes
 from rnntag.model.model import Model
 from rnntag.model.record import Record, Temperatures
+from rnntag.network.decoders import DECODERS
 from rnntag.network.spec import Spec, from_dict
 from rnntag.version import __version__
 
@@ -130,31 +131,54 @@ def _state(document: Mapping[str, Any], tensors: dict[str, Array]) -> TrainingSt
 
 def _model(document: dict[str, Any], tensors: dict[str, Array]) -> Model:
     """The model of a file's document and arrays; any of several exceptions where they do not fit."""
-    record = Record.from_dict(document["record"])
+    spec, tags = from_dict(Spec, document["spec"]), _strings(document["tags"], "tags")
+    _check_tags(spec, tags, tensors)
+    vocabularies = {name: _vocabulary(name, entries) for name, entries in document["vocabularies"].items()}
+    if spec.features != tuple(vocabularies):
+        raise ValueError("the vocabularies are not those of the features")
     model = Model(
-        from_dict(Spec, document["spec"]),
+        spec,
         SCHEMES[document["scheme"]],
-        document["tags"],
-        {name: _vocabulary(name, entries) for name, entries in document["vocabularies"].items()},
-        document["intents"],
+        tags,
+        vocabularies,
+        _strings(document["intents"], "intents"),
         members=[Parameters({})],
-        record=record,
+        record=Record.from_dict(document["record"]),
     )
     model.temperatures = Temperatures(**document["temperatures"])
     model.temperatures.check()
     if TOKENISER in tensors:
         model.tokeniser = Tokeniser(tensors.pop(TOKENISER).copy())
-    if document["members"] not in MEMBERS:
+    if type(document["members"]) is not int or document["members"] not in MEMBERS:
         raise ValueError("the number of members is none")
     model.members = _members(model.network.shapes(), document["members"], tensors)
     return model
 
 
-def _vocabulary(name: str, entries: list[str]) -> Vocabulary:
-    """The vocabulary of a feature, made from its entries again. Raises TypeError for what are none."""
+def _strings(entries: list[str], what: str) -> list[str]:
+    """Strings of which no two are alike. Raises TypeError or ValueError for what are none."""
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise TypeError(f"the entries of the feature {name} are none")
-    return Gazetteer(entries) if gazetteer(name) is not None else Vocabulary(entries, frozen=True)
+        raise TypeError(f"the {what} are none")
+    if len(set(entries)) < len(entries):
+        raise ValueError(f"two of the {what} are alike")
+    return entries
+
+
+def _check_tags(spec: Spec, tags: Sequence[str], tensors: Mapping[str, Array]) -> None:
+    """Raise ValueError where arrays are not of so many tags: a damaged document may name any number of them.
+
+    It is asked before the first table of all transitions is made, which takes the square of that number.
+    """
+    columns = -(-len(tags) // LANES) * LANES
+    for name, shape in {"output.bias": (columns,), **DECODERS[spec.decoder].shapes(columns)}.items():
+        if not tags or tensors[name].shape != shape:
+            raise ValueError(f"{name} is not the array expected for {len(tags)} tags")
+
+
+def _vocabulary(name: str, entries: list[str]) -> Vocabulary:
+    """The vocabulary of a feature, made from its entries again. Raises TypeError or ValueError for what are none."""
+    strings = _strings(entries, f"entries of the feature {name}")
+    return Gazetteer(strings) if gazetteer(name) is not None else Vocabulary(strings, frozen=True)
 
 
 def _members(one: dict[str, tuple[int, ...]], count: int, tensors: dict[str, Array]) -> list[Parameters]:

@@ -11,6 +11,7 @@ from rnntag.punctuation.marks import Marks, puts_marks
 from rnntag.punctuation.task import PUNCTUATION, Task
 
 SETTINGS = ("bptt", "context", "seed")  # settings of a recipe that are read again once training is over
+MOST = 1 << 53  # that is counted, and a number that any tool can read
 
 
 class Temperatures(NamedTuple):
@@ -129,6 +130,8 @@ class Record:
                 raise TypeError(f"the {name} in the record is none")
         if not all(_is_count(self.recipe[name]) for name in SETTINGS if name in self.recipe):
             raise TypeError("the recipe in the record is none")
+        if not all(isinstance(value, (bool, int, float, str)) for value in self.recipe.values()):
+            raise TypeError("the settings of the recipe in the record are none")
         own = (self.train, ("sentences", "tokens")), (self.dev, ("sentences",)), (self.replay, ("sentences",))
         for corpus, counts in own:
             if corpus and not (isinstance(corpus["corpus"], str) and all(_is_count(corpus[name]) for name in counts)):
@@ -148,7 +151,7 @@ class Record:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def is_english(words: Container[str]) -> bool:

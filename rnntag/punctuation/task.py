@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from types import NoneType
 from typing import Any, NamedTuple
 
 from rnntag.data.bio import CAPITAL, CAPITALS, CASES
@@ -65,9 +66,11 @@ class Task:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Task:
-        """The task that `as_dict` stored. Raises SpecError or KeyError for what is none."""
-        marks = values["marks"]
-        return cls(values["name"], marks and Marks.parse(marks), values["case"])
+        """The task that `as_dict` stored. Raises SpecError, TypeError or KeyError for what is none."""
+        marks, case = values["marks"], values["case"]
+        if not isinstance(marks, (str, NoneType)) or not isinstance(case, bool):
+            raise TypeError("the task is none")
+        return cls(values["name"], None if marks is None else Marks.parse(marks), case)
 
 
 class _Words(Cut):

@@ -145,10 +145,22 @@ def test_compressed_files_are_mended_to_compressed_ones(folder):
 @pytest.mark.parametrize(
     ("words", "fact"),
     [
-        (["--fix", "sound.conll", "-o", "sound.conll"], "copy of sound.conll would be sound.conll, which is read"),
-        (["--fix", "sound.conll", "-o", "link.conll"], "copy of sound.conll would be link.conll, which is read"),
-        (["--fix", "sound.conll", "noted.conll", "-o", "."], "copy of sound.conll would be ./sound.conll, which is"),
-        (["--fix", "sound.conll", "sub/sound.conll", "-o", "x"], "copies of several files would be x/sound.conll"),
+        (
+            ["--fix", "sound.conll", "-o", "sound.conll"],
+            "FILE and the mended copy of sound.conll are the same file, sound.conll",
+        ),
+        (
+            ["--fix", "sound.conll", "-o", "link.conll"],
+            "FILE and the mended copy of sound.conll are the same file, link.conll",
+        ),
+        (
+            ["--fix", "sound.conll", "noted.conll", "-o", "."],
+            "FILE and the mended copy of sound.conll are the same file, ./sound",
+        ),
+        (
+            ["--fix", "sound.conll", "sub/sound.conll", "-o", "x"],
+            "and the mended copy of sub/sound.conll are the same file, x/sound.conll",
+        ),
         (["--fix", "sound.conll", "-o", "-"], "standard output is for what is found; name a file with -o"),
         (["--fix"], "the mended copy of standard input needs a name: -o FILE"),
         (["--fix", "--from", "plain", "sound.conll"], "--fix mends columns, and sound.conll is read as plain"),

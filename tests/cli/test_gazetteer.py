@@ -129,7 +129,10 @@ FAULTS = {
         (*TRAIN, "--gazetteer", "a=new.txt", "-o", "new.txt"),
         "--gazetteer a and --output are the same file, new.txt",
     ),
-    "the output of tag": ((*TAG, "--gazetteer", "cities=new.txt", "-o", "new.txt"), "new.txt is read"),
+    "the output of tag": (
+        (*TAG, "--gazetteer", "cities=new.txt", "-o", "new.txt"),
+        "--gazetteer cities and --output are the same file, new.txt",
+    ),
     "a stream": ((*TAG, "--stream"), STREAM),
     "a tagged file": (
         ("eval", "--predicted", "new.conll", "--gazetteer", "cities=new.txt"),

@@ -146,7 +146,7 @@ def test_what_is_read_is_not_written_over(tmp_path):
         for command in (("tag", *MODEL), ("convert",)):
             found = run(*command, name, "-o", f"./{name}", cwd=tmp_path)
             assert found.status == 2
-            assert f"Error: {name} is read, so it cannot be written as well" in found.err
+            assert f"Error: FILE and --output are the same file, ./{name}\n" in found.err
         assert (tmp_path / name).read_bytes() == before
 
 

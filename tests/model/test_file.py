@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -209,6 +211,18 @@ def test_a_missing_or_misshapen_array_is_told(path, tensors, document, name):
         assert refused(path).startswith(PARTS)
 
 
+@pytest.mark.parametrize("decoder", ["crf", "softmax"])
+def test_more_tags_than_the_arrays_have_are_refused_before_memory_is_taken(path, tensors, document, decoder):
+    tags = ["O", *(f"B-{number}" for number in range(20_000))]
+    spec = document["spec"] | {"decoder": decoder}
+    path.write_bytes(crafted(tensors, document | {"tags": tags, "spec": spec}))
+    tracemalloc.start()
+    assert refused(path) == f"{PARTS} (ValueError: output.bias is not the array expected for 20001 tags)"
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
 def test_an_array_too_many_is_told(path, tensors, document):
     changed = tensors | {"layer1.forward.input": np.ones((4, 4), np.float32)}
     path.write_bytes(crafted(changed, document))
@@ -288,6 +302,16 @@ def test_lists_are_in_the_file(listed, path):
     before = path.read_bytes()
     save_model(again, path)
     assert path.read_bytes() == before
+
+
+def test_a_flipped_bit_is_refused_wherever_it_is(listed, path):
+    rng, content = random.Random(7), path.read_bytes()
+    header = 8 + struct.unpack("<Q", content[:8])[0]
+    for place in (*range(header), *(rng.randrange(header, len(content)) for _ in range(200))):
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << rng.randrange(8)
+        path.write_bytes(damaged)
+        refused(path)
 
 
 @pytest.mark.parametrize("names", [[1], 5, None, "rome", ["rome", None]])

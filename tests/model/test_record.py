@@ -80,6 +80,10 @@ def test_what_text_is_read_and_written_like_follows_from_the_task_or_from_the_ta
     [
         ([], "the record is none"),
         ({"recipe": []}, "the recipe in the record is none"),
+        ({"recipe": {"seed": 1 << 60}}, "the recipe in the record is none"),
+        ({"recipe": {"batch": [8]}}, "the settings of the recipe in the record are none"),
+        ({"task": {"name": "punctuation", "marks": [], "case": False}}, "the task is none"),
+        ({"task": {"name": "punctuation", "marks": None, "case": 1}}, "the task is none"),
         ({"recipe": {"seed": -1}}, "the recipe in the record is none"),
         ({"train": {"corpus": "ab", "sentences": 5, "tokens": True}}, "a corpus in the record is none"),
         ({"seeds": [1, 2.0]}, "the seeds in the record are none"),
