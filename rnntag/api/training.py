@@ -48,14 +48,15 @@ def trained(job: Job, plan: Plan, report: Callable[[Report], object] | None) -> 
     A signal that would have ended the process, Ctrl-C among them, comes once that is done. Raises RnntagError.
     """
     from rnntag.corpora.splits import discard
-    from rnntag.training.checkpoint import Checkpoint, beside
+    from rnntag.training.checkpoint import Checkpoint
     from rnntag.training.interrupt import interruptible
     from rnntag.training.keeping import is_worth_keeping, keep
+    from rnntag.training.kept_runs import KeptRuns, kept_beside
     from rnntag.training.listener import Reporter
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
-    checkpoint = Checkpoint(beside(plan.output), plan.resume, warn, warn) if plan.output is not None else None
+    kept = kept_beside(plan.output, plan.runs, plan.resume, warn, warn) if plan.output is not None else None
     job, warnings, notes = job.checked()
     for note in notes:
         warn(f"note: {note}")
@@ -63,14 +64,15 @@ def trained(job: Job, plan: Plan, report: Callable[[Report], object] | None) -> 
     with heeded as interrupted:
         listener = Reporter(report, warn, interrupted)
         if plan.runs == 1:
-            model = train(job, plan.threads, listener, warnings, checkpoint)
+            model = train(job, plan.threads, listener, warnings, kept if isinstance(kept, Checkpoint) else None)
         else:
-            model = train_several(job, plan.runs, plan.threads, plan.average, listener, warnings).model
-    if plan.output is not None and checkpoint is not None:
+            runs = kept if isinstance(kept, KeptRuns) else None
+            model = train_several(job, plan.runs, plan.threads, plan.average, listener, warnings, runs).model
+    if plan.output is not None and kept is not None:
         if is_worth_keeping(model, plan.output, bool(interrupted)):
             keep(model, plan.output)
         if not interrupted:
-            checkpoint.remove()
+            kept.remove()
     if interrupted:
         signal.raise_signal(interrupted[0])
     return model

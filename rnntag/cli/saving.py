@@ -1,4 +1,4 @@
-"""Where the model of a training goes: the checkpoint beside it, and what becomes of both at the end."""
+"""Where the model of a training goes: what is kept beside it, and what becomes of both at the end."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ SIGNALLED = 128  # what shells add to the number of a signal to make an exit sta
 
 if TYPE_CHECKING:
     from rnntag.model.model import Model
-    from rnntag.training.checkpoint import Checkpoint
+    from rnntag.training.kept_runs import Kept
     from rnntag.training.listener import Notice
 
 
-def place_for(output: str, resume: bool, tell: Notice) -> Checkpoint:
-    """The checkpoint of a training whose model goes to ``output``. Raises RnntagError if it could not be written."""
+def place_for(output: str, runs: int, resume: bool, tell: Notice) -> Kept:
+    """What is kept of a training whose model goes to ``output``. Raises RnntagError if that could not be written."""
     from rnntag.files.whole import check_writable
-    from rnntag.training.checkpoint import Checkpoint, beside
+    from rnntag.training.kept_runs import kept_beside
 
     check_writable(output)
-    return Checkpoint(beside(output), resume, say, tell)
+    return kept_beside(output, runs, resume, say, tell)
 
 
-def save(model: Model, output: str, checkpoint: Checkpoint, tell: Notice, interrupted: Sequence[int]) -> None:
+def save(model: Model, output: str, kept: Kept, tell: Notice, interrupted: Sequence[int]) -> None:
     """Save a model, unless another one is there and no epoch of this came to its end.
 
-    Then the checkpoint is removed; that of a training that was interrupted stays, and the command exits. Raises what
-    `keep` does.
+    Then what was kept of the training is removed; of one that was interrupted it stays, and the command exits. Raises
+    what `keep` does.
     """
     from rnntag.show.description import raw_text
     from rnntag.show.progress import summary
@@ -50,4 +50,4 @@ def save(model: Model, output: str, checkpoint: Checkpoint, tell: Notice, interr
     if interrupted:
         tell(GOES_ON)
         click.get_current_context().exit(SIGNALLED + interrupted[0])
-    checkpoint.remove()
+    kept.remove()

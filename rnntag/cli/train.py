@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from rnntag.model.model import Model
     from rnntag.punctuation.marks import Marks
     from rnntag.show.progress import TrainingDisplay
-    from rnntag.training.checkpoint import Checkpoint
     from rnntag.training.job import Job
+    from rnntag.training.kept_runs import Kept
     from rnntag.training.reports import Report
 
 
@@ -147,7 +147,7 @@ def _number(name: str, default: float, help: str) -> options.Decorator:
     is_flag=True,
     help="With --runs: keep all of them in one model that averages their scores, if that is better on DEV.",
 )
-@click.option("--resume", is_flag=True, help="Go on where the same training was cut short: OUTPUT.checkpoint tells.")
+@click.option("--resume", is_flag=True, help="Go on where the same training was cut short.")
 @click.option("--log", metavar="FILE", type=click.Path(), help="Write one JSON object an epoch.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 @options.color
@@ -203,7 +203,7 @@ def command(
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
     _check_places(train_paths, gazetteer, {**start.places, "--dev": dev, "--vectors": vectors}, output, log)
     spec, recipe = _settings(settings, runs, average, base)
-    checkpoint = place_for(output, resume, tell)
+    kept = place_for(output, runs, resume, tell)
     display = TrainingDisplay(quiet, color)
     for path in (*train_paths, dev):
         options.await_input(path, "tagged tokens, one a line")
@@ -214,8 +214,8 @@ def command(
         lists = _lists(gazetteer, train, scheme, tell)
         job = Job(train, held, spec, recipe, named(scheme), given, task, named_marks, strict, lists, base, old)
         with interruptible(display.note) as interrupted:
-            model = _train(job, runs, average, threads, Narrator(display, write, interrupted), checkpoint)
-    save(model, output, checkpoint, tell, interrupted)
+            model = _train(job, runs, average, threads, Narrator(display, write, interrupted), kept)
+    save(model, output, kept, tell, interrupted)
 
 
 class Narrator(Listener):
@@ -314,9 +314,10 @@ def _corpora(
         tell_skipped(reading)
 
 
-def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator, checkpoint: Checkpoint) -> Model:
+def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator, kept: Kept) -> Model:
     """Check the corpora, then train once or under several seeds: the model to keep."""
     from rnntag.show.progress import runs_summary
+    from rnntag.training.checkpoint import Checkpoint
     from rnntag.training.runs import train_several
     from rnntag.training.trainer import train
 
@@ -324,8 +325,8 @@ def _train(job: Job, runs: int, average: bool, threads: int, narrator: Narrator,
         job, warnings, notes = job.checked()
     for note in notes:
         narrator.display.note(shown(f"note: {note}"))
-    if runs == 1:
-        return train(job, threads, narrator, warnings, checkpoint)
-    several = train_several(job, runs, threads, average, narrator, warnings)
+    if isinstance(kept, Checkpoint):
+        return train(job, threads, narrator, warnings, kept)
+    several = train_several(job, runs, threads, average, narrator, warnings, kept)
     narrator.display.note(runs_summary(several.done, several.averaged, several.wins))
     return several.model

@@ -14,7 +14,7 @@ import mmap
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import safetensors
@@ -32,6 +32,7 @@ TYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "I32": "<i4", "I16": "<i2", "
 TYPES |= {"U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1"}
 ZEROS = "0" * 64
 DIGITS = re.compile("[0-9a-f]{64}")
+Content = bytes | bytearray | mmap.mmap
 LONE = ("\\ud", "\\uD")  # how an escape begins that may be half a character
 
 
@@ -49,10 +50,17 @@ def unpacked(path: str) -> tuple[dict[str, Any], dict[str, Array]]:
     Raises ModelError for a file that is not as it was written, is foreign or of another format; and OSError.
     """
     with open(path, "rb") as file:
-        header, start = _header(file, path)
-        document = _document(header, path)
-        _check_format(document, path)
+        if not os.fstat(file.fileno()).st_size:
+            raise foreign(path)
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return unpacked_bytes(content, path)
+
+
+def unpacked_bytes(content: Content, path: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The same of the bytes of a file, which messages call by its path."""
+    header, start = _header(content, path)
+    document = _document(header, path)
+    _check_format(document, path)
     digits = document.get("checksum")
     place = content.find(digits.encode()) if isinstance(digits, str) and DIGITS.fullmatch(digits) else -1
     if place < 0 or _checksum(content, place) != digits:
@@ -65,13 +73,13 @@ def foreign(path: str) -> ModelError:
     return ModelError("is not a model file", where=path, hint=DAMAGED)
 
 
-def _header(file: BinaryIO, path: str) -> tuple[dict[str, Any], int]:
-    """The header of an open file, and where the arrays begin."""
-    length = int.from_bytes(file.read(LENGTH), "little")
-    if not 0 < length <= min(LONGEST, os.fstat(file.fileno()).st_size - LENGTH):
+def _header(content: Content, path: str) -> tuple[dict[str, Any], int]:
+    """The header of a file, and where the arrays begin."""
+    length = int.from_bytes(content[:LENGTH], "little")
+    if not 0 < length <= min(LONGEST, len(content) - LENGTH):
         raise foreign(path)
     try:
-        header = json.loads(file.read(length).decode())
+        header = json.loads(content[LENGTH : LENGTH + length].decode())
     except (ValueError, RecursionError):
         raise foreign(path) from None
     if not isinstance(header, dict):
@@ -79,7 +87,7 @@ def _header(file: BinaryIO, path: str) -> tuple[dict[str, Any], int]:
     return header, LENGTH + length
 
 
-def _array(entry: dict[str, Any], content: mmap.mmap, start: int) -> Array:
+def _array(entry: dict[str, Any], content: Content, start: int) -> Array:
     """An array as its entry in the header tells; any of several exceptions for what is no entry."""
     return np.ndarray(entry["shape"], TYPES[entry["dtype"]], content, start + entry["data_offsets"][0])
 
@@ -128,7 +136,7 @@ def _check_format(document: dict[str, Any], path: str) -> None:
         raise ModelError(fact, where=path, hint=hint)
 
 
-def _checksum(content: bytes | mmap.mmap, place: int) -> str:
+def _checksum(content: Content, place: int) -> str:
     """The checksum of a file whose own digits stand at ``place``."""
     view, digest = memoryview(content), hashlib.sha256()
     for part in (view[:place], ZEROS.encode(), view[place + len(ZEROS) :]):

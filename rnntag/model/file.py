@@ -21,7 +21,7 @@ from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.files.whole import write_whole
-from rnntag.model.container import DAMAGED, foreign, packed, unpacked
+from rnntag.model.container import DAMAGED, foreign, packed, unpacked, unpacked_bytes
 from rnntag.model.model import Model
 from rnntag.model.record import Record, Temperatures
 from rnntag.network.decoders import DECODERS
@@ -49,11 +49,7 @@ def save_model(model: Model, path: str | os.PathLike[str], state: TrainingState 
 
     Raises RnntagError where it cannot be written.
     """
-    document, tensors = _document(model), _tensors(model)
-    if state:
-        document[CHECKPOINT] = state.values
-        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in state.arrays.items()}
-    write_whole(path, packed(document, tensors, __version__))
+    write_whole(path, model_bytes(model, state))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -70,6 +66,20 @@ def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, TrainingState]
     if state is None:
         raise ModelError("is a model, but no checkpoint of a training", where=os.fspath(path))
     return model, state
+
+
+def model_bytes(model: Model, state: TrainingState | None = None) -> bytes:
+    """The bytes of the file that `save_model` writes."""
+    document, tensors = _document(model), _tensors(model)
+    if state:
+        document[CHECKPOINT] = state.values
+        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in state.arrays.items()}
+    return packed(document, tensors, __version__)
+
+
+def model_of(content: bytes | bytearray) -> Model:
+    """The model whose file has these bytes: those that `model_bytes` gave, in another process."""
+    return _model(*unpacked_bytes(content, "a model"))
 
 
 def read_model(where: str) -> tuple[Model, TrainingState | None]:

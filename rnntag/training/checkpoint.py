@@ -37,6 +37,8 @@ class Checkpoint:
     warn    hears of what begins anew or fails,
     tell    and of what goes on
 
+    `identity` is that of the training, once it was checked.
+
     Raises ModelError if it is to go on and the file is damaged or foreign, RnntagError if there is another file.
     """
 
@@ -60,7 +62,7 @@ class Checkpoint:
         try:
             self._reached = reached(self._saved[1])
         except (KeyError, TypeError) as error:
-            raise self._unfitting(error) from None
+            raise _unfitting(error, path) from None
         if not resume:
             cut = f"{path} is of a training that was cut short {self._reached}"
             warn(f"{cut}, and will be replaced; --resume goes on with it")
@@ -68,16 +70,9 @@ class Checkpoint:
 
     def check(self, identity: Identity) -> None:
         """Raise ModelError if there is a training to go on with, and it is another one."""
-        self._identity = identity
+        self.identity = identity
         if self._saved:
-            try:
-                changed = differences(identity, self._saved[1].values["identity"])
-            except (KeyError, TypeError, AttributeError) as error:
-                raise self._unfitting(error) from None
-            if changed:
-                fact = f"is of another training: {'; '.join(changed)}"
-                hint = "give the same data and settings again, or leave --resume out to begin at the beginning"
-                raise ModelError(fact, where=self._path, hint=hint)
+            check_same(identity, self._saved[1], self._path)
 
     def take_up(self, restore: Callable[[Model, TrainingState], None]) -> None:
         """Call a function with what there is to go on with, if anything. Raises ModelError if that does not fit."""
@@ -86,7 +81,7 @@ class Checkpoint:
         try:
             restore(*self._saved)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise self._unfitting(error) from None
+            raise _unfitting(error, self._path) from None
         self._tell(f"going on {self._reached}")
         self._saved = None  # it is as large as the training itself
 
@@ -97,7 +92,7 @@ class Checkpoint:
     def write(self, best: Model, state: TrainingState) -> None:
         """Write what a training has come to. Where that fails it is told once, and the training goes on."""
         try:
-            save_model(best, self._path, state._replace(values={"identity": self._identity, **state.values}))
+            save_model(best, self._path, state._replace(values={"identity": self.identity, **state.values}))
         except RnntagError as error:
             if not self._failed:
                 self._warn(f"warning: {self._path}: {error.fact}; the training goes on without a new checkpoint")
@@ -109,9 +104,22 @@ class Checkpoint:
         with suppress(FileNotFoundError):
             os.unlink(self._path)
 
-    def _unfitting(self, error: Exception) -> ModelError:
-        fact = f"its parts do not fit together ({type(error).__name__}: {error})"
-        return ModelError(fact, where=self._path, hint="leave --resume out to begin at the beginning")
+
+def check_same(identity: Identity, state: TrainingState, path: str) -> None:
+    """Raise ModelError if the state that a file holds is that of another training."""
+    try:
+        changed = differences(identity, state.values["identity"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unfitting(error, path) from None
+    if changed:
+        fact = f"is of another training: {'; '.join(changed)}"
+        hint = "give the same data and settings again, or leave --resume out to begin at the beginning"
+        raise ModelError(fact, where=path, hint=hint)
+
+
+def _unfitting(error: Exception, path: str) -> ModelError:
+    fact = f"its parts do not fit together ({type(error).__name__}: {error})"
+    return ModelError(fact, where=path, hint="leave --resume out to begin at the beginning")
 
 
 def reached(state: TrainingState) -> str:

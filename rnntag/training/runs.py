@@ -6,12 +6,10 @@ the same time. The score of one seed is a draw from a distribution; `Spread` is 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -20,9 +18,11 @@ from rnntag.data.sentence import Sentence
 from rnntag.errors import RnntagError, SpecError
 from rnntag.model.model import Model
 from rnntag.training.calibration import finish, judge
+from rnntag.training.identity import identity
 from rnntag.training.job import Job
+from rnntag.training.kept_runs import KeptRuns
 from rnntag.training.listener import Listener
-from rnntag.training.processes import Children, block_interrupt
+from rnntag.training.processes import Children, block_signals
 from rnntag.training.recipe import Recipe
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed, Spread, spread
 
@@ -48,7 +48,13 @@ class Several(NamedTuple):
 
 
 def train_several(
-    job: Job, runs: int, processes: int, average: bool, listener: Listener, warnings: Sequence[str] = ()
+    job: Job,
+    runs: int,
+    processes: int,
+    average: bool,
+    listener: Listener,
+    warnings: Sequence[str] = (),
+    kept: KeptRuns | None = None,
 ) -> Several:
     """Train under several seeds and choose: the best model on dev, or all of them as one if that is better still.
 
@@ -56,16 +62,19 @@ def train_several(
     average               whether to try all of them as one
     listener              hears of the runs and may end them
     warnings              of the corpora (`Job.checked`), passed on to the listener first
+    kept                  where they are kept, and go on
 
-    Raises what `train_runs` does.
+    Raises what `train_runs` does, and ModelError where others were kept there.
     """
     for warning in warnings:
         listener.warn(warning)
     with listener.preparing() as notice:
         engines.kernels(notice)  # compiled here once, and not in every process
+        if kept:
+            kept.begin(identity(job), seeds(job.recipe, runs))
     done: list[RunDone] = []
     later: list[str] = []
-    reports = train_runs(job, runs, min(processes, runs), listener.stopping)
+    reports = train_runs(job, runs, min(processes, runs), listener.stopping, kept)
     with closing(reports), listener.training():
         for progress in reports:
             listener.report(progress)
@@ -131,7 +140,7 @@ def together(done: Sequence[RunDone], dev: list[Sentence]) -> Model:
 
 
 def train_runs(
-    job: Job, runs: int, processes: int, stopping: Callable[[], bool] = lambda: False
+    job: Job, runs: int, processes: int, stopping: Callable[[], bool] = lambda: False, kept: KeptRuns | None = None
 ) -> Generator[RunReport, None, None]:
     """Train under several seeds; epochs and ends as they come, those of different runs in any order.
 
@@ -140,6 +149,7 @@ def train_runs(
     processes  how many of them at a time, each in a process and on a thread of its own
     stopping   asked several times a second; once it is true, the runs under way end with the best weights they have
                and no others begin. The first run begins all the same and does one batch, so there is always a model.
+    kept       where they are kept, and go on; those that are finished there are not trained again
 
     When the loop is left before its end, the processes are killed. Raises SpecError before any work if a seed is out
     of range, and the fault of the first run that failed if none came to an end.
@@ -147,12 +157,13 @@ def train_runs(
     numbered = dict(enumerate(seeds(job.recipe, runs), 1))
     messages: SimpleQueue[RunReport | BaseException | None] = SimpleQueue()
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rnntag-runs-"))
-        pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_interrupt))
-        children = Children(job, Path(folder))
+        if kept:
+            stack.callback(kept.tidy)
+        pool = stack.enter_context(ThreadPoolExecutor(processes, initializer=block_signals))
+        children = Children(job)
         stack.callback(children.kill)  # before the pool waits for those at work: their models are not wanted
         for number, seed in numbered.items():
-            pool.submit(_follow, children, number, runs, seed, messages.put)
+            pool.submit(_follow, children, kept, (number, runs, seed), messages.put)
         left, done = runs, 0
         faults: list[RnntagError] = []
         while left:
@@ -176,19 +187,30 @@ def train_runs(
 
 
 def _follow(
-    children: Children, number: int, runs: int, seed: int, put: Callable[[RunReport | BaseException | None], None]
+    children: Children,
+    kept: KeptRuns | None,
+    run: tuple[int, int, int],
+    put: Callable[[RunReport | BaseException | None], None],
 ) -> None:
-    """Start one run and pass on its epochs and its end; None for one that need not begin any longer."""
+    """Start one run, or take the one that was kept, and pass on its epochs and its end.
+
+    run  its number, how many there are, and its seed
+    put  gets None for one that need not begin any longer
+    """
+    number, _, seed = run
     try:
+        if kept and (finished := kept.finished(seed)):
+            for epoch in finished.epochs:
+                put(RunEpoch(*run, epoch))
+            return put(RunDone(*run, finished.model.record, finished.model, finished.warnings))
         if children.unwanted or (children.stopping and number > 1):
             return put(None)
-        for message in children.messages(seed):
-            if isinstance(message, Epoch):
-                put(RunEpoch(number, runs, seed, message))
+        for answer in children.answers(seed, kept.place(seed) if kept else None):
+            if isinstance(answer, Epoch):
+                put(RunEpoch(*run, answer))
             else:
-                model = children.take_model(seed)
-                put(RunDone(number, runs, seed, model.record, model, message))
+                put(RunDone(*run, answer.model.record, *answer))
     except RnntagError as fault:
-        put(RunFailed(number, runs, seed, fault))
+        put(RunFailed(*run, fault))
     except BaseException as error:  # handed to the one who waits for this run
         put(error)

@@ -78,3 +78,11 @@ def test_who_ends_it_by_an_answer_needs_no_checkpoint(tmp_path):
 def test_resume_needs_an_output():
     with pytest.raises(SpecError, match="resume needs an output"):
         rnntag.train(corpus(9), corpus(9, 1), resume=True, **SETTINGS)
+
+
+def test_of_several_runs_nothing_is_on_the_disk_without_an_output(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    seen = []
+    rnntag.train(corpus(30), corpus(9, 1), runs=2, report=lambda progress: seen.extend(os.listdir()), **SETTINGS)
+    assert seen == os.listdir() == []

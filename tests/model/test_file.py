@@ -17,7 +17,7 @@ from rnntag.errors import ModelError, RnntagError
 from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.model.container import FORMAT, packed
-from rnntag.model.file import TrainingState, load_checkpoint, load_model, save_model
+from rnntag.model.file import TrainingState, load_checkpoint, load_model, model_bytes, model_of, save_model
 from rnntag.model.model import Model
 from rnntag.network.spec import Spec
 from rnntag.tagging.tagger import Tagger
@@ -74,6 +74,7 @@ def test_what_is_loaded_is_what_was_saved(trained, content, path):
     model = load_model(trained.path)
     save_model(model, path)
     assert path.read_bytes() == content
+    assert model_bytes(model_of(content)) == content
     again = load_model(path)
     assert again.fingerprint() == model.fingerprint()
     assert (again.spec, again.scheme, again.tags, again.record) == (model.spec, model.scheme, model.tags, model.record)

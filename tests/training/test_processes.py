@@ -1,7 +1,6 @@
 """Trainings in child processes: they die, they cannot be started, they ignore Ctrl-C, and each of it is told."""
 
 import io
-import pickle
 import signal
 import time
 
@@ -12,7 +11,8 @@ from trainings import trainer
 from rnntag.errors import RnntagError
 from rnntag.formats import read_corpus
 from rnntag.training import processes
-from rnntag.training.processes import Children, _read_messages
+from rnntag.training.messages import Ended, of_end, of_epoch, write
+from rnntag.training.processes import Children, _answers
 from rnntag.training.reports import Epoch, RunDone, RunEpoch, RunFailed
 from rnntag.training.runs import train_runs
 
@@ -40,13 +40,17 @@ def test_a_run_that_dies_half_way_is_told(data, monkeypatch):
 
 
 def test_a_run_that_dies_in_the_middle_of_a_word_is_told(data):
-    [epoch] = [report for report in trainer(data[:6], epochs=1).run() if isinstance(report, Epoch)]
-    whole = pickle.dumps(epoch)
-    end = pickle.dumps(["some warning"])
-    assert list(_read_messages(io.BytesIO(whole + end), 5)) == [epoch, ["some warning"]]
-    for cut in range(len(whole + end)):
+    one = trainer(data[:6], epochs=1)
+    [epoch] = [report for report in one.run() if isinstance(report, Epoch)]
+    pipe = io.BytesIO()
+    write(pipe, of_epoch(epoch))
+    first = len(pipe.getvalue())
+    write(pipe, of_end(Ended(one.model, ["some warning"])))
+    heard, end = _answers(io.BytesIO(pipe.getvalue()), 5)
+    assert (heard, end.warnings) == (epoch, ["some warning"])
+    for cut in (*range(0, first + 50, 7), *range(first + 50, len(pipe.getvalue()), 997)):
         with pytest.raises(RnntagError, match=ENDED):
-            list(_read_messages(io.BytesIO((whole + end)[:cut]), 5))
+            list(_answers(io.BytesIO(pipe.getvalue()[:cut]), 5))
 
 
 def test_a_process_that_cannot_be_started_is_told(data, monkeypatch):
@@ -56,10 +60,11 @@ def test_a_process_that_cannot_be_started_is_told(data, monkeypatch):
 
 
 @needs_signals
-def test_a_run_hears_nothing_of_ctrl_c_from_its_first_instant_on(data, monkeypatch):
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_run_hears_nothing_of_what_ends_a_job_from_its_first_instant_on(data, monkeypatch, ending):
     def press(process, number):
-        for _ in range(300):
-            process.send_signal(signal.SIGINT)
+        for _ in range(100):
+            process.send_signal(getattr(signal, ending))
             time.sleep(0.005)
 
     popen(monkeypatch, press)
@@ -68,9 +73,45 @@ def test_a_run_hears_nothing_of_ctrl_c_from_its_first_instant_on(data, monkeypat
 
 
 @needs_signals
-def test_a_process_that_is_being_started_when_one_leaves_is_ended_as_well(data, monkeypatch, tmp_path):
-    children = Children(job(data), tmp_path)
+def test_a_process_that_is_being_started_when_one_leaves_is_ended_as_well(data, monkeypatch):
+    children = Children(job(data))
     started = popen(monkeypatch, lambda process, number: children.kill())
     with pytest.raises(RnntagError, match=ENDED):
-        list(children.messages(5))
+        list(children.answers(5))
     assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+
+def test_a_process_that_is_being_started_when_all_are_asked_to_stop_hears_of_it(data, monkeypatch):
+    children = Children(job(data, ENDLESS))
+    popen(monkeypatch, lambda process, number: children.stop())
+    [end] = children.answers(5)
+    assert end.model.record.epoch is None
+    assert children.stopping
+
+
+def test_a_process_at_work_hears_that_it_shall_stop(data, monkeypatch):
+    children = Children(job(data, ENDLESS))
+    popen(monkeypatch)
+    answers = children.answers(5)
+    next(answers)
+    children.stop()
+    children.stop()  # as often as one looks
+    *_, end = answers
+    assert end.model.record.epoch >= 1
+
+
+def test_what_a_process_prints_is_not_among_its_answers(data, monkeypatch, capfd):
+    popen(monkeypatch, command=lambda words, number: [*words[:2], words[2].replace("\nwork(", CHATTY), *words[3:]])
+    heard = list(train_runs(job(data), 1, 1))
+    assert [type(message) for message in heard] == [RunEpoch, RunEpoch, RunDone]
+    assert capfd.readouterr() == ("", "a library's news\n")
+
+
+CHATTY = """
+from rnntag.training import processes
+train = processes.train
+def chatty(*arguments):
+    print("a library's news")
+    return train(*arguments)
+processes.train = chatty
+work("""
