@@ -30,10 +30,11 @@ UNABLE = frozenset((errno.EINVAL, errno.ENOSYS, errno.ENOTSUP))  # what a file s
 NAMED = 50  # characters of a target in a temporary name, which must not be too long for the system
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+def write_whole(path: str | os.PathLike[str], *parts: ReadableBuffer) -> None:
     """Write a file in one go. Raises RnntagError where it cannot be written."""
     with replacing(path) as file:
-        file.write(content)
+        for part in parts:
+            file.write(part)
 
 
 @contextlib.contextmanager

@@ -14,11 +14,11 @@ import mmap
 import os
 import re
 from collections.abc import Mapping
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 import safetensors
-import safetensors.numpy
 
 from rnntag.arrays.ragged import Array
 from rnntag.errors import ModelError
@@ -28,20 +28,42 @@ DAMAGED = "it is cut short, damaged or some other file; train it again, or fetch
 LENGTH = 8  # bytes that tell how long the header is
 LONGEST = 100_000_000  # bytes of a header, which safetensors reads
 METADATA = "__metadata__"
-TYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "BOOL": "?"}
-TYPES |= {"U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1"}
+# In the order in which safetensors has them in a file.
+TYPES = {"U64": "<u8", "I64": "<i8", "F64": "<f8", "F32": "<f4", "U32": "<u4", "I32": "<i4", "U16": "<u2", "I16": "<i2"}
+TYPES |= {"I8": "i1", "U8": "u1", "BOOL": "?"}
+KINDS, ORDER = list(TYPES), list(map(np.dtype, TYPES.values()))
 ZEROS = "0" * 64
 DIGITS = re.compile("[0-9a-f]{64}")
 Content = bytes | bytearray | mmap.mmap
 LONE = ("\\ud", "\\uD")  # how an escape begins that may be half a character
 
 
-def packed(document: Mapping[str, Any], tensors: Mapping[str, Array], version: str) -> bytes:
-    """The bytes of the file that holds a document and arrays, written by this version."""
+def parts(document: Mapping[str, Any], tensors: Mapping[str, Array], version: str) -> list[bytes | memoryview]:
+    """The file that holds a document and arrays, written by this version: its header, and the arrays as they lie.
+
+    The bytes are those that safetensors would write, which puts them together in memory, and ends the process where that
+    is not enough.
+    """
+    ordered = sorted(tensors, key=lambda name: (ORDER.index(tensors[name].dtype), name))
+    arrays = [tensors[name].reshape(-1).view(np.uint8).data for name in ordered]
+    ends = [0, *accumulate(map(len, arrays))]
     whole = {"format": FORMAT, "version": version, "checksum": ZEROS, **document}
-    content = safetensors.numpy.save(dict(tensors), {"rnntag": json.dumps(whole, ensure_ascii=False)})
-    place = content.index(ZEROS.encode())
-    return content.replace(ZEROS.encode(), _checksum(content, place).encode(), 1)
+    header: dict[str, Any] = {METADATA: {"rnntag": json.dumps(whole, ensure_ascii=False)}}
+    for name, place in zip(ordered, pairwise(ends), strict=True):
+        dtype, shape = KINDS[ORDER.index(tensors[name].dtype)], tensors[name].shape
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": place}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % LENGTH)
+    head = len(text).to_bytes(LENGTH, "little") + text
+    digest = hashlib.sha256(head)
+    for array in arrays:
+        digest.update(array)
+    return [head.replace(ZEROS.encode(), digest.hexdigest().encode(), 1), *arrays]
+
+
+def packed(document: Mapping[str, Any], tensors: Mapping[str, Array], version: str) -> bytes:
+    """The same as one."""
+    return b"".join(parts(document, tensors, version))
 
 
 def unpacked(path: str) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -21,7 +21,7 @@ from rnntag.features.gazetteer import Gazetteer
 from rnntag.features.table import gazetteer
 from rnntag.features.vocabulary import Vocabulary
 from rnntag.files.whole import write_whole
-from rnntag.model.container import DAMAGED, foreign, packed, unpacked, unpacked_bytes
+from rnntag.model.container import DAMAGED, foreign, packed, parts, unpacked, unpacked_bytes
 from rnntag.model.model import Model
 from rnntag.model.record import Record, Temperatures
 from rnntag.network.decoders import DECODERS
@@ -49,7 +49,7 @@ def save_model(model: Model, path: str | os.PathLike[str], state: TrainingState 
 
     Raises RnntagError where it cannot be written.
     """
-    write_whole(path, model_bytes(model, state))
+    write_whole(path, *parts(*_contents(model, state), __version__))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -68,13 +68,9 @@ def load_checkpoint(path: str | os.PathLike[str]) -> tuple[Model, TrainingState]
     return model, state
 
 
-def model_bytes(model: Model, state: TrainingState | None = None) -> bytes:
+def model_bytes(model: Model) -> bytes:
     """The bytes of the file that `save_model` writes."""
-    document, tensors = _document(model), _tensors(model)
-    if state:
-        document[CHECKPOINT] = state.values
-        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in state.arrays.items()}
-    return packed(document, tensors, __version__)
+    return packed(*_contents(model), __version__)
 
 
 def model_of(content: bytes | bytearray) -> Model:
@@ -101,6 +97,15 @@ def read_model(where: str) -> tuple[Model, TrainingState | None]:
         reason = str(error).partition("\n")[0]  # without the hint of a SpecError
         fact = f"its parts do not fit together ({type(error).__name__}: {reason})"
         raise ModelError(fact, where=where, hint=DAMAGED) from None
+
+
+def _contents(model: Model, state: TrainingState | None = None) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The document and the arrays of a file."""
+    document, tensors = _document(model), _tensors(model)
+    if state:
+        document[CHECKPOINT] = state.values
+        tensors |= {f"{CHECKPOINT}.{name}": array for name, array in state.arrays.items()}
+    return document, tensors
 
 
 def _document(model: Model) -> dict[str, Any]:

@@ -5,9 +5,10 @@ import random
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 from rnntag.errors import ModelError
-from rnntag.model.container import ZEROS, packed, unpacked
+from rnntag.model.container import TYPES, ZEROS, packed, unpacked
 
 DOCUMENT = {"tags": ["O", "B-夜", "\\ud800", "\0"], "record": {"f1": 87.5}}
 TENSORS = {
@@ -55,6 +56,14 @@ def test_numbers_of_each_kind_are_read_back(path, kind):
     found = unpacked(written(path, packed({}, {"a": array}, "0.1.0")))[1]["a"]
     assert found.dtype == array.dtype
     np.testing.assert_array_equal(found, array)
+
+
+def test_the_bytes_are_those_that_safetensors_writes():
+    kinds = {f"{kind} {number}": np.full(number, 1, kind) for kind in TYPES.values() for number in (3, 1)}
+    for tensors in (TENSORS, kinds, {"夜": np.array(2.5), "c": np.asfortranarray(np.ones((2, 3), np.float32))}, {}):
+        ours = packed(DOCUMENT, tensors, "0.1.0")
+        header = json.loads(ours[8 : 8 + int.from_bytes(ours[:8], "little")])
+        assert safetensors.numpy.save(tensors, header["__metadata__"]) == ours
 
 
 def test_every_bit_is_under_the_checksum(path, content):
