@@ -44,7 +44,6 @@ test: $(VENV)/developing  ## the whole test suite
 smoke: $(VENV)/developing  ## all the code of the benchmarks, on a few sentences
 	$(BIN)/python benchmarks/figures.py --smoke
 	$(BIN)/python benchmarks/picture.py /dev/null
-	$(BIN)/python benchmarks/faults.py --smoke
 
 check: lint types test smoke  ## what must be green before anything lands
 

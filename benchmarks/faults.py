@@ -1,10 +1,10 @@
 """Is one sentence told, and does what was there stand, when the n-th call of the system fails? Every call, every error.
 
-python benchmarks/faults.py [--most N] [--only system|python] [--smoke] [COMMAND...]
+    python benchmarks/faults.py [--most N] [--only system|python] [--json FILE] [--smoke] [COMMAND...]
 
-prints a table: each command and kind of call, the cases, how many ended in a right result, how many in one sentence,
-and how many otherwise, which are told one by one. Calls of the system fail and, coarser, those of Python's functions.
-With --most so many of a kind do; for want of memory any call of Python's can fail, and some hundreds do.
+Counted are, for each command and for each kind of call, the cases, how many ended in a right result, how many in one
+sentence, and how many otherwise, which are told one by one. Calls of the system fail and, coarser, those of Python's
+functions. With --most so many of a kind do; for want of memory any call of Python's can fail, and some hundreds do.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
+from measure import Rows, Tables, benchmark
 
 HELPERS = Path(__file__).parents[1] / "tests" / "helpers"
 sys.path.insert(0, str(HELPERS))
@@ -25,10 +26,11 @@ from fault_commands import COMMANDS  # noqa: E402
 from fault_kinds import ERRORS, KINDS_OF_PYTHON, compiled, unable  # noqa: E402
 from fault_runs import swept  # noqa: E402
 
+OUTCOMES = ("cases", "right", "told")
 IN_PYTHON = 300  # cases, where any call can fail
 
 
-def found(names: list[str], most: int | None, only: str | None) -> Iterator[dict[str, object]]:
+def found(names: list[str], most: int | None, only: str | None) -> Iterator[dict[str, Any]]:
     """What comes of each command, kind and error: of calls of the system, where they can fail, then of Python's."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         if reason := unable():
@@ -41,34 +43,37 @@ def found(names: list[str], most: int | None, only: str | None) -> Iterator[dict
                 yield line | {"kind": f"{line['kind']} in Python"}
 
 
-@click.command()
+@benchmark
 @click.argument("names", nargs=-1, metavar="[COMMAND]...")
 @click.option("--most", type=click.IntRange(1), help="Calls of a kind that fail.")
 @click.option("--only", type=click.Choice(("system", "python")), help="Whose calls fail. Default: both.")
-@click.option("--smoke", is_flag=True, help="One call of each kind, in one command.")
-def main(names: tuple[str, ...], most: int | None, only: str | None, smoke: bool) -> None:
-    """Inject faults into each COMMAND, or into all of them."""
-    click.echo("| command | call | cases | right result | one sentence | else |\n|---|---|---|---|---|---|")
-    total: Counter[str] = Counter()
-    complaints: list[str] = []
-    lines = found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most, only)
-    for (command, kind), of_kind in groupby(lines, lambda line: (line["command"], line["kind"])):
-        row: Counter[str] = Counter()
-        for line in of_kind:
-            row.update({name: line[name] for name in ("cases", "right", "told")} | {"wrong": len(line["complaints"])})
-            complaints += line["complaints"]
-        if row["cases"]:
-            click.echo(told(command, kind, row))
-        total += row
-    click.echo(told("all", "", total))
-    for complaint in complaints:
-        click.echo(f"\n{complaint}", err=True)
-    sys.exit(bool(complaints))
+def main(names: tuple[str, ...], most: int | None, only: str | None, smoke: bool) -> Tables:
+    by_command: dict[str, Counter[str]] = {}
+    by_call: dict[str, Counter[str]] = {}
+    for line in found(list(names or (["convert -o"] if smoke else COMMANDS)), 1 if smoke else most, only):
+        command, call = str(line["command"]), str(line["kind"])
+        counts = Counter({name: line[name] for name in OUTCOMES} | {"wrong": len(line["complaints"])})
+        by_command.setdefault(command, Counter()).update(counts)
+        by_call.setdefault(call, Counter()).update(counts)
+        for complaint in line["complaints"]:
+            click.echo(f"\n{complaint}", err=True)
+    by_command["all"] = sum(by_command.values(), Counter())
+    return {"faults by command": rows("command", by_command), "faults by call": rows("call", by_call)}
 
 
-def told(command: str, kind: str, row: Counter[str]) -> str:
-    """A row of the table."""
-    return f"| {command} | {kind} | {row['cases']:,} | {row['right']:,} | {row['told']:,} | {row['wrong']:,} |"
+def rows(name: str, counted: dict[str, Counter[str]]) -> Rows:
+    """What came of the cases of each command, or of each call."""
+    return [
+        {
+            name: key,
+            "cases": counts["cases"],
+            "right result": counts["right"],
+            "one sentence": counts["told"],
+            "else": counts["wrong"],
+        }
+        for key, counts in counted.items()
+        if counts["cases"]
+    ]
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ LONE = ("\\ud", "\\uD")  # how an escape begins that may be half a character
 def parts(document: Mapping[str, Any], tensors: Mapping[str, Array], version: str) -> list[bytes | memoryview]:
     """The file that holds a document and arrays, written by this version: its header, and the arrays as they lie.
 
-    The bytes are those that safetensors would write, which puts them together in memory, and ends the process where that
-    is not enough.
+    The bytes are those that safetensors would write, but that puts them together in memory, and ends the process where
+    there is not enough of it.
     """
     ordered = sorted(tensors, key=lambda name: (ORDER.index(tensors[name].dtype), name))
     arrays = [tensors[name].reshape(-1).view(np.uint8).data for name in ordered]
