@@ -1,6 +1,6 @@
 """What if a bit of the cached code flips? By hand: every byte of every kernel's file, then whole programs.
 
-    python benchmarks/flips_of_code.py [--programs 200] [--json FILE] [--smoke]
+    python benchmarks/flips_of_code.py [--programs 200] [--stride 1] [--json FILE] [--smoke]
 
 First each byte of each file in turn has one bit flipped, drawn under a seed, in a copy of the cache: counted is what is
 read as if it were right, which must be nothing. Then a program that loads a kernel of one line and uses it is run on
@@ -31,7 +31,7 @@ def twice(x):
 print(twice(21.0))
 """
 RIGHT, COMPILED = "42.0\n", "compiling the kernels"
-FILE, BYTES = "a bit of the code that a program loads", "a bit of each byte of the code of all kernels"
+FILE, BYTES = "a bit of the code that a program loads", "one bit of a byte of the code of all kernels"
 
 
 def flip(path: Path, place: int, bit: int) -> None:
@@ -43,7 +43,7 @@ def flip(path: Path, place: int, bit: int) -> None:
         file.write(bytes([byte ^ 1 << bit]))
 
 
-def believed(draw: random.Random) -> tuple[int, int]:
+def believed(draw: random.Random, stride: int) -> tuple[int, int]:
     """How many flips there were, and after how many of them the code was read as if it were right."""
     from rnntag.arrays import engine
     from rnntag.kernels import compiling
@@ -53,7 +53,7 @@ def believed(draw: random.Random) -> tuple[int, int]:
     cache, flips, wrong = CodeCache(compiling.version()), 0, 0
     for path in sorted(cache.folder().iterdir()):
         assert cache.read(path.name) is not None
-        for place in range(path.stat().st_size):
+        for place in range(draw.randrange(stride), path.stat().st_size, stride):
             bit = draw.randrange(8)
             flip(path, place, bit)
             flips, wrong = flips + 1, wrong + (cache.read(path.name) is not None)
@@ -86,7 +86,8 @@ def outcomes(folder: Path, programs: int, draw: random.Random) -> Counter[str]:
 
 @benchmark
 @click.option("--programs", default=200, show_default=True, help="Programs on flipped code.")
-def main(programs: int, smoke: bool) -> Tables:
+@click.option("--stride", default=1, show_default=True, help="Of so many bytes one.")
+def main(programs: int, stride: int, smoke: bool) -> Tables:
     draw = random.Random(1)
     programs = 2 if smoke else programs
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +97,7 @@ def main(programs: int, smoke: bool) -> Tables:
     if not smoke:  # all kernels would have to be compiled
         with tempfile.TemporaryDirectory() as folder:
             os.environ["RNNTAG_CACHE"] = folder
-            flips, wrong = believed(draw)
+            flips, wrong = believed(draw, stride)
         rows += [{"flipped": BYTES, "times": flips - wrong, "became": "refused"}]
         rows += [{"flipped": BYTES, "times": wrong, "became": "believed"}]
     return {"flips of code": rows}
