@@ -162,7 +162,7 @@ def train(
     marks       without a task, what the tags of columns stand for: ``DUN=、 EXCLAM=!``
     runs        seeds to train under, ``threads`` of them at a time in processes of their own; the best on dev is kept
                 or, with ``average``, all of them as one model if that is better
-    resume      go on where the same training was cut short, which ``output`` with ``.checkpoint`` behind it tells
+    resume      go on where the same training was cut short, by what was kept beside ``output``
     vectors     a file of pretrained word vectors; its first ``keep_vectors`` are kept besides those needed
     gazetteers  lists of names, a match in which is a feature: of each its file, or the names
     base        a Tagger or the file of a model from which the training goes on

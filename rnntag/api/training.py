@@ -68,11 +68,11 @@ def trained(job: Job, plan: Plan, report: Callable[[Report], object] | None) -> 
         else:
             runs = kept if isinstance(kept, KeptRuns) else None
             model = train_several(job, plan.runs, plan.threads, plan.average, listener, warnings, runs).model
-    if plan.output is not None and kept is not None:
-        if is_worth_keeping(model, plan.output, bool(interrupted)):
-            keep(model, plan.output)
-        if not interrupted:
-            kept.remove()
+        if plan.output is not None and kept is not None:
+            if is_worth_keeping(model, plan.output, bool(interrupted)):
+                keep(model, plan.output)
+            if not interrupted:
+                kept.remove()
     if interrupted:
         signal.raise_signal(interrupted[0])
     return model

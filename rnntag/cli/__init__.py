@@ -98,7 +98,8 @@ def cli() -> None:
       rnntag help tag
 
     Each option can be set in the environment: RNNTAG_TRAIN_EPOCHS=5, RNNTAG_TAG_TO=inline, RNNTAG_MODEL=my.rnntag.
-    Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted.
+    Exit status: 0 done, 1 something wrong with the input, 2 with the options, 130 interrupted (a training by
+    SIGTERM 143, by SIGHUP 129).
     """
 
 

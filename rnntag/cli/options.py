@@ -127,7 +127,7 @@ def _lists(context: click.Context, parameter: click.Parameter, given: Sequence[s
     found: dict[str, str] = {}
     for value in given:
         name, _, path = value.partition("=")
-        if not (name and path) or path == "-":
+        if not (name.isprintable() and name and path) or path == "-":
             raise click.BadParameter(f"{value!r} is not NAME=FILE, as in cities=cities.txt")
         if name in found:
             raise click.BadParameter(f"{name} is there twice")

@@ -24,7 +24,7 @@ def check_apart(read: Iterable[Place], written: Iterable[Place]) -> None:
     """
     taken = [(place, _files(place[1], sys.stdin, inside=True)) for place in chain(read, _tag_names())]
     for place in written:
-        own = _files(place[1], sys.stdout)
+        own = _files(place[1], sys.stdout, inside=True)
         for other, files in taken:
             if not own.isdisjoint(files):
                 raise click.UsageError(_told(other, place))
@@ -65,7 +65,7 @@ def _files(path: str | None, stream: TextIO, inside: bool = False) -> set[object
     except (OSError, ValueError):  # not there; or a stream that is closed, or none of the system
         return set() if path == "-" else {os.path.realpath(path)}
     if stat.S_ISDIR(found.st_mode):
-        within = (entry.stat() for entry in os.scandir(path) if entry.is_file()) if inside else ()
+        within = (os.stat(entry.path) for entry in os.scandir(path) if entry.is_file()) if inside else ()
         return {(each.st_dev, each.st_ino) for each in (found, *within)}
     return {(found.st_dev, found.st_ino)} if stat.S_ISREG(found.st_mode) else set()
 

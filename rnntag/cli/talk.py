@@ -30,7 +30,8 @@ def say(sentence: str) -> None:
 
 def fail(lines: str, status: int) -> NoReturn:
     """Print what went wrong on standard error, and exit with this status."""
-    click.echo(visible(lines), err=True)
+    with contextlib.suppress(OSError):
+        click.echo(visible(lines), err=True)
     sys.exit(status)
 
 

@@ -182,7 +182,7 @@ def command(
     TRAIN may be a folder with a train, a dev and a test file, and TRAIN or DEV - for standard input. Without DEV a
     tenth of TRAIN is held back; without TRAIN it is standard input, if that is a pipe or a file, else the sample
     corpus that comes with rnntag. Ctrl-C saves the best model so far, and so do SIGTERM and a terminal that is closed;
-    a second one stops at once. What was cut short, however that came, goes on with --resume.
+    a second Ctrl-C stops at once. What was cut short, however that came, goes on with --resume.
 
     \b
     Example:
@@ -201,7 +201,8 @@ def command(
     tell, base = discard if quiet else say, start.model()
     task, named_marks = task_and_marks(base, task_name, marks, case)
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
-    _check_places(train_paths, gazetteer, {**start.places, "--dev": dev, "--vectors": vectors}, output, log)
+    read = [("--dev", dev), ("--vectors", vectors), *start.places, *places.gazetteers(gazetteer)]
+    _check_places([*places.each("TRAIN", train_paths), *read], output, log, runs)
     spec, recipe = _settings(settings, runs, average, base)
     kept = place_for(output, runs, resume, tell)
     display = TrainingDisplay(quiet, color)
@@ -215,7 +216,7 @@ def command(
         job = Job(train, held, spec, recipe, named(scheme), given, task, named_marks, strict, lists, base, old)
         with interruptible(display.note) as interrupted:
             model = _train(job, runs, average, threads, Narrator(display, write, interrupted), kept)
-    save(model, output, kept, tell, interrupted)
+            save(model, output, kept, tell, interrupted)
 
 
 class Narrator(Listener):
@@ -259,16 +260,14 @@ def _sources(
     return (parts.train,), parts.dev
 
 
-def _check_places(
-    train: Sequence[str], lists: Mapping[str, str], others: Mapping[str, str | None], output: str, log: str | None
-) -> None:
+def _check_places(read: Sequence[places.Place], output: str, log: str | None, runs: int) -> None:
     """Raise UsageError if what is written is also read or written twice, or goes to standard output."""
-    from rnntag.training.checkpoint import beside
+    from rnntag.training.kept_runs import place_beside
 
     if output == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
-    read = [*places.each("TRAIN", train), *places.gazetteers(lists), *others.items()]
-    places.check_apart(read, [("--output", output), ("the checkpoint", beside(output)), ("--log", log)])
+    kept = ("the checkpoint", place_beside(output, runs))
+    places.check_apart(read, [("--output", output), kept, ("--log", log)])
 
 
 def _settings(settings: dict[str, object], runs: int, average: bool, base: Model | None) -> tuple[Spec, Recipe]:

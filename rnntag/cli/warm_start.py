@@ -11,6 +11,7 @@ import click
 
 from rnntag.cli import completion
 from rnntag.cli.options import given, tag_marks, task_of
+from rnntag.cli.places import Place, each
 from rnntag.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -53,10 +54,9 @@ class WarmStart:
     replay: tuple[str, ...]
 
     @property
-    def places(self) -> dict[str, str]:
+    def places(self) -> list[Place]:
         """The files, by their options."""
-        old = {f"--replay {number}" if number else "--replay": path for number, path in enumerate(self.replay)}
-        return old if self.base is None else {"--base": self.base, **old}
+        return [("--base", self.base), *each("--replay", self.replay)]
 
     def model(self) -> Model | None:
         """The model to go on from, if there is one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from rnntag.punctuation.task import PUNCTUATION, SENTENCES, Task, without_signs
 Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
 Corpus = Path | Sequence[Path] | Sequence[Sentence]
+HALF = re.compile("[\ud800-\udfff]")
 SHARE = 0.1  # of a training set, held back where there is no dev set
 SAMPLE, OF_TEXT = "assistant_en", "punctuation_en"
 TEXTS, STRETCH = 10, 16  # texts enough to split a corpus by; sentences that stay together where there are fewer
@@ -157,6 +159,8 @@ def _sentences(corpus: Corpus, format: str, reading: Reading) -> list[Sentence]:
     for number, sentence in enumerate(sentences, 1):
         if len(sentence.tags or ()) != len(sentence):
             raise CorpusError(f"sentence {number} has {len(sentence)} tokens, but {len(sentence.tags or ())} tags")
+        if HALF.search("".join((*sentence.tokens, *(sentence.tags or ()), sentence.intent or ""))):
+            raise CorpusError(f"sentence {number} holds half a character, a surrogate, which no file can hold")
     return sentences
 
 

@@ -234,7 +234,10 @@ def _remove(path: str) -> None:
 def _onto_disk(descriptor: int) -> None:
     """Wait until what was written is on the disk, as far as the file system can say."""
     try:
-        os.fsync(descriptor)
+        if hasattr(fcntl, "F_FULLFSYNC"):  # macOS, whose fsync is content with the disk's own memory
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(descriptor)
     except OSError as error:
         if error.errno not in UNABLE:
             raise
@@ -268,7 +271,7 @@ def _take_mode(temporary: str, old: os.stat_result | None) -> None:
 
 
 def _umask() -> int:
-    umask = os.umask(0)
+    umask = os.umask(0o077)  # other threads may make files at this moment
     os.umask(umask)
     return umask
 
@@ -277,7 +280,7 @@ def _settle(temporary: str, target: str) -> None:
     """Let a folder of files, once they are on the disk, take its name; a folder that is there is filled."""
     names = sorted(os.listdir(temporary))
     for name in names:
-        with open(os.path.join(temporary, name), "rb") as file:
+        with open(os.path.join(temporary, name), "r+b") as file:
             _onto_disk(file.fileno())
     if os.path.isdir(target):
         _move(names, temporary, target)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import mmap
-import os
 import re
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
@@ -34,7 +32,7 @@ TYPES |= {"I8": "i1", "U8": "u1", "BOOL": "?"}
 KINDS, ORDER = list(TYPES), list(map(np.dtype, TYPES.values()))
 ZEROS = "0" * 64
 DIGITS = re.compile("[0-9a-f]{64}")
-Content = bytes | bytearray | mmap.mmap
+Content = bytes | bytearray
 LONE = ("\\ud", "\\uD")  # how an escape begins that may be half a character
 
 
@@ -72,9 +70,7 @@ def unpacked(path: str) -> tuple[dict[str, Any], dict[str, Array]]:
     Raises ModelError for a file that is not as it was written, is foreign or of another format; and OSError.
     """
     with open(path, "rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            raise foreign(path)
-        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        content = file.read()  # not mapped: whoever shortened it meanwhile would end the process
     return unpacked_bytes(content, path)
 
 

@@ -64,8 +64,14 @@ class TrainingDisplay:
         if not self._lively:
             yield discard if self._quiet else _print
             return
-        with self.console.status(doing) as status:
+        status = self.console.status(doing)
+        with contextlib.suppress(OSError):
+            status.start()
+        try:
             yield lambda sentence: status.update(text_line(one_line(sentence)))  # of a bare text rich reads markup
+        finally:
+            with contextlib.suppress(OSError):
+                status.stop()
 
     def __enter__(self) -> TrainingDisplay:
         if self._live:

@@ -8,9 +8,9 @@ own, made of the recipe's seed, the epoch and the number of the batch.
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from rnntag.errors import ModelError, RnntagError
 from rnntag.model.file import TrainingState, load_checkpoint, save_model
@@ -20,6 +20,7 @@ from rnntag.training.reports import Epoch, Step
 
 EVERY = 600.0  # seconds after which a checkpoint is written within an epoch
 ENDING = ".checkpoint"
+OURS = ("is damaged", "was written by", "its parts")  # how the fault of a file begins that is one of ours
 
 Tell = Callable[[str], object]
 
@@ -44,29 +45,40 @@ class Checkpoint:
 
     def __init__(self, path: str, resume: bool, warn: Tell, tell: Tell) -> None:
         self._path, self._warn, self._tell = path, warn, tell
-        self._written, self._failed = time.monotonic(), False
+        self._written, self._failed, self._replaces = time.monotonic(), False, False
         self._saved: tuple[Model, TrainingState] | None = None
+        self._reached = ""
+        self.identity: Identity = {}
         if not os.path.lexists(path):
             if resume:
                 warn(f"nothing to resume: there is no {path}; the training begins at the beginning")
             return
         try:
-            self._saved = load_checkpoint(path)
+            saved, self._reached = _load(path)
         except RnntagError as error:
-            if resume:
-                raise
-            hint = "move it away, or name another place with -o"
-            raise RnntagError(
-                f"stands where the checkpoint goes, and is none: {error.fact}", where=path, hint=hint
-            ) from None
-        try:
-            self._reached = reached(self._saved[1])
-        except (KeyError, TypeError) as error:
-            raise _unfitting(error, path) from None
-        if not resume:
+            self._refuse(error, resume)
+            return
+        if resume:
+            self._saved = saved
+        else:
+            self._replaces = True
             cut = f"{path} is of a training that was cut short {self._reached}"
             warn(f"{cut}, and will be replaced; --resume goes on with it")
-            self._saved = None
+
+    def _refuse(self, error: RnntagError, resume: bool) -> None:
+        """Raise what is wrong with a file; one of ours that is of no use to anyone any longer is replaced."""
+        if not error.fact.startswith(OURS):
+            if resume:
+                raise error from None
+            fact, hint = (
+                f"stands where the checkpoint goes, and is none: {error.fact}",
+                "move it away, or name another place",
+            )
+            raise RnntagError(fact, where=self._path, hint=hint) from None
+        if resume:
+            hint = f"rm {shlex.quote(self._path)}  # the training then begins at the beginning"
+            raise ModelError(error.fact, where=self._path, hint=hint) from None
+        self._warn(f"{self._path}: {error.fact}; it will be replaced")
 
     def check(self, identity: Identity) -> None:
         """Raise ModelError if there is a training to go on with, and it is another one."""
@@ -89,8 +101,14 @@ class Checkpoint:
         """Whether it is time to write: an epoch has ended, or a long one has gone on for a while."""
         return isinstance(progress, Epoch) or time.monotonic() - self._written >= EVERY
 
-    def write(self, best: Model, state: TrainingState) -> None:
-        """Write what a training has come to. Where that fails it is told once, and the training goes on."""
+    def write(self, best: Model, state: TrainingState, stopping: bool = False) -> None:
+        """Write what a training has come to. Where that fails it is told once, and the training goes on.
+
+        Of a training that is stopping in its first epoch nothing is written over what another one had come to.
+        """
+        if stopping and self._replaces and not state.values["course"]["reports"]:
+            self._warn(f"{self._path} stays as it was: no epoch came to its end")
+            return
         try:
             save_model(best, self._path, state._replace(values={"identity": self.identity, **state.values}))
         except RnntagError as error:
@@ -101,8 +119,21 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Remove it: the training has come to its end, and its model is saved."""
-        with suppress(FileNotFoundError):
+        try:
             os.unlink(self._path)
+        except FileNotFoundError:
+            pass
+        except OSError as error:  # the model is saved: nothing is lost
+            self._warn(f"{self._path} stays: it cannot be removed ({error.strerror})")
+
+
+def _load(path: str) -> tuple[tuple[Model, TrainingState], str]:
+    """What a checkpoint holds, and how far its training was. Raises ModelError for what is none."""
+    saved = load_checkpoint(path)
+    try:
+        return saved, reached(saved[1])
+    except (KeyError, TypeError) as error:
+        raise _unfitting(error, path) from None
 
 
 def check_same(identity: Identity, state: TrainingState, path: str) -> None:
@@ -119,7 +150,7 @@ def check_same(identity: Identity, state: TrainingState, path: str) -> None:
 
 def _unfitting(error: Exception, path: str) -> ModelError:
     fact = f"its parts do not fit together ({type(error).__name__}: {error})"
-    return ModelError(fact, where=path, hint="leave --resume out to begin at the beginning")
+    return ModelError(fact, where=path, hint=f"rm {shlex.quote(path)}  # the training then begins at the beginning")
 
 
 def reached(state: TrainingState) -> str:

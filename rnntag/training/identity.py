@@ -24,7 +24,7 @@ def identity(job: Job) -> Identity:
     if job.vectors:
         data["vectors"] = _digest(job.vectors.words, job.vectors.table.data)
     if job.base:
-        data["base"] = job.base.fingerprint()
+        data["base"] = _digest([job.base.fingerprint(), job.base.record.as_dict()])
     if job.replay:
         data["replay"] = _corpus(job.replay)
     data |= {f"gazetteer {name}": _digest(known.entries) for name, known in job.gazetteers.items()}

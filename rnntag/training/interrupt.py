@@ -22,7 +22,7 @@ def interruptible(tell: Callable[[str], object]) -> Iterator[list[int]]:
     another thread than the main one, which alone gets signals, the list stays empty.
     """
     interrupted: list[int] = []
-    unsaid: list[str] = []
+    unsaid: list[threading.Thread] = []
 
     def first(number: int, frame: FrameType | None) -> None:
         interrupted.append(number)
@@ -31,10 +31,12 @@ def interruptible(tell: Callable[[str], object]) -> Iterator[list[int]]:
         try:
             tell(FINISHING)
         except RuntimeError:  # a line was being written at that very moment, and a stream cannot be entered twice
-            unsaid.append(FINISHING)
+            unsaid.append(threading.Thread(target=tell, args=(FINISHING,)))  # which waits for it
+            unsaid[0].start()
 
     main = threading.current_thread() is threading.main_thread()
-    heeded = [each for each in SIGNALS if main and signal.getsignal(each) is not signal.SIG_IGN]
+    # None is a handler of others than Python, which it could not put back.
+    heeded = [each for each in SIGNALS if main and signal.getsignal(each) not in (None, signal.SIG_IGN)]
     before = {each: signal.getsignal(each) for each in heeded}
     for each in heeded:
         signal.signal(each, first)
@@ -43,5 +45,5 @@ def interruptible(tell: Callable[[str], object]) -> Iterator[list[int]]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-        for sentence in unsaid:
-            tell(sentence)
+        for thread in unsaid:
+            thread.join()

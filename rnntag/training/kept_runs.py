@@ -22,7 +22,7 @@ from rnntag.training.reports import Epoch
 
 ENDING = ".runs"
 FILE = re.compile(r"seed(\d+)\.rnntag(\.checkpoint)?")
-UNFINISHED = re.compile(rf"\.{FILE.pattern}\..*")  # what a process that was killed was just writing
+OLD = ".old"  # behind the name of the folder: what stood there of other runs, until these come to their end
 
 
 def folder_beside(output: str | os.PathLike[str]) -> str:
@@ -75,7 +75,7 @@ class KeptRuns:
             warn(f"nothing to resume: there is no {self._path}; the training begins at the beginning")
         elif not resume and finished | under_way:
             fact = f"{self._path} is of runs that were cut short ({_counted(finished, under_way)})"
-            warn(f"{fact}, and will be replaced; --resume goes on with them")
+            warn(f"{fact}; it goes to {self._path}{OLD}, and away in the end; --resume goes on with them")
 
     def begin(self, identity: Identity, seeds: range) -> None:
         """Begin with the runs under some seeds: those that were kept are checked or, where none goes on, removed.
@@ -87,7 +87,10 @@ class KeptRuns:
         self._seeds = seeds
         finished, under_way = self._known()
         if not self._resume:
-            self._remove(finished | under_way)
+            if finished | under_way:
+                with writing(self._path):
+                    self._remove(None, OLD)
+                    os.rename(self._path, self._path + OLD)
         else:
             finished, under_way = finished.intersection(seeds), under_way.intersection(seeds)
             for seed in sorted(finished | under_way):
@@ -112,6 +115,7 @@ class KeptRuns:
         """Remove what was kept of these runs: their model is saved. Others that are there are told of."""
         finished, under_way = self._known()
         self._remove((finished | under_way).intersection(self._seeds))
+        self._remove(None, OLD)
         if others := sorted((finished | under_way).difference(self._seeds)):
             self._tell(f"{self._path} stays, for it holds more than was asked for: seed {', '.join(map(str, others))}")
 
@@ -129,7 +133,7 @@ class KeptRuns:
         for name in os.listdir(self._path):
             if match := FILE.fullmatch(name):
                 (under_way if match[2] else finished).add(int(match[1]))
-            elif not UNFINISHED.fullmatch(name):
+            elif not name.startswith("."):  # of a file that was being written, or of the system
                 raise self._foreign(f"holds {name}")
         return finished, under_way - finished
 
@@ -147,14 +151,15 @@ class KeptRuns:
             raise ModelError(error.fact, where=place, hint=hint) from None
         check_same(identity, state, place)
 
-    def _remove(self, seeds: set[int]) -> None:
-        """Remove the files of some seeds and, if no others are left, the folder."""
+    def _remove(self, seeds: set[int] | None, ending: str = "") -> None:
+        """Remove the files of some seeds, or of all, and the folder if no others are left."""
+        folder = self._path + ending
         with suppress(OSError):
-            for name in os.listdir(self._path):
+            for name in os.listdir(folder):
                 match = FILE.match(name.removeprefix("."))
-                if match and int(match[1]) in seeds:
-                    os.unlink(os.path.join(self._path, name))
-            os.rmdir(self._path)
+                if match and (seeds is None or int(match[1]) in seeds):
+                    os.unlink(os.path.join(folder, name))
+            os.rmdir(folder)
 
 
 def _counted(finished: set[int], under_way: set[int]) -> str:
@@ -164,8 +169,13 @@ def _counted(finished: set[int], under_way: set[int]) -> str:
 Kept = Checkpoint | KeptRuns
 
 
+def place_beside(output: str | os.PathLike[str], runs: int) -> str:
+    """Where that is kept which `kept_beside` keeps."""
+    return beside(output) if runs == 1 else folder_beside(output)
+
+
 def kept_beside(output: str | os.PathLike[str], runs: int, resume: bool, warn: Tell, tell: Tell) -> Kept:
     """What is kept of a training until its model is saved at ``output``: a checkpoint, or a folder for several runs."""
     if runs == 1:
-        return Checkpoint(beside(output), resume, warn, tell)
-    return KeptRuns(folder_beside(output), resume, warn, tell)
+        return Checkpoint(place_beside(output, runs), resume, warn, tell)
+    return KeptRuns(place_beside(output, runs), resume, warn, tell)

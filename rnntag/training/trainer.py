@@ -74,7 +74,7 @@ def train(
             listener.report(progress)
             stopping = listener.stopping()
             if checkpoint and (stopping or checkpoint.is_due(progress)):
-                checkpoint.write(trainer.model, trainer.state())
+                checkpoint.write(trainer.model, trainer.state(), stopping)
             if stopping:
                 break
     for warning in trainer.warnings:

@@ -106,5 +106,5 @@ def test_without_resume_that_is_told_and_other_settings_are_refused(lessons, tmp
     assert hint == "hint: give the same data and settings again, or leave --resume out to begin at the beginning"
     found = trains(lessons, tmp_path, "--epochs", 1)
     assert found.err.startswith("my.rnntag.runs is of runs that were cut short (")
-    assert ", and will be replaced; --resume goes on with them\n" in found.err
+    assert "; it goes to my.rnntag.runs.old, and away in the end; --resume goes on with them\n" in found.err
     assert sorted(os.listdir(tmp_path)) == ["log.jsonl", "my.rnntag"]

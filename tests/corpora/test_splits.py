@@ -119,3 +119,11 @@ def test_where_a_part_is_held_back_so_is_one_of_old_sentences():
     ]
     assert [len(part) for part in corpora(new, new, old, 1)] == [20, 20, 50]
     assert [len(part) for part in corpora(new, None, None, 1)] == [18, 2, 0]
+
+
+@pytest.mark.parametrize(
+    "half", [Sentence(["\ud800"], ["O"]), Sentence(["a"], ["B-\udfff"]), Sentence(["a"], ["O"], intent="\ud83d")]
+)
+def test_half_a_character_is_refused_before_a_training_begins(half):
+    with pytest.raises(CorpusError, match="sentence 1 holds half a character, a surrogate, which no file can hold"):
+        corpora([half], [half], [], 1)

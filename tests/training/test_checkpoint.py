@@ -255,7 +255,7 @@ def test_a_state_that_does_not_fit_is_refused(place, damage):
     save_model(best, place, state)
     with pytest.raises(ModelError, match="its parts do not fit together") as caught:
         with_checkpoint(job, Witness(), place, resume=True)
-    assert caught.value.hint == "leave --resume out to begin at the beginning"
+    assert caught.value.hint == f"rm {place}  # the training then begins at the beginning"
 
 
 @pytest.mark.parametrize("values", [{}, {"course": 3}, {"course": {"epoch": "x"}}])
@@ -264,9 +264,33 @@ def test_values_that_do_not_fit_are_refused(place, values):
     with_checkpoint(job, Witness(stop=2), place)
     best, state = load_checkpoint(place)
     save_model(best, place, state._replace(values=values))
-    for resume in (True, False):
-        with pytest.raises(ModelError, match="its parts do not fit together"):
-            Checkpoint(place, resume, pytest.fail, pytest.fail)
+    with pytest.raises(ModelError, match="its parts do not fit together"):
+        Checkpoint(place, True, pytest.fail, pytest.fail)
+    said = []
+    Checkpoint(place, False, said.append, pytest.fail)
+    assert said[0].startswith(f"{place}: its parts do not fit together (")
+    assert said[0].endswith("); it will be replaced")
+
+
+def test_a_damaged_one_is_replaced_or_with_resume_refused(place):
+    with_checkpoint(checked("crf"), Witness(stop=2), place)
+    Path(place).write_bytes(Path(place).read_bytes()[:-1] + b"x")
+    said, fact = [], "is damaged: its checksum is not that of its bytes"
+    Checkpoint(place, False, said.append, pytest.fail)
+    assert said == [f"{place}: {fact}; it will be replaced"]
+    with pytest.raises(ModelError) as caught:
+        Checkpoint(place, True, pytest.fail, pytest.fail)
+    assert str(caught.value) == f"{place}: {fact}\nhint: rm {place}  # the training then begins at the beginning"
+
+
+def test_who_stops_a_training_in_its_first_epoch_does_not_lose_what_another_had_come_to(place):
+    with_checkpoint(checked("crf"), Witness(stop=20), place)
+    before, said = Path(place).read_bytes(), []
+    with_checkpoint(checked("crf"), Witness(stop=3), place, tell=said.append)
+    assert Path(place).read_bytes() == before
+    assert said[-1] == f"{place} stays as it was: no epoch came to its end"
+    with_checkpoint(checked("crf"), Witness(stop=9), place)  # in the second epoch
+    assert Path(place).read_bytes() != before
 
 
 def test_it_is_removed_and_may_be_gone_already(place):

@@ -204,11 +204,15 @@ def test_without_resume_what_is_there_is_told_of_and_removed(data, folder):
         (folder / name).write_bytes(b"")
     runs, said = kept(folder)
     of = f"{folder} is of runs that were cut short (1 finished, 1 under way)"
-    assert said == [f"{of}, and will be replaced; --resume goes on with them"]
+    aside = folder.with_name(f"{folder.name}.old")
+    assert said == [f"{of}; it goes to {aside}, and away in the end; --resume goes on with them"]
     assert names(folder) == sorted(left)
     runs.begin(identity(job(data)), range(5, 8))
-    assert names(folder) == [".seed6.rnntag.checkpoint.abc"]  # goes when that seed is written, or with the folder
+    assert names(folder) == []
+    assert names(aside) == sorted(left)  # these runs may be stopped before they have come to anything
     runs.remove()
+    assert not folder.exists()
+    assert not aside.exists()
 
 
 @pytest.mark.parametrize("resume", [False, True])
