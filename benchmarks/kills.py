@@ -2,7 +2,7 @@
 
     python benchmarks/kills.py [FOLDER] [--kills 100] [--seed 1] [--json FILE] [--smoke]
 
-A training of the sample corpus is killed (SIGKILL) again and again, at random moments, in its start, while it reads,
+A training of the sample corpus is killed (SIGKILL) up to five times, at random moments, in its start, while it reads,
 trains, writes a checkpoint or saves, and each time goes on with --resume on another number of threads. At its end its
 model is compared with that of a training that nobody killed; then the next one begins. The same with --runs.
 The cost is that of a training of FOLDER by default: the share of its time that goes to its checkpoints.
@@ -25,8 +25,9 @@ from measure import RNNTAG, SAMPLE, Rows, Tables, benchmark, corpus, folder_argu
 
 import rnntag
 
-SETTINGS = ("--hidden", "32", "--epochs", "8", "--patience", "8", "--quiet")
-LONGEST = 4.0  # seconds until a kill
+SETTINGS = ("--hidden", "16", "--epochs", "8", "--patience", "8", "--quiet")
+LONGEST = 6.0  # seconds until a kill
+EACH = 5  # kills of a training at most, before it is let go on to its end
 KINDS = {"one training": (), "`--runs 3`": ("--runs", "3")}
 
 
@@ -60,7 +61,9 @@ def counted(folder: Path, kills: int, seed: int, more: tuple[str, ...]) -> dict[
         while done < kills:
             model.unlink()
             again = [*train, "-o", str(model), "--resume", "--threads"]
-            while killed_after(chance.uniform(0, LONGEST) if done < kills else 600, [*again, str(1 + done % 2)]):
+            for left in reversed(range(EACH + 1)):
+                if not killed_after(chance.uniform(0, LONGEST) if left else 600, [*again, str(1 + done % 2)]):
+                    break
                 done += 1
             ended += 1
             same += model.read_bytes() == expected
