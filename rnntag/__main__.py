@@ -30,13 +30,18 @@ def _come_again(fault: UnraisableHookArgs) -> None:
     """Let Ctrl-C come again soon where it fell into a callback, which nothing can be raised out of."""
     if issubclass(fault.exc_type, KeyboardInterrupt):
         import _thread
-        import threading
 
-        again = threading.Timer(0.01, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
+        _thread.start_new_thread(_interrupt_soon, ())  # which waits for nothing: here it could not be raised either
     else:
         sys.__unraisablehook__(fault)
+
+
+def _interrupt_soon() -> None:
+    import _thread
+    import time
+
+    time.sleep(0.05)
+    _thread.interrupt_main()
 
 
 if __name__ == "__main__":
