@@ -209,7 +209,7 @@ def all_of(name: str) -> Callable[[Results], str]:
 
 
 BY_HAND = ("flips", "flips_of_code", "faults")  # those that take long are run if they are asked for by --only
-PROMISES = ("kills", "endless", *BY_HAND)
+PROMISES = ("kills", "flips")
 # A block's name: the benchmarks it needs, and what it says.
 BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "summary": (("against", "startup", "accuracy", "streaming"), summary),
@@ -219,9 +219,9 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "growth": (("growth",), growth),
 } | {
     name: ((name,), all_of(name))
-    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", "warm_start", *PROMISES)
+    for name in ("roofline", "startup", "conversion", "streaming", "raw_text", "gazetteers", *PROMISES)
 }
-UNWRITTEN = ("recipe",)  # no page has its figures, but its code must run
+UNWRITTEN = ("recipe",)  # it is run by hand alone, but its code must run
 PAGES = {
     "README.md": ("summary",),
     "docs/promises.md": PROMISES,
