@@ -209,7 +209,7 @@ def all_of(name: str) -> Callable[[Results], str]:
 
 
 BY_HAND = ("flips", "flips_of_code", "faults")  # those that take long are run if they are asked for by --only
-PROMISES = ("kills", "flips")
+PROMISES = ("kills", "endless", "flips")
 # A block's name: the benchmarks it needs, and what it says.
 BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[Results], str]]] = {
     "summary": (("against", "startup", "accuracy", "streaming"), summary),

@@ -188,7 +188,8 @@ def train(
     if replay and base is None:
         raise SpecError("replay goes with base, the model that has learned from it")
     before, spec, recipe, lesson, tag_marks = start(base, settings, task, marks, case)
-    plan = checked(Plan(output, resume, runs, average, threads), recipe)
+    read = (train, dev, base, vectors, replay, *(gazetteers or {}).values())
+    plan = checked(Plan(output, resume, runs, average, threads), recipe, read)
     names = None if tag_names is None else tuple(tag_names)
     reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)
     parts = corpora(train, dev, replay, recipe.seed, format, reading, tag_marks)

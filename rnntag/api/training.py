@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,8 +27,11 @@ class Plan(NamedTuple):
     threads: int
 
 
-def checked(plan: Plan, recipe: Recipe) -> Plan:
-    """The plan. Raises SpecError for one that cannot be, RnntagError where the model could not be written."""
+def checked(plan: Plan, recipe: Recipe, read: Iterable[object]) -> Plan:
+    """The plan. Raises SpecError for one that cannot be, RnntagError where the model could not be written.
+
+    read  what the training is made from; files among it are not to be written over
+    """
     from rnntag.files.whole import check_writable
     from rnntag.training.runs import seeds
 
@@ -36,6 +39,10 @@ def checked(plan: Plan, recipe: Recipe) -> Plan:
     if plan.average and plan.runs == 1:
         raise SpecError("average needs several runs")
     if plan.output is not None:
+        paths = (path for path in read if isinstance(path, (str, os.PathLike)) and os.path.exists(path))
+        for path in paths if os.path.exists(plan.output) else ():
+            if os.path.samefile(path, plan.output):
+                raise SpecError(f"{os.fspath(path)} is read, so output cannot be the same file")
         check_writable(plan.output)
     elif plan.resume:
         raise SpecError("resume needs an output, beside which the checkpoint stands")

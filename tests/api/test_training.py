@@ -86,3 +86,19 @@ def test_of_several_runs_nothing_is_on_the_disk_without_an_output(tmp_path, monk
     seen = []
     rnntag.train(corpus(30), corpus(9, 1), runs=2, report=lambda progress: seen.extend(os.listdir()), **SETTINGS)
     assert seen == os.listdir() == []
+
+
+@pytest.mark.parametrize("name", ["train", "dev", "base", "vectors", "replay"])
+def test_what_is_read_is_not_written_over(tmp_path, name):
+    (tmp_path / "own").write_text("mine")
+    os.link(tmp_path / "own", tmp_path / "link")
+    given = (
+        {"train": corpus(9), "dev": corpus(9, 1), "base": rnntag.load()} if name == "replay" else {"train": corpus(9)}
+    )
+    if name == "base":
+        rnntag.load().save(tmp_path / "own")
+        (tmp_path / "link").unlink()
+        os.link(tmp_path / "own", tmp_path / "link")
+    with pytest.raises(SpecError, match="own is read, so output cannot be the same file"):
+        rnntag.train(**{**given, name: tmp_path / "own"}, output=tmp_path / "link")
+    assert (tmp_path / "own").stat().st_nlink == 2

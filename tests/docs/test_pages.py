@@ -11,7 +11,7 @@ from zygote import served
 
 FIGURES = {
     "README.md": ["summary"],
-    "docs/promises.md": ["kills", "flips"],
+    "docs/promises.md": ["kills", "endless", "flips"],
     "docs/figures.md": [
         *("accuracy", "gazetteers", "training", "tagging", "roofline", "growth", "streaming", "startup"),
         *("conversion", "raw_text"),
