@@ -200,7 +200,7 @@ def command(
 
     tell, base = discard if quiet else say, start.model()
     task, named_marks = task_and_marks(base, task_name, marks, case)
-    read = [*places.each("TRAIN", train_paths), ("--vectors", vectors), *start.places, *places.gazetteers(gazetteer)]
+    read = [("--vectors", vectors), *start.places, *places.gazetteers(gazetteer)]
     train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
     _check_places([*read, *places.each("TRAIN", train_paths), ("--dev", dev)], output, log, runs)
     spec, recipe = _settings(settings, runs, average, base)
