@@ -188,7 +188,8 @@ def train(
     if replay and base is None:
         raise SpecError("replay goes with base, the model that has learned from it")
     before, spec, recipe, lesson, tag_marks = start(base, settings, task, marks, case)
-    read = (train, dev, base, vectors, replay, *(gazetteers or {}).values())
+    several = [each for corpus in (train, dev, replay) if isinstance(corpus, (list, tuple)) for each in corpus]
+    read = (train, dev, base, vectors, replay, *(gazetteers or {}).values(), *several)
     plan = checked(Plan(output, resume, runs, average, threads), recipe, read)
     names = None if tag_names is None else tuple(tag_names)
     reading = Reading(True, token_column, tag_column, sentence_column, names, characters, task=lesson, tell=warn)

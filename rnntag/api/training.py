@@ -33,16 +33,17 @@ def checked(plan: Plan, recipe: Recipe, read: Iterable[object]) -> Plan:
     read  what the training is made from; files among it are not to be written over
     """
     from rnntag.files.whole import check_writable
+    from rnntag.training.kept_runs import place_beside
     from rnntag.training.runs import seeds
 
     seeds(recipe, plan.runs)
     if plan.average and plan.runs == 1:
         raise SpecError("average needs several runs")
     if plan.output is not None:
-        paths = (path for path in read if isinstance(path, (str, os.PathLike)) and os.path.exists(path))
-        for path in paths if os.path.exists(plan.output) else ():
-            if os.path.samefile(path, plan.output):
-                raise SpecError(f"{os.fspath(path)} is read, so output cannot be the same file")
+        written = [*filter(os.path.exists, (plan.output, place_beside(plan.output, plan.runs)))]
+        for path in (path for path in read if isinstance(path, (str, os.PathLike)) and os.path.exists(path)):
+            if any(os.path.samefile(path, place) for place in written):
+                raise SpecError(f"{os.fspath(path)} is read, so it cannot be written as well", hint="another output")
         check_writable(plan.output)
     elif plan.resume:
         raise SpecError("resume needs an output, beside which the checkpoint stands")

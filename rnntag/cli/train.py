@@ -200,9 +200,9 @@ def command(
 
     tell, base = discard if quiet else say, start.model()
     task, named_marks = task_and_marks(base, task_name, marks, case)
-    read = [("--vectors", vectors), *start.places, *places.gazetteers(gazetteer)]
-    train_paths, dev = _sources(train_paths, dev, output, reading.format, tell)
-    _check_places([*read, *places.each("TRAIN", train_paths), ("--dev", dev)], output, log, runs)
+    train_paths, dev, left = _sources(train_paths, dev, output, reading.format, tell)
+    read = [*places.each("TRAIN", train_paths), ("--dev", dev), ("the test set", left), ("--vectors", vectors)]
+    _check_places([*read, *start.places, *places.gazetteers(gazetteer)], output, log, runs)
     spec, recipe = _settings(settings, runs, average, base)
     kept = place_for(output, runs, resume, tell)
     display = TrainingDisplay(quiet, color)
@@ -244,20 +244,23 @@ class Narrator(Listener):
 
 def _sources(
     train: tuple[str, ...], dev: str | None, output: str, input_format: str, tell: Notice
-) -> tuple[tuple[str, ...], str | None]:
-    """TRAIN and DEV: standard input where it was given instead, the files of a folder that holds them, or as named."""
+) -> tuple[tuple[str, ...], str | None, str | None]:
+    """TRAIN and DEV: standard input where it was given instead, the files of a folder that holds them, or as named.
+
+    The last is the test set of a folder, which is left alone.
+    """
     from rnntag.corpora.folders import is_folder_of_parts, parts_of
 
     if not train and dev != "-" and options.is_piped():
         options.tell_of_pipe(PIPED, tell)
-        return ("-",), dev
+        return ("-",), dev, None
     if len(train) != 1 or not is_folder_of_parts(train[0], input_format):
-        return train, dev
+        return train, dev, None
     found = parts_of(train[0])
     parts = found._replace(dev=dev or found.dev)
     for line in parts.told(output):
         tell(line)
-    return (parts.train,), parts.dev
+    return (parts.train,), parts.dev, parts.test
 
 
 def _check_places(read: Sequence[places.Place], output: str, log: str | None, runs: int) -> None:

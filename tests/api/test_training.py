@@ -99,6 +99,14 @@ def test_what_is_read_is_not_written_over(tmp_path, name):
         rnntag.load().save(tmp_path / "own")
         (tmp_path / "link").unlink()
         os.link(tmp_path / "own", tmp_path / "link")
-    with pytest.raises(SpecError, match="own is read, so output cannot be the same file"):
+    with pytest.raises(SpecError, match="own is read, so it cannot be written as well"):
         rnntag.train(**{**given, name: tmp_path / "own"}, output=tmp_path / "link")
     assert (tmp_path / "own").stat().st_nlink == 2
+
+
+def test_nor_is_one_of_several_files_or_a_checkpoint_to_go_on_from(tmp_path):
+    rnntag.load().save(tmp_path / "model.checkpoint")
+    (tmp_path / "model").write_text("mine")
+    for given in ({"train": [tmp_path / "model"]}, {"train": corpus(9), "base": tmp_path / "model.checkpoint"}):
+        with pytest.raises(SpecError, match="is read, so it cannot be written as well"):
+            rnntag.train(**given, output=tmp_path / "model")

@@ -165,3 +165,13 @@ def test_standard_output_may_be_a_file(folder):
     assert found.returncode == 2
     assert found.stderr.endswith("Error: FILE and standard output are the same file, other.conll\n")
     assert (folder / "other.conll").read_text() == "a\tO\n\n"
+
+
+@pytest.mark.parametrize("option", ["--output", "--log"])
+def test_of_a_folder_that_is_read_the_test_set_is_not_written_over_either(folder, option):
+    (folder / "parts").mkdir()
+    for name in ("train", "dev", "test"):
+        (folder / "parts" / f"{name}.conll").write_text("a\tO\n\n" * 9)
+    given = ["-o", "other.rnntag"] if option == "--log" else []
+    told = refused("train", "parts", option, "parts/test.conll", *given)
+    assert told == f"the test set and {option} are the same file, parts/test.conll"
