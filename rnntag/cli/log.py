@@ -81,7 +81,9 @@ class _Log:
         if not isinstance(progress, (Epoch, RunEpoch)):
             return
         try:
-            if self._fresh:  # not before: a training that never began leaves the old log
+            if (
+                self._fresh and self._file.seekable()
+            ):  # no pipe; not before: a training that never began leaves the old log
                 self._file.truncate(0)
             self._fresh = False
             print(json.dumps(progress.as_dict()), file=self._file, flush=True)

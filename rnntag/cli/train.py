@@ -269,6 +269,8 @@ def _check_places(read: Sequence[places.Place], output: str, log: str | None, ru
 
     if output == "-":
         raise click.UsageError("--output needs the name of a file; a model cannot go to standard output")
+    if log == "-":
+        raise click.UsageError("--log needs the name of a file; that of standard output is /dev/stdout")
     kept = ("the checkpoint", place_beside(output, runs))
     places.check_apart(read, [("--output", output), kept, ("--log", log)])
 

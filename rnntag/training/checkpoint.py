@@ -69,7 +69,8 @@ class Checkpoint:
         """Raise what is wrong with a file; one of ours that is of no use to anyone any longer is replaced."""
         if not error.fact.startswith(OURS):
             if resume:
-                raise error from None
+                hint = "move it away, and the training begins at the beginning"
+                raise ModelError(error.fact, where=self._path, hint=hint) from None
             fact, hint = (
                 f"stands where the checkpoint goes, and is none: {error.fact}",
                 "move it away, or name another place",

@@ -176,6 +176,8 @@ def place_beside(output: str | os.PathLike[str], runs: int) -> str:
 
 def kept_beside(output: str | os.PathLike[str], runs: int, resume: bool, warn: Tell, tell: Tell) -> Kept:
     """What is kept of a training until its model is saved at ``output``: a checkpoint, or a folder for several runs."""
+    if os.path.lexists(other := place_beside(output, 2 if runs == 1 else 1)):
+        warn(f"{other} stays as it is: it is of a training {'of several runs' if runs == 1 else 'without --runs'}")
     if runs == 1:
         return Checkpoint(place_beside(output, runs), resume, warn, tell)
     return KeptRuns(place_beside(output, runs), resume, warn, tell)

@@ -70,8 +70,8 @@ def train_several(
         listener.warn(warning)
     with listener.preparing() as notice:
         engines.kernels(notice)  # compiled here once, and not in every process
-        if kept:
-            kept.begin(identity(job), seeds(job.recipe, runs))
+    if kept:
+        kept.begin(identity(job), seeds(job.recipe, runs))
     done: list[RunDone] = []
     later: list[str] = []
     reports = train_runs(job, runs, min(processes, runs), listener.stopping, kept)

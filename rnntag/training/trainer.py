@@ -63,8 +63,8 @@ def train(
         if checkpoint:
             checkpoint.check(identity(job))
         trainer = Trainer(TrainingSet.of(job), threads, engine)
-        if checkpoint:
-            checkpoint.take_up(trainer.restore)
+    if checkpoint:
+        checkpoint.take_up(trainer.restore)
     for warning in warnings:
         listener.warn(warning)
     with closing(trainer.run()) as run, listener.training():

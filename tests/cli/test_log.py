@@ -89,3 +89,19 @@ def test_the_log_of_another_training_is_told(trained, tmp_path):
     assert run("train", trained.train, "--dev", trained.dev, *TINY, "--log", "own.jsonl", cwd=tmp_path).status == 0
     command = "eval", "-m", "model.rnntag", trained.dev, "--html", "page.html", "--log", "own.jsonl", "--json"
     assert told not in run(*command, cwd=tmp_path).err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="no file is standard output here")
+def test_it_may_go_into_a_pipe(trained, tmp_path):
+    found = run(
+        "train", trained.train, "--dev", trained.dev, *TINY, "--quiet", "-o", tmp_path / "m", "--log", "/dev/stdout"
+    )
+    assert [json.loads(line)["epoch"] for line in found.out.splitlines()] == [1, 2]
+    assert "cannot be written" not in found.err
+
+
+def test_it_needs_the_name_of_a_file(tmp_path):
+    found = run("train", "nowhere.conll", "--log", "-", cwd=tmp_path)
+    assert (found.status, found.out) == (2, "")
+    assert found.err.endswith("Error: --log needs the name of a file; that of standard output is /dev/stdout\n")
+    assert os.listdir(tmp_path) == []

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -12,7 +13,7 @@ from rnntag.errors import ModelError, RnntagError
 from rnntag.formats import read_corpus
 from rnntag.model.file import load_model, model_bytes
 from rnntag.training.identity import identity
-from rnntag.training.kept_runs import Finished, KeptRuns, folder_beside
+from rnntag.training.kept_runs import Finished, KeptRuns, folder_beside, kept_beside, place_beside
 from rnntag.training.listener import Listener
 from rnntag.training.reports import RunDone, RunEpoch
 from rnntag.training.runs import together, train_runs, train_several
@@ -261,3 +262,12 @@ def test_a_checkpoint_under_the_name_of_a_finished_run_is_told(data, cut_short, 
     (folder / "seed6.rnntag.checkpoint").rename(folder / "seed6.rnntag")
     with pytest.raises(ModelError, match=r"seed6.rnntag: is not of a run that is finished \(KeyError: 'reports'\)"):
         begun(folder, job(data))
+
+
+@pytest.mark.parametrize(("runs", "kind"), [(1, "of several runs"), (2, "without --runs")])
+def test_what_is_of_the_other_kind_of_training_is_told_of_and_stays(tmp_path, runs, kind):
+    other, said = Path(place_beside(tmp_path / "model", 3 - runs)), []
+    other.mkdir()
+    kept_beside(tmp_path / "model", runs, False, said.append, pytest.fail)
+    assert said == [f"{other} stays as it is: it is of a training {kind}"]
+    assert other.exists()
