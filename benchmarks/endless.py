@@ -67,6 +67,8 @@ def through(command: Sequence[str], lines: Sequence[Sequence[str]], end: str, wo
         while chunk := process.stdout.read(1 << 20):
             out += chunk.count(b"\t")
         feeder.join()
+    if out != times * each:
+        raise click.ClickException(f"{times * each:,} words went in, and {out:,} came out")
     return {
         "words in": times * each,
         "words out": out,
